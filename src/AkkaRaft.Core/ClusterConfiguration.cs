@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+
+namespace AkkaRaft.Core;
+
+/// <summary>Who belongs to the cluster and how they count (dissertation, chapter 4).</summary>
+/// <remarks>
+/// While <see cref="OutgoingVoters"/> is not empty the configuration is joint: elections and commits need a majority of
+/// <see cref="Voters"/> and, apart from it, a majority of <see cref="OutgoingVoters"/> (section 4.3). A learner receives the log and
+/// counts for nothing.
+/// </remarks>
+public sealed record ClusterConfiguration
+{
+    /// <summary>No member at all: a server with it waits to be added to a cluster.</summary>
+    public static readonly ClusterConfiguration Empty = new([], [], [], ImmutableSortedDictionary<ServerId, string>.Empty);
+
+    /// <summary>Makes a configuration; duplicates within a set are removed and each set is sorted.</summary>
+    /// <param name="voters">Those whose majority decides.</param>
+    /// <param name="outgoingVoters">In a joint configuration the voters of the one that is being left; else empty.</param>
+    /// <param name="learners">Those who receive the log and do not count. A voter cannot be one.</param>
+    /// <param name="addresses">Where members are reached, in the shell's own notation; a member may have none.</param>
+    /// <exception cref="ArgumentException">A server is both a voter and a learner.</exception>
+    public ClusterConfiguration(
+        IEnumerable<ServerId> voters,
+        IEnumerable<ServerId> outgoingVoters,
+        IEnumerable<ServerId> learners,
+        IEnumerable<KeyValuePair<ServerId, string>> addresses)
+    {
+        Voters = [.. voters.Distinct().Order()];
+        OutgoingVoters = [.. outgoingVoters.Distinct().Order()];
+        Learners = [.. learners.Distinct().Order()];
+        Addresses = addresses.ToImmutableSortedDictionary();
+        foreach (var learner in Learners)
+        {
+            if (Voters.Contains(learner))
+            {
+                throw new ArgumentException($"{learner} is both a voter and a learner.", nameof(learners));
+            }
+        }
+    }
+
+    /// <summary>Those whose majority decides, in order.</summary>
+    public ImmutableArray<ServerId> Voters { get; }
+
+    /// <summary>In a joint configuration the voters of the one that is being left, in order; else empty.</summary>
+    public ImmutableArray<ServerId> OutgoingVoters { get; }
+
+    /// <summary>Those who receive the log and do not count, in order.</summary>
+    public ImmutableArray<ServerId> Learners { get; }
+
+    /// <summary>Where members are reached, in the shell's own notation.</summary>
+    public ImmutableSortedDictionary<ServerId, string> Addresses { get; }
+
+    /// <summary>Whether two majorities are needed.</summary>
+    public bool IsJoint => OutgoingVoters.Length > 0;
+
+    /// <summary>Every server named, in order and once.</summary>
+    public IEnumerable<ServerId> Members => Voters.Concat(OutgoingVoters).Concat(Learners).Distinct().Order();
+
+    /// <summary>What the configuration counts as against limits given in bytes.</summary>
+    public int SizeBytes => Members.Sum(member => member.Value.Length + 4 + (Addresses.TryGetValue(member, out var address) ? address.Length : 0));
+
+    /// <summary>A configuration of voters only.</summary>
+    public static ClusterConfiguration Of(params IEnumerable<ServerId> voters) =>
+        new(voters, [], [], ImmutableSortedDictionary<ServerId, string>.Empty);
+
+    /// <summary>Whether the server's vote counts.</summary>
+    public bool IsVoter(ServerId server) => Voters.Contains(server) || OutgoingVoters.Contains(server);
+
+    /// <summary>Whether the server belongs to the cluster, as a voter or a learner.</summary>
+    public bool IsMember(ServerId server) => IsVoter(server) || Learners.Contains(server);
+
+    /// <summary>Compares members and addresses.</summary>
+    public bool Equals(ClusterConfiguration? other) =>
+        other is not null && Voters.SequenceEqual(other.Voters) && OutgoingVoters.SequenceEqual(other.OutgoingVoters)
+        && Learners.SequenceEqual(other.Learners) && Addresses.SequenceEqual(other.Addresses);
+
+    /// <inheritdoc />
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var member in Members)
+        {
+            hash.Add(member);
+        }
+
+        hash.Add(Voters.Length);
+        return hash.ToHashCode();
+    }
+
+    /// <inheritdoc />
+    public override string ToString() =>
+        $"voters {{{string.Join(", ", Voters)}}}"
+        + (IsJoint ? $", outgoing {{{string.Join(", ", OutgoingVoters)}}}" : "")
+        + (Learners.Length > 0 ? $", learners {{{string.Join(", ", Learners)}}}" : "");
+}

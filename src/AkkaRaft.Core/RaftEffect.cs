@@ -1,0 +1,64 @@
+namespace AkkaRaft.Core;
+
+/// <summary>Something that the shell around a server has to do, in the order given. Effects are data: the core calls nobody.</summary>
+public abstract record RaftEffect;
+
+/// <summary>Write events to the journal; when they are durable, say so with <see cref="Persisted"/>. The shell need not wait: messages that depend on it are held back by the core.</summary>
+/// <param name="Sequence">Rises by one with each write of this life.</param>
+/// <param name="Events">At least one.</param>
+public sealed record Persist(long Sequence, IReadOnlyList<RaftEvent> Events) : RaftEffect;
+
+/// <summary>Send a message to a peer. It may get lost.</summary>
+/// <param name="Message">The message, which names its addressee.</param>
+public sealed record Send(RaftMessage Message) : RaftEffect;
+
+/// <summary>Apply committed entries to the state machine, in order; then say so with <see cref="Applied"/>.</summary>
+/// <param name="Entries">At least one, without a gap behind those of the <see cref="Apply"/> before.</param>
+public sealed record Apply(IReadOnlyList<CommittedEntry> Entries) : RaftEffect;
+
+/// <summary>A committed entry and whom to tell.</summary>
+/// <param name="Entry">The entry.</param>
+/// <param name="Request">The request that waits for its result on this server, or null.</param>
+public readonly record struct CommittedEntry(LogEntry Entry, RequestId? Request);
+
+/// <summary>Answer a read from the state machine's state. It comes behind the <see cref="Apply"/> of everything that the read must see.</summary>
+/// <param name="Request">The read.</param>
+/// <param name="ReadIndex">The state must be at least that of this index.</param>
+public sealed record Serve(RequestId Request, LogIndex ReadIndex) : RaftEffect;
+
+/// <summary>Tell a client that its request failed, and how.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="Failure">What is known of its fate.</param>
+public sealed record Reply(RequestId Request, RequestFailure Failure) : RaftEffect;
+
+/// <summary>Pass a client's request on to the leader, which answers the client itself.</summary>
+/// <param name="Request">The request, which this server forgets.</param>
+/// <param name="Leader">Who leads.</param>
+public sealed record Forward(RequestId Request, ServerId Leader) : RaftEffect;
+
+/// <summary>Set a timer, in place of any setting of the same timer.</summary>
+/// <param name="Timer">Which.</param>
+/// <param name="After">How long from the input's time.</param>
+public sealed record SetTimer(RaftTimer Timer, TimeSpan After) : RaftEffect;
+
+/// <summary>The server's role, term or known leader is another than before.</summary>
+/// <param name="Role">The role from here on.</param>
+/// <param name="Term">The current term.</param>
+/// <param name="Leader">Who leads in this term, as far as the server knows.</param>
+public sealed record RoleChanged(RaftRole Role, Term Term, ServerId? Leader) : RaftEffect;
+
+/// <summary>The roles of a server (Raft paper, section 5.1; the pre-candidate: dissertation, section 9.6).</summary>
+public enum RaftRole
+{
+    /// <summary>Answers leaders and candidates.</summary>
+    Follower,
+
+    /// <summary>Asks whether an election could be won, without raising its term.</summary>
+    PreCandidate,
+
+    /// <summary>Asks for votes.</summary>
+    Candidate,
+
+    /// <summary>Takes commands and replicates them.</summary>
+    Leader,
+}

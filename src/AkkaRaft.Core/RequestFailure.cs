@@ -1,0 +1,50 @@
+namespace AkkaRaft.Core;
+
+/// <summary>Why a client's request has no result. The two kinds are never mixed: one is safe to retry, the other may have happened.</summary>
+/// <param name="Term">The term of the server that answers.</param>
+/// <param name="Leader">Who leads as far as that server knows, or null.</param>
+public abstract record RequestFailure(Term Term, ServerId? Leader);
+
+/// <summary>The request entered no log and never will: it is safe to send it again.</summary>
+/// <param name="Term">The term of the server that answers.</param>
+/// <param name="Leader">Who leads as far as that server knows, or null.</param>
+/// <param name="Reason">Why.</param>
+public sealed record Rejected(Term Term, ServerId? Leader, RejectionReason Reason) : RequestFailure(Term, Leader);
+
+/// <summary>The command is in a log and may or may not be committed.</summary>
+/// <param name="Term">The term of the server that answers.</param>
+/// <param name="Leader">Who leads as far as that server knows, or null.</param>
+/// <param name="Reason">Why it is not known.</param>
+public sealed record Indeterminate(Term Term, ServerId? Leader, IndeterminateReason Reason) : RequestFailure(Term, Leader);
+
+/// <summary>Why a request was refused.</summary>
+public enum RejectionReason
+{
+    /// <summary>An election is under way, or no leader has been heard of.</summary>
+    NoLeaderKnown,
+
+    /// <summary>Another server leads.</summary>
+    NotLeader,
+
+    /// <summary>Too many entries wait to be committed.</summary>
+    Overloaded,
+
+    /// <summary>The command is larger than the limit.</summary>
+    TooLarge,
+
+    /// <summary>The server does not belong to the cluster.</summary>
+    NotAMember,
+
+    /// <summary>The server is about to stop.</summary>
+    ShuttingDown,
+}
+
+/// <summary>Why the fate of a command is not known.</summary>
+public enum IndeterminateReason
+{
+    /// <summary>The leader lost its lead between appending and committing.</summary>
+    LeadershipLost,
+
+    /// <summary>No answer came in time.</summary>
+    TimedOut,
+}
