@@ -1,0 +1,41 @@
+namespace Hocon.Parsing;
+
+/// <summary>Values that stand side by side: texts are joined, arrays appended, objects merged; the three do not mix.</summary>
+internal static class Concatenation
+{
+    public static HoconNode? Join(ConcatenationSyntax syntax, List<(Syntax Syntax, HoconNode? Node)> parts)
+    {
+        var values = parts.Where(p => p.Node is not null && p.Syntax is not TextSyntax { Kind: TextKind.Whitespace }).ToList();
+        if (values.Count == 0)
+            return null;
+        var (first, others) = (values[0].Node!, values.Skip(1));
+        foreach (var (other, node) in others)
+        {
+            if (node!.GetType() != first.GetType())
+                throw new HoconSyntaxException(other.Position, $"found {Kind(node)} behind {Kind(first)}, expected {Kind(first)}");
+        }
+
+        return first switch
+        {
+            ObjectNode => values.Select(v => (ObjectNode)v.Node!).Aggregate((lower, upper) => ObjectNode.Merge(upper, lower)),
+            ArrayNode => new ArrayNode([.. values.SelectMany(v => ((ArrayNode)v.Node!).Elements)]),
+            _ => JoinTexts(syntax, parts),
+        };
+    }
+
+    private static LiteralNode JoinTexts(ConcatenationSyntax syntax, List<(Syntax Syntax, HoconNode? Node)> parts)
+    {
+        const int limit = 16 * 1024 * 1024;
+        var texts = parts.Select(p => p.Node).OfType<LiteralNode>().SelectMany(l => l.Parts).ToList();
+        return texts.Sum(t => (long)t.Text.Length) <= limit
+            ? new LiteralNode(texts)
+            : throw new HoconSyntaxException(syntax.Position, "the text put together here is longer than 16 MiB");
+    }
+
+    private static string Kind(HoconNode node) => node switch
+    {
+        ObjectNode => "an object",
+        ArrayNode => "an array",
+        _ => "a text",
+    };
+}

@@ -1,0 +1,186 @@
+namespace Hocon.Parsing;
+
+/// <summary>
+/// Turns syntax into values: merges what is said of each key, puts in what substitutions refer to, and joins concatenations.
+/// A substitution that leads back to the value it stands in means what that value was before (HOCON's self-reference); where there
+/// was none, the two depend on each other, which is an error.
+/// </summary>
+internal sealed class Resolver
+{
+    /// <summary>Longer chains of substitutions than this are refused, as they would overflow the stack.</summary>
+    private const int MaxChain = 400;
+
+    /// <summary>A few short lines can ask for a text of any size, by doubling a value again and again.</summary>
+    private const int MaxSteps = 2_000_000;
+
+    private readonly Slot _root = new();
+    private int _cuts;
+    private int _chain;
+    private int _steps;
+
+    public List<SubstitutionSyntax> Substitutions { get; } = [];
+
+    public static HoconNode Resolve(Syntax root) => Resolve(root, out _);
+
+    public static HoconNode Resolve(Syntax root, out List<SubstitutionSyntax> substitutions)
+    {
+        var resolver = new Resolver();
+        resolver._root.Add(root);
+        substitutions = resolver.Substitutions;
+        return resolver.ResolveSlot(resolver._root) ?? new ObjectNode();
+    }
+
+    private HoconNode? ResolveSlot(Slot slot)
+    {
+        if (slot.Resolved is not null)
+            return slot.Resolved;
+        var cuts = _cuts;
+        var limit = slot.Layers.Count;
+        if (slot.Active >= 0)
+        {
+            limit = slot.Active;
+            _cuts++;
+        }
+
+        HoconNode? result = null;
+        for (var i = limit - 1; i >= 0; i--)
+        {
+            var value = ResolveLayer(slot, i);
+            if (value is null)
+                continue;
+            if (value is not ObjectNode below)
+            {
+                result ??= value;
+                break;
+            }
+
+            result = result is ObjectNode above ? ObjectNode.Merge(above, below) : value;
+        }
+
+        // What was found while some value was only half known may differ from what it is in the end.
+        if (cuts == _cuts)
+            slot.Resolved = result;
+        return result;
+    }
+
+    private HoconNode? ResolveLayer(Slot slot, int index)
+    {
+        var outer = slot.Active;
+        slot.Active = index;
+        try
+        {
+            return slot.Layers[index] is ObjectLayer layer ? ResolveObject(layer) : Evaluate((Syntax)slot.Layers[index], slot);
+        }
+        finally
+        {
+            slot.Active = outer;
+        }
+    }
+
+    private ObjectNode ResolveObject(ObjectLayer layer)
+    {
+        var node = new ObjectNode();
+        foreach (var (key, child) in layer.Children)
+        {
+            if (ResolveSlot(child) is { } value)
+                node.Members[key] = value;
+        }
+
+        return node;
+    }
+
+    private HoconNode? Evaluate(Syntax syntax, Slot owner)
+    {
+        switch (syntax)
+        {
+            case TextSyntax text:
+                return new LiteralNode(text.Kind, text.Text);
+            case NodeSyntax node:
+                return node.Node;
+            case SubstitutionSyntax substitution:
+                return Substitute(substitution, owner);
+            case ArraySyntax array:
+                return new ArrayNode([.. array.Elements.Select(e => Evaluate(e, owner)).OfType<HoconNode>()]);
+            case ObjectSyntax fields:
+                var layer = new ObjectLayer();
+                layer.Add(fields);
+                return ResolveObject(layer);
+            case ConcatenationSyntax concatenation:
+                return Concatenation.Join(concatenation, [.. concatenation.Parts.Select(p => (p, Evaluate(p, owner)))]);
+            default:
+                throw new InvalidOperationException($"No such syntax: {syntax.GetType()}");
+        }
+    }
+
+    private HoconNode? Substitute(SubstitutionSyntax substitution, Slot owner)
+    {
+        if (++_chain > MaxChain)
+            throw new HoconSyntaxException(substitution.Position, $"more than {MaxChain} substitutions lead to each other");
+        if (++_steps > MaxSteps)
+            throw new HoconSyntaxException(substitution.Position, "the substitutions multiply beyond all bounds");
+        Substitutions.Add(substitution);
+        var cuts = _cuts;
+        var found = substitution.Path is { } path ? Find(path, substitution.Prefix) : ResolveSlot(owner);
+        _chain--;
+        if (found is not null || substitution.Optional)
+            return found;
+
+        throw new HoconSyntaxException(substitution.Position, cuts != _cuts
+            ? $"{substitution} refers to itself, in a cycle, and there is no earlier value"
+            : $"{substitution} refers to nothing: neither a value nor an environment variable has that name");
+    }
+
+    private HoconNode? Find(string[] path, string[] prefix)
+    {
+        var found = prefix.Length > 0 ? FindBelow(_root, [.. prefix, .. path]) : null;
+        found ??= FindBelow(_root, path);
+        return found ?? (Environment.GetEnvironmentVariable(string.Join('.', path)) is { } variable
+            ? new LiteralNode(TextKind.Quoted, variable)
+            : null);
+    }
+
+    /// <summary>
+    /// Only what the path leads through is looked at, so that fields of one object may refer to each other.
+    /// </summary>
+    private HoconNode? FindBelow(Slot slot, ReadOnlySpan<string> path)
+    {
+        if (path.IsEmpty)
+            return ResolveSlot(slot);
+        if (slot.Resolved is ObjectNode known)
+            return known.Find(path);
+
+        HoconNode? result = null;
+        for (var i = FirstLayerBelowActive(slot); i >= 0; i--)
+        {
+            HoconNode? value;
+            if (slot.Layers[i] is ObjectLayer layer)
+            {
+                value = layer.Children.TryGetValue(path[0], out var child) ? FindBelow(child, path[1..]) : null;
+            }
+            else
+            {
+                var whole = ResolveLayer(slot, i);
+                if (whole is not (null or ObjectNode))
+                    return result;
+                value = (whole as ObjectNode)?.Find(path);
+            }
+
+            if (value is null)
+                continue;
+            if (value is not ObjectNode below)
+                return result ?? value;
+            result = result is ObjectNode above ? ObjectNode.Merge(above, below) : value;
+        }
+
+        return result;
+    }
+
+    private int FirstLayerBelowActive(Slot slot)
+    {
+        // An object that is being resolved may be looked into: only the field at hand is unknown, and that is a slot of its own.
+        if (slot.Active < 0 || slot.Layers[slot.Active] is ObjectLayer)
+            return slot.Layers.Count - 1;
+        _cuts++;
+        return slot.Active - 1;
+    }
+}
