@@ -12,7 +12,7 @@ internal static class Concatenation
         foreach (var (other, node) in others)
         {
             if (node!.GetType() != first.GetType())
-                throw new HoconSyntaxException(other.Position, $"found {Kind(node)} behind {Kind(first)}, expected {Kind(first)}");
+                throw new HoconSyntaxException(other.Position, $"found {node.Kind} behind {first.Kind}, expected {first.Kind}");
         }
 
         return first switch
@@ -31,11 +31,4 @@ internal static class Concatenation
             ? new LiteralNode(texts)
             : throw new HoconSyntaxException(syntax.Position, "the text put together here is longer than 16 MiB");
     }
-
-    private static string Kind(HoconNode node) => node switch
-    {
-        ObjectNode => "an object",
-        ArrayNode => "an array",
-        _ => "a text",
-    };
 }

@@ -5,7 +5,17 @@ namespace Hocon.Parsing;
 /// <summary>A resolved value: no substitution and no duplicate key is left in it. The public trees are made from it.</summary>
 internal abstract class HoconNode
 {
+    /// <summary>What it is, for errors.</summary>
+    public string Kind => this switch
+    {
+        ObjectNode => "an object",
+        ArrayNode => "an array",
+        _ => "a text",
+    };
 }
+
+/// <summary>What a text says, and what each of its substitutions turned out to be.</summary>
+internal sealed record ParsedText(HoconNode Root, IReadOnlyDictionary<SubstitutionSyntax, HoconNode?> Substitutions);
 
 internal sealed class ObjectNode : HoconNode
 {

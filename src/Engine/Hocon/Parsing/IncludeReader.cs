@@ -14,8 +14,8 @@ internal sealed class IncludeReader(ParserOptions options)
     /// <param name="position">Where the include stands.</param>
     /// <param name="path">The keys that lead to the include; null within an array.</param>
     /// <param name="prefix">The place at which the including text was included itself.</param>
-    public IEnumerable<FieldSyntax> Read(
-        IncludeRequest request, bool required, SourcePosition position, string[]? path, string[] prefix)
+    /// <returns>An empty object if there is nothing to include.</returns>
+    public Syntax Read(IncludeRequest request, bool required, SourcePosition position, string[]? path, string[] prefix)
     {
         if (options.Includes is null)
             throw new HoconSyntaxException(position, $"\"{request.Name}\" is to be included, but this text cannot include anything");
@@ -24,15 +24,14 @@ internal sealed class IncludeReader(ParserOptions options)
         {
             return required
                 ? throw new HoconSyntaxException(position, $"\"{request.Name}\" is required, but was not found")
-                : [];
+                : new ObjectSyntax(position, []);
         }
 
-        var root = included.Node is { } node ? new NodeSyntax(position, node) : Parse(included, request, position, path ?? prefix);
-        return root switch
+        return included.Node switch
         {
-            ObjectSyntax fields => fields.Fields,
-            NodeSyntax { Node: ObjectNode tree } => tree.Members.Select(m => new FieldSyntax([m.Key], new NodeSyntax(position, m.Value))),
-            _ => throw new HoconSyntaxException(position, $"\"{request.Name}\" has an array at its root, expected an object"),
+            null => Parse(included, request, position, path ?? prefix),
+            ObjectNode tree => new ObjectSyntax(position, [.. tree.Members.Select(m => new FieldSyntax([m.Key], new NodeSyntax(position, m.Value)))]),
+            var node => new NodeSyntax(position, node),
         };
     }
 
@@ -42,7 +41,7 @@ internal sealed class IncludeReader(ParserOptions options)
         {
             return options.Includes!(request);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new HoconSyntaxException(position, $"\"{request.Name}\" cannot be included: {e.Message}", e);
         }

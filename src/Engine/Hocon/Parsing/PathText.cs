@@ -11,21 +11,33 @@ internal static class PathText
     /// </summary>
     public static string[] Split(string path)
     {
+        TrySplit(path, out var keys);
+        return keys;
+    }
+
+    /// <returns>Whether the path is one: each key has a character at least or is quoted, and each quote is closed.</returns>
+    public static bool TrySplit(string path, out string[] result)
+    {
         if (!path.Contains('"', StringComparison.Ordinal))
-            return path.Split('.');
+        {
+            result = path.Split('.');
+            return !Array.Exists(result, key => key.Length == 0);
+        }
 
         var keys = new List<string>();
         var key = new StringBuilder();
-        var quoted = false;
+        var (quoted, wasQuoted, complete) = (false, false, true);
         for (var i = 0; i < path.Length; i++)
         {
             var c = path[i];
             if (c == '"')
-                quoted = !quoted;
-            else if (quoted && c == '\\' && i + 1 < path.Length && path[i + 1] is '"' or '\\')
-                key.Append(path[++i]);
+                (quoted, wasQuoted) = (!quoted, true);
+            else if (quoted && c == '\\' && i + 1 < path.Length && path[i + 1] is '"' or '\\' or 'n')
+                key.Append(path[++i] == 'n' ? '\n' : path[i]);
             else if (c == '.' && !quoted)
             {
+                complete &= key.Length > 0 || wasQuoted;
+                wasQuoted = false;
                 keys.Add(key.ToString());
                 key.Clear();
             }
@@ -34,7 +46,8 @@ internal static class PathText
         }
 
         keys.Add(key.ToString());
-        return [.. keys];
+        result = [.. keys];
+        return complete && !quoted && (key.Length > 0 || wasQuoted);
     }
 
     public static string Join(IEnumerable<string> keys) => string.Join('.', keys.Select(HoconText.Key));

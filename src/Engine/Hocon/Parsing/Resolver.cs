@@ -18,19 +18,24 @@ internal sealed class Resolver
     private int _chain;
     private int _steps;
 
-    public List<SubstitutionSyntax> Substitutions { get; } = [];
+    private readonly bool _uniformArrays;
+    private readonly Dictionary<SubstitutionSyntax, HoconNode?> _substitutions = [];
 
-    public static HoconNode Resolve(Syntax root) => Resolve(root, out _);
+    private Resolver(bool uniformArrays) => _uniformArrays = uniformArrays;
 
-    public static HoconNode Resolve(Syntax root, out List<SubstitutionSyntax> substitutions)
+    public static ParsedText Parse(string text, ParserOptions options)
     {
-        var resolver = new Resolver();
-        resolver._root.Add(root);
-        substitutions = resolver.Substitutions;
-        return resolver.ResolveSlot(resolver._root) ?? new ObjectNode();
+        var resolver = new Resolver(options.UniformArrays);
+        resolver._root.Add(SyntaxParser.Parse(text, options));
+        return new ParsedText(resolver.ResolveSlot(resolver._root, resolver._root) ?? new ObjectNode(), resolver._substitutions);
     }
 
-    private HoconNode? ResolveSlot(Slot slot)
+    /// <param name="slot">What to resolve.</param>
+    /// <param name="owner">
+    /// Where the substitution stands that wants it. Values that depend on each other through another key are refused even where
+    /// both had earlier values, as the outcome would hang on which of them is looked at first.
+    /// </param>
+    private HoconNode? ResolveSlot(Slot slot, Slot owner)
     {
         if (slot.Resolved is not null)
             return slot.Resolved;
@@ -38,7 +43,7 @@ internal sealed class Resolver
         var limit = slot.Layers.Count;
         if (slot.Active >= 0)
         {
-            limit = slot.Active;
+            limit = owner == slot ? slot.Active : 0;
             _cuts++;
         }
 
@@ -82,7 +87,7 @@ internal sealed class Resolver
         var node = new ObjectNode();
         foreach (var (key, child) in layer.Children)
         {
-            if (ResolveSlot(child) is { } value)
+            if (ResolveSlot(child, child) is { } value)
                 node.Members[key] = value;
         }
 
@@ -100,7 +105,7 @@ internal sealed class Resolver
             case SubstitutionSyntax substitution:
                 return Substitute(substitution, owner);
             case ArraySyntax array:
-                return new ArrayNode([.. array.Elements.Select(e => Evaluate(e, owner)).OfType<HoconNode>()]);
+                return EvaluateArray(array, owner);
             case ObjectSyntax fields:
                 var layer = new ObjectLayer();
                 layer.Add(fields);
@@ -112,28 +117,47 @@ internal sealed class Resolver
         }
     }
 
+    private ArrayNode EvaluateArray(ArraySyntax array, Slot owner)
+    {
+        var elements = new List<HoconNode>();
+        foreach (var element in array.Elements)
+        {
+            if (Evaluate(element, owner) is not { } node)
+                continue;
+            if (_uniformArrays && elements.Count > 0 && node.GetType() != elements[0].GetType())
+            {
+                throw new HoconSyntaxException(
+                    element.Position, $"found {node.Kind} in an array that begins with {elements[0].Kind}, expected {elements[0].Kind}");
+            }
+
+            elements.Add(node);
+        }
+
+        return new ArrayNode(elements);
+    }
+
     private HoconNode? Substitute(SubstitutionSyntax substitution, Slot owner)
     {
         if (++_chain > MaxChain)
             throw new HoconSyntaxException(substitution.Position, $"more than {MaxChain} substitutions lead to each other");
         if (++_steps > MaxSteps)
             throw new HoconSyntaxException(substitution.Position, "the substitutions multiply beyond all bounds");
-        Substitutions.Add(substitution);
         var cuts = _cuts;
-        var found = substitution.Path is { } path ? Find(path, substitution.Prefix) : ResolveSlot(owner);
+        var found = substitution.Path is { } path ? Find(path, substitution.Prefix, owner) : ResolveSlot(owner, owner);
+        _substitutions[substitution] = found;
         _chain--;
         if (found is not null || substitution.Optional)
             return found;
 
         throw new HoconSyntaxException(substitution.Position, cuts != _cuts
-            ? $"{substitution} refers to itself, in a cycle, and there is no earlier value"
+            ? $"{substitution} is cyclic: it refers to itself, and there is no earlier value"
             : $"{substitution} refers to nothing: neither a value nor an environment variable has that name");
     }
 
-    private HoconNode? Find(string[] path, string[] prefix)
+    private HoconNode? Find(string[] path, string[] prefix, Slot owner)
     {
-        var found = prefix.Length > 0 ? FindBelow(_root, [.. prefix, .. path]) : null;
-        found ??= FindBelow(_root, path);
+        var found = prefix.Length > 0 ? FindBelow(_root, [.. prefix, .. path], owner) : null;
+        found ??= FindBelow(_root, path, owner);
         return found ?? (Environment.GetEnvironmentVariable(string.Join('.', path)) is { } variable
             ? new LiteralNode(TextKind.Quoted, variable)
             : null);
@@ -142,10 +166,10 @@ internal sealed class Resolver
     /// <summary>
     /// Only what the path leads through is looked at, so that fields of one object may refer to each other.
     /// </summary>
-    private HoconNode? FindBelow(Slot slot, ReadOnlySpan<string> path)
+    private HoconNode? FindBelow(Slot slot, ReadOnlySpan<string> path, Slot owner)
     {
         if (path.IsEmpty)
-            return ResolveSlot(slot);
+            return ResolveSlot(slot, owner);
         if (slot.Resolved is ObjectNode known)
             return known.Find(path);
 
@@ -155,7 +179,7 @@ internal sealed class Resolver
             HoconNode? value;
             if (slot.Layers[i] is ObjectLayer layer)
             {
-                value = layer.Children.TryGetValue(path[0], out var child) ? FindBelow(child, path[1..]) : null;
+                value = layer.Children.TryGetValue(path[0], out var child) ? FindBelow(child, path[1..], owner) : null;
             }
             else
             {

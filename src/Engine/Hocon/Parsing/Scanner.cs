@@ -16,7 +16,7 @@ internal sealed class Scanner(string text, string? file)
 
     public char Peek(int ahead = 0) => _at + ahead < text.Length ? text[_at + ahead] : '\0';
 
-    public bool StartsWith(string what) => string.CompareOrdinal(text, _at, what, 0, what.Length) == 0;
+    public bool StartsWith(string what, int ahead = 0) => string.CompareOrdinal(text, _at + ahead, what, 0, what.Length) == 0;
 
     public bool AtBlank => !AtEnd && HoconText.IsBlank(Peek());
 

@@ -6,6 +6,8 @@ internal sealed class SyntaxParser
     /// <summary>Deeper nesting than any configuration has; without a limit a hostile text would overflow the stack.</summary>
     private const int MaxDepth = 200;
 
+    private static readonly string[] IncludeForms = ["required", "file", "url", "classpath", "resource"];
+
     private readonly Scanner _scanner;
     private readonly ParserOptions _options;
     private readonly IncludeReader _includes;
@@ -54,8 +56,9 @@ internal sealed class SyntaxParser
         _scanner.SkipToContent();
         while (!AtEndOfFields(braces))
         {
+            var at = _scanner.Position;
             if (AtInclude())
-                fields.AddRange(ParseInclude());
+                fields.AddRange(ParseInclude() is ObjectSyntax included ? included.Fields : throw NotAnObject(at));
             else
                 fields.Add(ParseField());
             EndElement(braces ? '}' : '\0', "a new line, ',' or '}'");
@@ -164,7 +167,7 @@ internal sealed class SyntaxParser
             var blank = _scanner.TakeBlanks();
             if (blank.Length > 0)
                 blanks = new TextSyntax(before, TextKind.Whitespace, blank);
-            if (ParsePart() is not { } part)
+            if ((parts.Count == 0 && AtInclude() ? ParseInclude() : ParsePart()) is not { } part)
                 break;
             if (blanks is not null && parts.Count > 0)
                 parts.Add(blanks);
@@ -246,51 +249,66 @@ internal sealed class SyntaxParser
         return new ArraySyntax(position, elements);
     }
 
+    /// <summary>Only what has the whole form of an include is one: elsewhere the word is an ordinary key or text.</summary>
     private bool AtInclude()
     {
         const string word = "include";
         if (!_scanner.StartsWith(word))
             return false;
-        var ahead = word.Length;
-        while (HoconText.IsBlank(_scanner.Peek(ahead)))
-            ahead++;
-        // `include = 1` and `include.a = 1` are ordinary keys.
-        return ahead > word.Length ? _scanner.Peek(ahead) is not ('=' or ':' or '.' or '+' or '{') : _scanner.Peek(ahead) == '"';
+        var ahead = SkipBlanks(word.Length);
+        if (_scanner.Peek(ahead) == '"')
+            return true;
+        return ahead > word.Length
+            && Array.Exists(IncludeForms, form => _scanner.StartsWith(form, ahead) && _scanner.Peek(SkipBlanks(ahead + form.Length)) == '(');
     }
 
-    private IEnumerable<FieldSyntax> ParseInclude()
+    private int SkipBlanks(int ahead)
+    {
+        while (HoconText.IsBlank(_scanner.Peek(ahead)))
+            ahead++;
+        return ahead;
+    }
+
+    private Syntax ParseInclude()
     {
         var position = _scanner.Position;
         _scanner.TryTake("include");
+        var forms = new Stack<string>();
         _scanner.TakeBlanks();
-        var required = _scanner.TryTake("required(");
-        _scanner.TakeBlanks();
-        var kind = TakeIncludeKind();
-        _scanner.TakeBlanks();
+        while (Array.Find(IncludeForms, _scanner.TryTake) is { } form)
+        {
+            forms.Push(form);
+            _scanner.TakeBlanks();
+            if (!_scanner.TryTake('('))
+                throw _scanner.Unexpected($"'(' after {form}");
+            _scanner.TakeBlanks();
+        }
+
         if (_scanner.Peek() != '"')
             throw _scanner.Unexpected("the quoted name of what to include");
         var name = _scanner.TakeString().Text;
-        if (kind is not null)
-            TakeClosing();
-        if (required)
-            TakeClosing();
+        var kind = forms.TryPeek(out var inner) && inner != "required" ? inner : "file";
+        var required = forms.Contains("required");
+        foreach (var _ in forms)
+        {
+            _scanner.TakeBlanks();
+            if (!_scanner.TryTake(')'))
+                throw _scanner.Unexpected("')'");
+        }
 
-        var request = new IncludeRequest(kind ?? IncludeKind.File, name, _options.File);
+        var request = new IncludeRequest(KindOf(kind), name, _options.File);
         return _includes.Read(request, required, position, _path is null ? null : [.. _path], _prefix);
     }
 
-    private IncludeKind? TakeIncludeKind() =>
-        _scanner.TryTake("file(") ? IncludeKind.File
-        : _scanner.TryTake("classpath(") || _scanner.TryTake("resource(") ? IncludeKind.Resource
-        : _scanner.TryTake("url(") ? IncludeKind.Url
-        : null;
-
-    private void TakeClosing()
+    private static IncludeKind KindOf(string form) => form switch
     {
-        _scanner.TakeBlanks();
-        if (!_scanner.TryTake(')'))
-            throw _scanner.Unexpected("')'");
-    }
+        "url" => IncludeKind.Url,
+        "file" => IncludeKind.File,
+        _ => IncludeKind.Resource,
+    };
+
+    private static HoconSyntaxException NotAnObject(SourcePosition position) =>
+        new(position, "what is included here has an array at its root, expected an object");
 
     private T Nested<T>(Func<T> parse)
     {

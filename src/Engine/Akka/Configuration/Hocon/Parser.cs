@@ -16,12 +16,18 @@ public class Parser
     {
         try
         {
-            var node = Resolver.Resolve(SyntaxParser.Parse(text, options), out var substitutions);
-            return new HoconRoot(HoconTree.FromNode(node), [.. substitutions.Select(s => new HoconSubstitution(PathText.Join(s.Path ?? [])))]);
+            var parsed = Resolver.Parse(text, options);
+            return new HoconRoot(HoconTree.FromNode(parsed.Root), [.. parsed.Substitutions.Select(Substitution)]);
         }
         catch (HoconSyntaxException e)
         {
             throw new ConfigurationException(e.Message, e);
         }
     }
+
+    private static HoconSubstitution Substitution(KeyValuePair<SubstitutionSyntax, HoconNode?> resolved) =>
+        new(PathText.Join(resolved.Key.Path ?? []))
+        {
+            ResolvedValue = resolved.Value is { } node ? HoconTree.FromNode(node) : null,
+        };
 }
