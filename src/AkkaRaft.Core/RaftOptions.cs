@@ -41,4 +41,7 @@ public sealed record RaftOptions
 
     /// <summary>The most reads that wait at a leader; one beyond is rejected as overloaded.</summary>
     public int MaxPendingReads { get; init; } = 64 * 1024;
+
+    /// <summary>The most messages that wait for a write to be durable; one beyond is dropped, as if the network had lost it.</summary>
+    public int MaxHeldMessages { get; init; } = 1024;
 }
