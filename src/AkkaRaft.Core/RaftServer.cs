@@ -7,6 +7,20 @@ namespace AkkaRaft.Core;
 /// <remarks>Not safe for use by more than one thread at a time.</remarks>
 public sealed partial class RaftServer
 {
+    private readonly RaftLog _log;
+    private readonly ConfigurationHistory _configurations;
+    private readonly SeededRandom _random;
+
+    /// <summary>What the current step has to give, in order.</summary>
+    private List<RaftEffect> _effects = [];
+
+    /// <summary>The time of the current input; it never goes back.</summary>
+    private TimeSpan _now;
+
+    /// <summary>The journal is empty: the first write names the members.</summary>
+    private readonly bool _isNew;
+    private bool _started;
+
     /// <summary>Makes a server from what its journal gave back. Its first input must be <see cref="Started"/>.</summary>
     /// <param name="id">The server's name.</param>
     /// <param name="bootstrap">The members that the cluster starts with; used, and written, only when the journal is empty.</param>
@@ -17,10 +31,13 @@ public sealed partial class RaftServer
     {
         Id = id;
         Options = options;
-        Configuration = state.Bootstrap ?? bootstrap;
+        _log = new RaftLog(state.Entries);
+        _configurations = new ConfigurationHistory(state.Bootstrap ?? bootstrap, state.Entries);
+        _random = new SeededRandom(seed);
+        _isNew = state.Bootstrap is null;
         CurrentTerm = state.CurrentTerm;
         VotedFor = state.VotedFor;
-        _ = seed;
+        _durableIndex = _log.LastIndex;
     }
 
     /// <summary>The server's name.</summary>
@@ -48,15 +65,150 @@ public sealed partial class RaftServer
     public LogIndex LastApplied { get; private set; }
 
     /// <summary>Index of the last entry in the log, durable or not.</summary>
-    public LogIndex LastLogIndex { get; private set; }
+    public LogIndex LastLogIndex => _log.LastIndex;
 
     /// <summary>The latest configuration in the log, committed or not (dissertation, section 4.1).</summary>
-    public ClusterConfiguration Configuration { get; private set; }
+    public ClusterConfiguration Configuration => _configurations.Latest;
+
+    /// <summary>Faults that a simulation has put in.</summary>
+    internal RaftFault Faults { get; set; }
 
     /// <summary>The entry at an index, or null when the log does not hold it.</summary>
-    public LogEntry? EntryAt(LogIndex index) => null;
+    public LogEntry? EntryAt(LogIndex index) => index > LogIndex.Zero && index <= LastLogIndex ? _log[index] : null;
+
+    /// <summary>The server's state, as it is between two inputs.</summary>
+    public RaftStatus Status() =>
+        new(Id, Role, CurrentTerm, Leader, LastLogIndex, CommitIndex, LastApplied, Configuration, MemberStatuses());
 
     /// <summary>Takes one input and says what has to be done, in order.</summary>
     /// <exception cref="InvariantViolationException">The server's state contradicts the protocol; it must be stopped.</exception>
-    public IReadOnlyList<RaftEffect> Step(RaftInput input) => [];
+    public IReadOnlyList<RaftEffect> Step(RaftInput input)
+    {
+        var before = new Before(CurrentTerm, VotedFor, CommitIndex, LastApplied);
+        _now = input.Now > _now ? input.Now : _now;
+        switch (input)
+        {
+            case Started:
+                Start();
+                break;
+            case MessageReceived { Message: var message }:
+                if (IsForThisServer(message) && PassesTermRule(message))
+                {
+                    StepRole(input);
+                }
+
+                break;
+            case Persisted persisted:
+                NoteDurable(persisted.UpTo);
+                StepRole(input);
+                break;
+            case Applied applied:
+                NoteApplied(applied.UpTo);
+                break;
+            case TimerElapsed { Timer: RaftTimer.Election }:
+                _electionTimerDue = null;
+                StepRole(input);
+                break;
+            default:
+                StepRole(input);
+                break;
+        }
+
+        AssertInvariants(before);
+        return TakeEffects();
+    }
+
+    private void StepRole(RaftInput input)
+    {
+        switch (Role)
+        {
+            case RaftRole.Follower:
+                StepFollower(input);
+                break;
+            case RaftRole.PreCandidate:
+                StepPreCandidate(input);
+                break;
+            case RaftRole.Candidate:
+                StepCandidate(input);
+                break;
+            case RaftRole.Leader:
+                StepLeader(input);
+                break;
+            default:
+                throw Broken("no such role");
+        }
+    }
+
+    private void Start()
+    {
+        if (_started)
+        {
+            throw Broken("started twice");
+        }
+
+        _started = true;
+        if (_isNew)
+        {
+            _events.Add(new Bootstrapped(Configuration));
+        }
+
+        ResetElectionTimer();
+    }
+
+    private bool IsForThisServer(RaftMessage message) => message.To == Id && message.From != Id;
+
+    /// <summary>The rule for all servers of the paper's figure 2: whoever hears of a later term follows; what was said in an earlier one is void.</summary>
+    /// <returns>Whether the message is to be handed to the role.</returns>
+    private bool PassesTermRule(RaftMessage message)
+    {
+        if (message is PreVote)
+        {
+            // It only asks "what if": its term neither moves ours nor is void.
+            return true;
+        }
+
+        if (message.Term > CurrentTerm)
+        {
+            if (message is RequestVote { LeadershipTransfer: false } && Options.CheckQuorum && HearsLeader())
+            {
+                // A server that hears its leader does not let others end the term (dissertation, section 4.2.3).
+                return false;
+            }
+
+            BecomeFollower(message.Term, message is AppendEntries ? message.From : null);
+            return true;
+        }
+
+        if (message.Term < CurrentTerm)
+        {
+            AnswerEarlierTerm(message);
+            return message is PreVoteReply;
+        }
+
+        return true;
+    }
+
+    /// <summary>Tells the sender of a request that its term is over, so that it catches up; a late answer needs nothing.</summary>
+    private void AnswerEarlierTerm(RaftMessage message)
+    {
+        switch (message)
+        {
+            case AppendEntries:
+                Post(new AppendEntriesReply(Id, message.From, CurrentTerm, 0, false, LogIndex.Zero, LogIndex.Zero, LogIndex.Zero, Term.Zero));
+                break;
+            case RequestVote:
+                Post(new RequestVoteReply(Id, message.From, CurrentTerm, false));
+                break;
+        }
+    }
+
+    private void NoteApplied(LogIndex upTo)
+    {
+        Require(upTo <= _applyIssued || Has(RaftFault.ApplyTwice), $"{upTo} was applied and only {_applyIssued} handed out");
+        LastApplied = LogIndex.Max(LastApplied, upTo);
+    }
+
+    private void Emit(RaftEffect effect) => _effects.Add(effect);
+
+    private bool Has(RaftFault fault) => (Faults & fault) != 0;
 }

@@ -1,0 +1,112 @@
+namespace AkkaRaft.Core;
+
+public sealed partial class RaftServer
+{
+    private void StepFollower(RaftInput input)
+    {
+        switch (input)
+        {
+            case MessageReceived { Message: AppendEntries append }:
+                OnAppendEntries(append);
+                break;
+            case MessageReceived { Message: PreVote request }:
+                AnswerPreVote(request);
+                break;
+            case MessageReceived { Message: RequestVote request }:
+                AnswerRequestVote(request);
+                break;
+            case MessageReceived { Message: PreVoteReply or RequestVoteReply or AppendEntriesReply }:
+                // Answers to what it asked before it gave up a candidacy or a lead.
+                break;
+            case TimerElapsed { Timer: RaftTimer.Election }:
+                if (ElectionDeadlineHasCome())
+                {
+                    Campaign();
+                }
+
+                break;
+            case TimerElapsed { Timer: RaftTimer.Heartbeat }:
+                // Of a lead that is over.
+                break;
+            case Propose propose:
+                ForwardOrReject(propose);
+                break;
+            case Read read:
+                ForwardOrReject(read.Request, read.Forwarded);
+                break;
+            case Persisted:
+                // The messages that waited for it have been released.
+                break;
+            default:
+                throw Broken($"unexpected input {input}");
+        }
+    }
+
+    /// <summary>AppendEntries of the current term (Raft paper, figure 2, "receiver implementation").</summary>
+    private void OnAppendEntries(AppendEntries request)
+    {
+        Require(Leader is null || Leader == request.From, $"{request.From} leads in the same term as {Leader}");
+        Leader = request.From;
+        _lastLeaderContact = _now;
+        ResetElectionTimer();
+
+        var holdsPrevious = _log.Holds(request.PrevLogIndex, request.PrevLogTerm)
+            || (Has(RaftFault.SkipLogCheck) && request.PrevLogIndex <= LastLogIndex);
+        if (!holdsPrevious)
+        {
+            Refuse(request);
+            return;
+        }
+
+        AppendNewEntries(request.Entries);
+        var lastCovered = request.PrevLogIndex + request.Entries.Count;
+        CommitTo(LogIndex.Min(request.LeaderCommit, lastCovered));
+        Acknowledge(request, lastCovered);
+    }
+
+    /// <summary>
+    /// Appends what the log does not hold yet. Only an entry that really conflicts cuts the log: a request may be old, and what follows the
+    /// entries that it carries may have come since.
+    /// </summary>
+    private void AppendNewEntries(IReadOnlyList<LogEntry> entries)
+    {
+        var held = 0;
+        while (held < entries.Count && _log.Holds(entries[held].Index, entries[held].Term) && !Has(RaftFault.CutOnPrefix))
+        {
+            held++;
+        }
+
+        if (held == entries.Count)
+        {
+            return;
+        }
+
+        if (entries[held].Index <= LastLogIndex)
+        {
+            CutLogFrom(entries[held].Index);
+        }
+
+        AppendToLog(held == 0 ? entries : [.. entries.Skip(held)]);
+    }
+
+    /// <summary>
+    /// Answers a heartbeat at once with what is durable, so that a slow disk hides no follower from its leader; answers entries when the
+    /// last of them is durable, and never for more than the request covered.
+    /// </summary>
+    private void Acknowledge(AppendEntries request, LogIndex lastCovered)
+    {
+        var isHeartbeat = request.Entries.Count == 0;
+        var match = isHeartbeat ? LogIndex.Min(lastCovered, _durableIndex) : lastCovered;
+        match = Has(RaftFault.AcknowledgeBeyondRequest) ? _durableIndex : match;
+        Post(
+            new AppendEntriesReply(Id, request.From, CurrentTerm, request.Round, true, match, LogIndex.Zero, LogIndex.Zero, Term.Zero),
+            SequenceThatWrites(match));
+    }
+
+    private void Refuse(AppendEntries request)
+    {
+        var hint = _log.LastIndexWithTermAtMost(request.PrevLogTerm, request.PrevLogIndex);
+        Post(new AppendEntriesReply(
+            Id, request.From, CurrentTerm, request.Round, false, LogIndex.Zero, request.PrevLogIndex, hint, _log.TermAt(hint)));
+    }
+}

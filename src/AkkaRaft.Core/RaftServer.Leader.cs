@@ -1,0 +1,182 @@
+namespace AkkaRaft.Core;
+
+public sealed partial class RaftServer
+{
+    /// <summary>The other members, by name. Empty unless this server leads.</summary>
+    private Progress[] _peers = [];
+
+    /// <summary>Numbers what a leader sends. It never starts again within a life, so that no answer to an earlier lead counts in a later one.</summary>
+    private long _round;
+
+    /// <summary>The first entry of the current lead. Entries before it are committed only behind it (section 5.4.2).</summary>
+    private LogIndex _firstOwnIndex;
+
+    /// <summary>Bytes of the entries of the current lead that are not committed.</summary>
+    private long _uncommittedBytes;
+
+    private void StepLeader(RaftInput input)
+    {
+        if (LeadHasExpired())
+        {
+            // Checked ahead of every input: one that was paused must not count answers that waited for it meanwhile.
+            BecomeFollower(CurrentTerm, null);
+            StepFollower(input);
+            return;
+        }
+
+        switch (input)
+        {
+            case MessageReceived { Message: AppendEntriesReply reply }:
+                OnAppendEntriesReply(reply);
+                break;
+            case MessageReceived { Message: PreVote request }:
+                AnswerPreVote(request);
+                break;
+            case MessageReceived { Message: RequestVote request }:
+                AnswerRequestVote(request);
+                break;
+            case MessageReceived { Message: PreVoteReply or RequestVoteReply }:
+                // Late answers in an election that it has won.
+                break;
+            case MessageReceived { Message: AppendEntries append }:
+                Require(false, $"{append.From} leads in the same term");
+                break;
+            case Propose propose:
+                OnPropose(propose);
+                break;
+            case Read read:
+                OnRead(read);
+                break;
+            case Persisted:
+                AdvanceCommit();
+                break;
+            case TimerElapsed { Timer: RaftTimer.Heartbeat }:
+                OnHeartbeatTimer();
+                break;
+            case TimerElapsed { Timer: RaftTimer.Election }:
+                SetElectionDeadline(_electionDeadline > _now ? _electionDeadline : _now + Options.ElectionTimeoutMax);
+                break;
+            default:
+                throw Broken($"unexpected input {input}");
+        }
+    }
+
+    private void EnterLead()
+    {
+        _round++;
+        _peers = [.. Configuration.Members.Where(member => member != Id).Select(member => new Progress(member, LastLogIndex.Next, _round, _now))];
+        _firstOwnIndex = LastLogIndex.Next;
+        _uncommittedBytes = 0;
+        SetElectionDeadline(_now + Options.ElectionTimeoutMax);
+        Emit(new SetTimer(RaftTimer.Heartbeat, Options.HeartbeatInterval));
+        AppendOwn([new LogEntry(LastLogIndex.Next, CurrentTerm, NoOp.Instance)]);
+    }
+
+    /// <summary>Tells every client that waits: what is in the log may still be committed, what is not never will be from here.</summary>
+    private void LeaveLead()
+    {
+        _peers = [];
+        while (_requests.TryDequeue(out var waiting))
+        {
+            Emit(new Reply(waiting.Request, new Indeterminate(CurrentTerm, Leader, IndeterminateReason.LeadershipLost)));
+        }
+
+        foreach (var read in _reads.Drain())
+        {
+            Reject(read, Leader is null ? RejectionReason.NoLeaderKnown : RejectionReason.NotLeader);
+        }
+    }
+
+    /// <summary>Whether no quorum has answered for an election timeout, so that another may lead by now (dissertation, section 6.2).</summary>
+    private bool LeadHasExpired()
+    {
+        if (!Options.CheckQuorum || _now < _electionDeadline || Has(RaftFault.KeepLeadingWithoutQuorum))
+        {
+            return false;
+        }
+
+        _electionDeadline = LastQuorumContact() + Options.ElectionTimeoutMax;
+        return _now >= _electionDeadline;
+    }
+
+    /// <summary>The latest time by which a quorum had been heard.</summary>
+    private TimeSpan LastQuorumContact() => TimeSpan.FromTicks(Quorum.Reached(
+        Configuration, this, static (server, id) => (id == server.Id ? server._now : server.PeerOf(id)?.LastContact ?? TimeSpan.Zero).Ticks));
+
+    private Progress? PeerOf(ServerId id)
+    {
+        foreach (var peer in _peers)
+        {
+            if (peer.Id == id)
+            {
+                return peer;
+            }
+        }
+
+        return null;
+    }
+
+    private void OnPropose(Propose propose)
+    {
+        List<LogEntry> entries = new(propose.Proposals.Count);
+        foreach (var proposal in propose.Proposals)
+        {
+            if (proposal.Command.SizeBytes > Options.MaxCommandBytes)
+            {
+                Reject(proposal.Request, RejectionReason.TooLarge);
+                continue;
+            }
+
+            var entry = new LogEntry(LastLogIndex + (entries.Count + 1), CurrentTerm, proposal.Command);
+            if (!HasRoomFor(entry))
+            {
+                Reject(proposal.Request, RejectionReason.Overloaded);
+                continue;
+            }
+
+            entries.Add(entry);
+            _uncommittedBytes += entry.SizeBytes;
+            _requests.Enqueue((entry.Index, proposal.Request));
+        }
+
+        if (entries.Count > 0)
+        {
+            AppendOwn(entries);
+        }
+    }
+
+    /// <summary>Only entries of this lead count: how many earlier ones are uncommitted, a new leader does not know.</summary>
+    private bool HasRoomFor(LogEntry entry) =>
+        entry.Index - LogIndex.Max(CommitIndex, _firstOwnIndex.Previous) <= Options.MaxUncommittedEntries
+        && _uncommittedBytes + entry.SizeBytes <= Options.MaxUncommittedBytes;
+
+    private void AppendOwn(IReadOnlyList<LogEntry> entries)
+    {
+        AppendToLog(entries);
+        foreach (var peer in _peers)
+        {
+            SendEntries(peer);
+        }
+
+        if (Has(RaftFault.LeaderCountsUnwrittenEntries))
+        {
+            AdvanceCommit();
+        }
+    }
+
+    private void OnHeartbeatTimer()
+    {
+        Emit(new SetTimer(RaftTimer.Heartbeat, Options.HeartbeatInterval));
+        if (_reads.AnyWaiting && HasCommittedInItsTerm)
+        {
+            BeginReadRound();
+        }
+        else
+        {
+            SendHeartbeats();
+        }
+    }
+
+    private IReadOnlyList<MemberStatus> MemberStatuses() =>
+        [.. _peers.Select(peer => new MemberStatus(peer.Id, peer.MatchIndex, peer.NextIndex, _now - peer.LastContact))];
+}

@@ -1,0 +1,126 @@
+namespace AkkaRaft.Core;
+
+// A leader's way to have entries on a quorum (sections 5.3 and 5.4.2). A lost request, a lost answer and a restarted follower all show in the
+// next heartbeat: it asks for the entry ahead of nextIndex, so its answer either acknowledges what is durable or sends the leader back to probing.
+public sealed partial class RaftServer
+{
+    private static readonly IReadOnlyList<LogEntry> NoEntries = [];
+
+    private void SendHeartbeats()
+    {
+        foreach (var peer in _peers)
+        {
+            Send(peer, NoEntries);
+        }
+    }
+
+    /// <summary>Sends as much as the follower's window allows.</summary>
+    private void SendEntries(Progress peer)
+    {
+        while (peer.NextIndex <= LastLogIndex && peer.MaySendEntries(Options.MaxInFlight))
+        {
+            Send(peer, _log.Batch(peer.NextIndex, Options.MaxBatchEntries, Options.MaxBatchBytes));
+        }
+    }
+
+    private void Send(Progress peer, IReadOnlyList<LogEntry> entries)
+    {
+        var previous = peer.NextIndex.Previous;
+        Post(new AppendEntries(Id, peer.Id, CurrentTerm, previous, _log.TermAt(previous), entries, CommitIndex, _round));
+        peer.Sent(entries.Count, CommitIndex);
+    }
+
+    private void OnAppendEntriesReply(AppendEntriesReply reply)
+    {
+        if (PeerOf(reply.From) is not { } peer)
+        {
+            return;
+        }
+
+        peer.Heard(reply.Round, _now);
+        if (reply.Success)
+        {
+            OnAccepted(peer, reply);
+        }
+        else if (peer.IsNews(reply.Round, reply.RejectedIndex))
+        {
+            OnRefused(peer, reply);
+        }
+
+        ServeConfirmedReads();
+    }
+
+    private void OnAccepted(Progress peer, AppendEntriesReply reply)
+    {
+        Require(reply.MatchIndex <= LastLogIndex, $"{peer.Id} acknowledges {reply.MatchIndex}");
+        var match = LogIndex.Min(reply.MatchIndex, LastLogIndex);
+        if (peer.Accepted(reply.Round, match))
+        {
+            AdvanceCommit();
+        }
+        else if (Has(RaftFault.LetMatchFall))
+        {
+            peer.LetMatchFall(match);
+        }
+
+        SendEntries(peer);
+        TellCommitIfIdle(peer);
+    }
+
+    /// <summary>
+    /// The logs disagree at the request's previous entry. They cannot agree behind the hint, nor where the leader's term is later than the
+    /// hint's: a refusal skips a whole term at least (section 5.3).
+    /// </summary>
+    private void OnRefused(Progress peer, AppendEntriesReply reply)
+    {
+        var upTo = LogIndex.Min(reply.HintIndex, reply.RejectedIndex.Previous);
+        peer.Probe(_log.LastIndexWithTermAtMost(reply.HintTerm, upTo), ++_round);
+        SendEntries(peer);
+    }
+
+    /// <summary>
+    /// A follower that has answered everything hears of a new commit index at once; one that has not hears of it with what follows. So the extra
+    /// messages are bounded by the answers, and under load there are none.
+    /// </summary>
+    private void TellCommitIfIdle(Progress peer)
+    {
+        if (peer.IsIdle && peer.SentCommit < LogIndex.Min(CommitIndex, peer.MatchIndex))
+        {
+            Send(peer, NoEntries);
+        }
+    }
+
+    /// <summary>
+    /// Commits what a quorum has on disk, if it is of the current term; what is ahead of it is committed with it (sections 5.3 and 5.4.2). The
+    /// leader itself counts only up to what it has on disk.
+    /// </summary>
+    private void AdvanceCommit()
+    {
+        var reached = new LogIndex(Quorum.Reached(Configuration, this, static (server, id) => server.MatchOf(id).Value));
+        if (reached <= CommitIndex || (_log.TermAt(reached) != CurrentTerm && !Has(RaftFault.CommitEarlierTerm)))
+        {
+            return;
+        }
+
+        CommitTo(reached);
+        foreach (var peer in _peers)
+        {
+            TellCommitIfIdle(peer);
+        }
+
+        if (_reads.AnyWaiting && !_reads.AnyOutstanding)
+        {
+            BeginReadRound();
+        }
+    }
+
+    private LogIndex MatchOf(ServerId id)
+    {
+        if (id == Id)
+        {
+            return Has(RaftFault.LeaderCountsUnwrittenEntries) ? LastLogIndex : _durableIndex;
+        }
+
+        return PeerOf(id)?.MatchIndex ?? LogIndex.Zero;
+    }
+}

@@ -1,0 +1,29 @@
+namespace AkkaRaft.Core;
+
+/// <summary>A server's state at one moment, for people and for tests.</summary>
+/// <param name="Id">The server.</param>
+/// <param name="Role">Its role.</param>
+/// <param name="Term">Its current term.</param>
+/// <param name="Leader">Who leads as far as it knows.</param>
+/// <param name="LastLogIndex">Its last entry.</param>
+/// <param name="CommitIndex">The last entry that it knows to be committed.</param>
+/// <param name="LastApplied">The last entry that its state machine has applied.</param>
+/// <param name="Configuration">The latest configuration in its log.</param>
+/// <param name="Members">At a leader: the other members, by name; else empty.</param>
+public sealed record RaftStatus(
+    ServerId Id,
+    RaftRole Role,
+    Term Term,
+    ServerId? Leader,
+    LogIndex LastLogIndex,
+    LogIndex CommitIndex,
+    LogIndex LastApplied,
+    ClusterConfiguration Configuration,
+    IReadOnlyList<MemberStatus> Members);
+
+/// <summary>What a leader knows of another member.</summary>
+/// <param name="Id">The member.</param>
+/// <param name="MatchIndex">Up to here its durable log is the leader's.</param>
+/// <param name="NextIndex">The next entry that the leader will send.</param>
+/// <param name="SinceContact">How long ago it answered last, or the leader was elected if it has not since.</param>
+public sealed record MemberStatus(ServerId Id, LogIndex MatchIndex, LogIndex NextIndex, TimeSpan SinceContact);

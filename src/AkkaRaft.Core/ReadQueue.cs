@@ -1,0 +1,58 @@
+namespace AkkaRaft.Core;
+
+/// <summary>Reads that wait at a leader (dissertation, section 6.4). Those that come while a round is out share the next one.</summary>
+internal sealed class ReadQueue
+{
+    private readonly Queue<ReadBatch> _outstanding = new();
+    private List<RequestId> _waiting = [];
+    private int _outstandingCount;
+
+    /// <summary>Reads that a round confirms together.</summary>
+    /// <param name="Round">The round that was begun for them.</param>
+    /// <param name="ReadIndex">The leader's commit index when the round began.</param>
+    /// <param name="Requests">The reads.</param>
+    public readonly record struct ReadBatch(long Round, LogIndex ReadIndex, List<RequestId> Requests);
+
+    /// <summary>All reads that have no answer yet.</summary>
+    public int Count => _outstandingCount + _waiting.Count;
+
+    /// <summary>Whether reads wait for a round to be begun.</summary>
+    public bool AnyWaiting => _waiting.Count > 0;
+
+    /// <summary>Whether reads wait for a round to be answered.</summary>
+    public bool AnyOutstanding => _outstanding.Count > 0;
+
+    /// <summary>Takes a read, which waits for the next round.</summary>
+    public void Add(RequestId request) => _waiting.Add(request);
+
+    /// <summary>Puts all waiting reads into a round.</summary>
+    public void Begin(long round, LogIndex readIndex)
+    {
+        _outstanding.Enqueue(new ReadBatch(round, readIndex, _waiting));
+        _outstandingCount += _waiting.Count;
+        _waiting = [];
+    }
+
+    /// <summary>Gives the oldest batch if a quorum has answered its round or a later one.</summary>
+    public bool TryTake(long answeredRound, out ReadBatch batch)
+    {
+        if (!_outstanding.TryPeek(out batch) || batch.Round > answeredRound)
+        {
+            return false;
+        }
+
+        _outstanding.Dequeue();
+        _outstandingCount -= batch.Requests.Count;
+        return true;
+    }
+
+    /// <summary>Gives up all reads and names them, in the order in which they came.</summary>
+    public IReadOnlyList<RequestId> Drain()
+    {
+        List<RequestId> requests = [.. _outstanding.SelectMany(batch => batch.Requests), .. _waiting];
+        _outstanding.Clear();
+        _outstandingCount = 0;
+        _waiting = [];
+        return requests;
+    }
+}

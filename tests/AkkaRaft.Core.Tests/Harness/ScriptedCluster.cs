@@ -1,0 +1,226 @@
+using static AkkaRaft.Core.Tests.Harness.Story;
+
+namespace AkkaRaft.Core.Tests.Harness;
+
+/// <summary>Several servers, and between them a bag of messages that the test delivers, holds or drops. Disks are quick unless the test stalls them.</summary>
+internal sealed class ScriptedCluster
+{
+    private readonly SortedDictionary<ServerId, Node> _nodes = [];
+    private readonly HashSet<(ServerId From, ServerId To)> _cut = [];
+    private readonly RaftOptions _options;
+
+    public ScriptedCluster(int members, RaftOptions? options = null, Func<ServerId, PersistentState>? disks = null)
+    {
+        _options = options ?? new RaftOptions();
+        foreach (var id in Members(members).Voters)
+        {
+            _nodes[id] = new Node(disks?.Invoke(id) ?? Disk(Members(members)));
+            Start(id);
+        }
+    }
+
+    /// <summary>Messages on their way, in the order in which they were sent.</summary>
+    public List<RaftMessage> Bag { get; } = [];
+
+    public TimeSpan Now { get; private set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many messages were handed to a server.</summary>
+    public int Delivered { get; private set; }
+
+    public IEnumerable<RaftServer> Servers => _nodes.Values.Where(node => node.Server is not null).Select(node => node.Server!);
+
+    public RaftServer this[ServerId id] => _nodes[id].Server ?? throw new InvalidOperationException($"{id} is down.");
+
+    public IReadOnlyList<LogEntry> AppliedBy(ServerId id) => _nodes[id].Applied;
+
+    public IReadOnlyList<RaftEffect> AnswersOf(ServerId id) => _nodes[id].Answers;
+
+    /// <summary>The terms of a server's log, one after another.</summary>
+    public string TermsOf(ServerId id) => string.Join(" ", Enumerable.Range(1, (int)this[id].LastLogIndex.Value).Select(i => this[id].EntryAt(I(i))!.Term));
+
+    public void StallDisk(ServerId id) => _nodes[id].DiskIsStalled = true;
+
+    public void ResumeDisk(ServerId id)
+    {
+        _nodes[id].DiskIsStalled = false;
+        Write(id);
+    }
+
+    /// <summary>The process dies, and with it what was not durable and every message that it had not sent.</summary>
+    public void Crash(ServerId id)
+    {
+        _nodes[id].Server = null;
+        _nodes[id].Unwritten.Clear();
+        _nodes[id].Applied.Clear();
+        _nodes[id].DiskIsStalled = false;
+    }
+
+    public void Restart(ServerId id)
+    {
+        Crash(id);
+        Start(id);
+    }
+
+    /// <summary>Cuts the way from one server to another; messages on it are lost.</summary>
+    public void CutWay(ServerId from, ServerId to) => _cut.Add((from, to));
+
+    public void Cut(ServerId one, ServerId other)
+    {
+        CutWay(one, other);
+        CutWay(other, one);
+    }
+
+    public void CutOff(ServerId id)
+    {
+        foreach (var other in _nodes.Keys.Where(other => other != id))
+        {
+            Cut(id, other);
+        }
+    }
+
+    public void Heal() => _cut.Clear();
+
+    public void Propose(ServerId id, params long[] requests) =>
+        Step(id, new Propose(Now, [.. requests.Select(request => new Proposal(R(request), Put($"value {request}"), Forwarded: false))]));
+
+    public void Read(ServerId id, long request) => Step(id, new Read(Now, R(request), Forwarded: false));
+
+    /// <summary>Delivers messages, those that they lead to as well, until none is left or the bound is reached.</summary>
+    public void Settle(int bound = 10_000)
+    {
+        while (Bag.Count > 0)
+        {
+            Assert.True(bound-- > 0, $"still talking: {Bag[0]}");
+            DeliverAt(0);
+        }
+    }
+
+    /// <summary>Delivers the messages that are in the bag now and match, not those that they lead to.</summary>
+    public void Deliver(Func<RaftMessage, bool> which)
+    {
+        foreach (var message in Bag.Where(which).ToArray())
+        {
+            DeliverAt(Bag.IndexOf(message));
+        }
+    }
+
+    public void Drop(Func<RaftMessage, bool> which) => Bag.RemoveAll(message => which(message));
+
+    public void DropAll() => Bag.Clear();
+
+    /// <summary>Hands a message to its addressee, be it in the bag or not.</summary>
+    public void Hand(RaftMessage message)
+    {
+        Delivered++;
+        Step(message.To, new MessageReceived(Now, message));
+    }
+
+    public void Pass(TimeSpan time) => Now += time;
+
+    /// <summary>So much time passes that this server campaigns, and it alone.</summary>
+    public void ElectionTimeout(ServerId id)
+    {
+        Pass(_options.ElectionTimeoutMax);
+        Step(id, new TimerElapsed(Now, RaftTimer.Election));
+    }
+
+    public void HeartbeatTimeout(ServerId id)
+    {
+        Pass(_options.HeartbeatInterval);
+        Step(id, new TimerElapsed(Now, RaftTimer.Heartbeat));
+    }
+
+    /// <summary>The server campaigns and everything that follows is delivered.</summary>
+    public void Elect(ServerId id)
+    {
+        ElectionTimeout(id);
+        Settle();
+        Assert.Equal(RaftRole.Leader, this[id].Role);
+    }
+
+    private void Start(ServerId id)
+    {
+        var node = _nodes[id];
+        node.Server = new RaftServer(id, ClusterConfiguration.Empty, node.Replay(), _options, seed: (ulong)id.Value[^1]);
+        Step(id, new Started(Now));
+    }
+
+    private void DeliverAt(int position)
+    {
+        var message = Bag[position];
+        Bag.RemoveAt(position);
+        if (!_cut.Contains((message.From, message.To)) && _nodes[message.To].Server is not null)
+        {
+            Hand(message);
+        }
+    }
+
+    private void Step(ServerId id, RaftInput input)
+    {
+        var node = _nodes[id];
+        foreach (var effect in node.Server!.Step(input))
+        {
+            switch (effect)
+            {
+                case Persist persist:
+                    node.Unwritten.Enqueue(persist);
+                    break;
+                case Send send:
+                    Bag.Add(send.Message);
+                    break;
+                case Apply apply:
+                    node.Applied.AddRange(apply.Entries.Select(committed => committed.Entry));
+                    node.Answers.Add(apply);
+                    break;
+                case Serve or Reply or Forward:
+                    node.Answers.Add(effect);
+                    break;
+            }
+        }
+
+        Write(id);
+    }
+
+    private void Write(ServerId id)
+    {
+        var node = _nodes[id];
+        while (!node.DiskIsStalled && node.Unwritten.TryDequeue(out var persist))
+        {
+            node.Journal.AddRange(persist.Events);
+            Step(id, new Persisted(Now, persist.Sequence));
+        }
+    }
+
+    private sealed class Node(PersistentState disk)
+    {
+        public RaftServer? Server { get; set; }
+
+        public List<RaftEvent> Journal { get; } = [];
+
+        public Queue<Persist> Unwritten { get; } = new();
+
+        public List<LogEntry> Applied { get; } = [];
+
+        public List<RaftEffect> Answers { get; } = [];
+
+        public bool DiskIsStalled { get; set; }
+
+        public PersistentState Replay()
+        {
+            var state = new PersistentState();
+            state.Replay(new Bootstrapped(disk.Bootstrap!));
+            if (disk.CurrentTerm > Term.Zero)
+            {
+                state.Replay(new TermAndVote(disk.CurrentTerm, disk.VotedFor));
+            }
+
+            if (disk.Entries.Count > 0)
+            {
+                state.Replay(new EntriesAppended([.. disk.Entries]));
+            }
+
+            Journal.ForEach(state.Replay);
+            return state;
+        }
+    }
+}
