@@ -9,7 +9,7 @@ internal sealed class Scene
 
     public Scene(PersistentState disk, RaftOptions? options = null, ClusterConfiguration? bootstrap = null)
     {
-        Server = new RaftServer(S1, bootstrap ?? ClusterConfiguration.Empty, disk, options ?? new RaftOptions(), seed: 1);
+        Server = new RaftServer(S1, bootstrap ?? ClusterConfiguration.Empty, disk, options ?? Settings, seed: 1);
         Opening = Step(new Started(Now));
     }
 
@@ -43,7 +43,7 @@ internal sealed class Scene
     /// <summary>A candidate in the given term whose vote for itself is on disk.</summary>
     public static Scene Candidate(int members = 3, long term = 2, long[]? log = null, RaftOptions? options = null)
     {
-        var scene = Follower(members, term - 1, vote: null, log, (options ?? new RaftOptions()) with { PreVote = false });
+        var scene = Follower(members, term - 1, vote: null, log, (options ?? Settings) with { PreVote = false });
         scene.ElectionTimeout();
         scene.DiskCatchesUp();
         return scene;

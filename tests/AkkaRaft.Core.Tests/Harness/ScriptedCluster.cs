@@ -7,11 +7,18 @@ internal sealed class ScriptedCluster
 {
     private readonly SortedDictionary<ServerId, Node> _nodes = [];
     private readonly HashSet<(ServerId From, ServerId To)> _cut = [];
-    private readonly RaftOptions _options;
+    private readonly Func<ServerId, RaftOptions> _optionsOf;
+    private readonly ulong _seed;
 
-    public ScriptedCluster(int members, RaftOptions? options = null, Func<ServerId, PersistentState>? disks = null)
+    public ScriptedCluster(int members, RaftOptions? options = null, Func<ServerId, PersistentState>? disks = null, ulong seed = 1)
+        : this(members, _ => options ?? new RaftOptions(), disks, seed)
     {
-        _options = options ?? new RaftOptions();
+    }
+
+    public ScriptedCluster(int members, Func<ServerId, RaftOptions> optionsOf, Func<ServerId, PersistentState>? disks = null, ulong seed = 1)
+    {
+        _optionsOf = optionsOf;
+        _seed = seed;
         foreach (var id in Members(members).Voters)
         {
             _nodes[id] = new Node(disks?.Invoke(id) ?? Disk(Members(members)));
@@ -51,6 +58,7 @@ internal sealed class ScriptedCluster
     {
         _nodes[id].Server = null;
         _nodes[id].Unwritten.Clear();
+        _nodes[id].Timers.Clear();
         _nodes[id].Applied.Clear();
         _nodes[id].DiskIsStalled = false;
     }
@@ -120,14 +128,37 @@ internal sealed class ScriptedCluster
     /// <summary>So much time passes that this server campaigns, and it alone.</summary>
     public void ElectionTimeout(ServerId id)
     {
-        Pass(_options.ElectionTimeoutMax);
+        Pass(_optionsOf(id).ElectionTimeoutMax);
         Step(id, new TimerElapsed(Now, RaftTimer.Election));
     }
 
     public void HeartbeatTimeout(ServerId id)
     {
-        Pass(_options.HeartbeatInterval);
+        Pass(_optionsOf(id).HeartbeatInterval);
         Step(id, new TimerElapsed(Now, RaftTimer.Heartbeat));
+    }
+
+    /// <summary>Lets time pass: timers fire when they are due, and messages take no time at all.</summary>
+    public void RunFor(TimeSpan time)
+    {
+        var end = Now + time;
+        Settle();
+        while (NextTimer() is { } next && next.Due <= end)
+        {
+            Now = next.Due > Now ? next.Due : Now;
+            _nodes[next.Server].Timers.Remove(next.Timer);
+            Step(next.Server, new TimerElapsed(Now, next.Timer));
+            Settle();
+        }
+
+        Now = end;
+    }
+
+    /// <summary>Those that lead in the latest term that any server has seen.</summary>
+    public IEnumerable<ServerId> Leaders()
+    {
+        var latest = Servers.Max(server => server.CurrentTerm);
+        return Servers.Where(server => server.Role == RaftRole.Leader && server.CurrentTerm == latest).Select(server => server.Id);
     }
 
     /// <summary>The server campaigns and everything that follows is delivered.</summary>
@@ -141,9 +172,15 @@ internal sealed class ScriptedCluster
     private void Start(ServerId id)
     {
         var node = _nodes[id];
-        node.Server = new RaftServer(id, ClusterConfiguration.Empty, node.Replay(), _options, seed: (ulong)id.Value[^1]);
+        node.Server = new RaftServer(id, ClusterConfiguration.Empty, node.Replay(), _optionsOf(id), (_seed * 1000) + id.Value[^1]);
         Step(id, new Started(Now));
     }
+
+    private (TimeSpan Due, ServerId Server, RaftTimer Timer)? NextTimer() =>
+        _nodes.Where(node => node.Value.Server is not null)
+            .SelectMany(node => node.Value.Timers.Select(timer => ((TimeSpan Due, ServerId Server, RaftTimer Timer)?)(timer.Value, node.Key, timer.Key)))
+            .OrderBy(timer => timer!.Value.Due).ThenBy(timer => timer!.Value.Server).ThenBy(timer => timer!.Value.Timer)
+            .FirstOrDefault();
 
     private void DeliverAt(int position)
     {
@@ -172,6 +209,10 @@ internal sealed class ScriptedCluster
                     node.Applied.AddRange(apply.Entries.Select(committed => committed.Entry));
                     node.Answers.Add(apply);
                     break;
+                case SetTimer timer:
+                    Assert.True(timer.After >= TimeSpan.Zero, $"{id} sets {timer}");
+                    node.Timers[timer.Timer] = Now + timer.After;
+                    break;
                 case Serve or Reply or Forward:
                     node.Answers.Add(effect);
                     break;
@@ -194,6 +235,8 @@ internal sealed class ScriptedCluster
     private sealed class Node(PersistentState disk)
     {
         public RaftServer? Server { get; set; }
+
+        public SortedDictionary<RaftTimer, TimeSpan> Timers { get; } = [];
 
         public List<RaftEvent> Journal { get; } = [];
 

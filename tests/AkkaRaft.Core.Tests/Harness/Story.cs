@@ -11,6 +11,13 @@ internal static class Story
 
     public static readonly IReadOnlyList<LogEntry> Nothing = [];
 
+    /// <summary>Every election timeout is 200 ms, so that a single server's effects are the same whatever the seed.</summary>
+    public static readonly RaftOptions Settings = new()
+    {
+        ElectionTimeoutMin = TimeSpan.FromMilliseconds(200),
+        ElectionTimeoutMax = TimeSpan.FromMilliseconds(200),
+    };
+
     public static ServerId S(int number) => new($"s{number}");
 
     public static ClusterConfiguration Members(int count) => ClusterConfiguration.Of(Enumerable.Range(1, count).Select(S));
