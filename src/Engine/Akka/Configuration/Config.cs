@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Akka.Configuration.Hocon;
 using Hocon.Parsing;
 
@@ -49,7 +50,8 @@ public class Config
 
     public virtual long GetLong(string path, long @default = 0) => Read(path, v => v.GetLong(), @default);
 
-    public virtual string? GetString(string path, string? @default = null) => GetValue(path) is { } value ? value.GetString() : @default;
+    [return: NotNullIfNotNull(nameof(@default))]
+    public virtual string? GetString(string path, string? @default = null) => GetValue(path) is { } value ? value.GetString() ?? @default : @default;
 
     public virtual float GetFloat(string path, float @default = 0) => Read(path, v => v.GetFloat(), @default);
 

@@ -42,7 +42,7 @@ public abstract class LogMessage
 
 internal sealed class DefaultLogMessage(ILogMessageFormatter formatter, string format, object?[]? args) : LogMessage(formatter, format)
 {
-    private readonly object[] _args = args is null ? [] : args!;
+    private readonly object[] _args = args is null ? [] : (object[])args!;
 
     public override IEnumerable<object> Parameters() => _args;
 

@@ -6,6 +6,7 @@ using Akka.Util.Internal;
 namespace Akka.Event;
 
 /// <summary>An event bus that knows the loggers and sends them the events of their level and above.</summary>
+#pragma warning disable CA1001 // Cancelled when the loggers stop; a source without a timer holds nothing.
 public class LoggingBus : ActorEventBus<object, Type>
 {
     private static readonly AtomicCounter LoggerIds = new(0);

@@ -193,7 +193,7 @@ public class Serialization
         foreach (var (name, typeName) in config.GetConfig("akka.actor.serializers").AsEnumerable())
         {
             if (replaced.Contains(name)) continue;
-            var type = Type.GetType(typeName.GetString());
+            var type = Type.GetType(typeName.GetString()!);
             if (type is null)
             {
                 _log.Warning("The type of serializer '{0}' cannot be found: '{1}'", name, typeName.GetString());
@@ -219,7 +219,7 @@ public class Serialization
             var type = Type.GetType(typeName);
             if (type is null)
                 _log.Warning("The type of a serialization binding cannot be found: '{0}'", typeName);
-            else if (!_byName.TryGetValue(serializerName.GetString(), out var serializer))
+            else if (!_byName.TryGetValue(serializerName.GetString()!, out var serializer))
                 _log.Warning("The binding of '{0}' names a serializer that does not exist: '{1}'", typeName, serializerName.GetString());
             else
                 AddSerializationMap(type, serializer);

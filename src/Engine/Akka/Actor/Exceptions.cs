@@ -1,0 +1,186 @@
+namespace Akka.Actor;
+
+public abstract class AkkaException : Exception
+{
+    protected AkkaException()
+    {
+    }
+
+    protected AkkaException(string? message, Exception? cause = null)
+        : base(message, cause)
+    {
+    }
+
+    protected Exception? Cause => InnerException;
+}
+
+public class InvalidActorNameException : AkkaException
+{
+    public InvalidActorNameException(string message)
+        : base(message)
+    {
+    }
+
+    public InvalidActorNameException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
+public class AskTimeoutException : AkkaException
+{
+    public AskTimeoutException(string message)
+        : base(message)
+    {
+    }
+}
+
+public class ActorInterruptedException : AkkaException
+{
+    public ActorInterruptedException(string? message = null, Exception? cause = null)
+        : base(message, cause)
+    {
+    }
+}
+
+public class StashOverflowException : AkkaException
+{
+    public StashOverflowException(string message, Exception? cause = null)
+        : base(message, cause)
+    {
+    }
+}
+
+public class ActorInitializationException : AkkaException
+{
+    public ActorInitializationException()
+    {
+    }
+
+    public ActorInitializationException(string message)
+        : base(message)
+    {
+    }
+
+    public ActorInitializationException(string message, Exception? cause)
+        : base(message, cause)
+    {
+    }
+
+    public ActorInitializationException(IActorRef? actor, string message, Exception? cause = null)
+        : base(message, cause)
+    {
+        Actor = actor;
+    }
+
+    public IActorRef? Actor { get; set; }
+
+    public override string ToString() => Actor is null ? base.ToString() : $"{Actor}: {base.ToString()}";
+}
+
+public class LoggerInitializationException : AkkaException
+{
+    public LoggerInitializationException()
+    {
+    }
+
+    public LoggerInitializationException(string message)
+        : base(message)
+    {
+    }
+
+    public LoggerInitializationException(string message, Exception? cause = null)
+        : base(message, cause)
+    {
+    }
+}
+
+public class ActorKilledException : AkkaException
+{
+    public ActorKilledException()
+    {
+    }
+
+    public ActorKilledException(string message)
+        : base(message)
+    {
+    }
+}
+
+public class IllegalActorStateException : AkkaException
+{
+    public IllegalActorStateException(string message)
+        : base(message)
+    {
+    }
+}
+
+public class IllegalActorNameException : AkkaException
+{
+    public IllegalActorNameException(string message)
+        : base(message)
+    {
+    }
+}
+
+/// <summary>An actor got a <see cref="Terminated"/> that its behaviour did not handle.</summary>
+public class DeathPactException : AkkaException
+{
+    public DeathPactException(IActorRef deadActor)
+        : base("Monitored actor [" + deadActor + "] terminated")
+    {
+        DeadActor = deadActor;
+    }
+
+    public IActorRef DeadActor { get; }
+}
+
+public class PreRestartException : ActorInitializationException
+{
+    public PreRestartException(IActorRef actor, Exception restartException, Exception cause, object? optionalMessage)
+        : base(actor, $"Exception in PreRestart(Exception={cause.GetType()}, {optionalMessage?.GetType()})", restartException)
+    {
+        RestartException = restartException;
+        OptionalMessage = optionalMessage;
+    }
+
+    public Exception RestartException { get; }
+
+    public object? OptionalMessage { get; }
+}
+
+public class PostRestartException : ActorInitializationException
+{
+    public PostRestartException(IActorRef actor, Exception cause, Exception originalCause)
+        : base(actor, $"Exception post restart ({originalCause?.GetType().ToString() ?? "null"})", cause)
+    {
+        OriginalCause = originalCause;
+    }
+
+    public Exception? OriginalCause { get; }
+}
+
+public class ActorNotFoundException : AkkaException
+{
+    public ActorNotFoundException()
+    {
+    }
+
+    public ActorNotFoundException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}
+
+public class InvalidMessageException : AkkaException
+{
+    public InvalidMessageException()
+        : this("Message is null")
+    {
+    }
+
+    public InvalidMessageException(string message)
+        : base(message)
+    {
+    }
+}
