@@ -1,0 +1,49 @@
+using Hocon;
+using AkkaConfig = Akka.Configuration.Config;
+using AkkaConfigurationException = Akka.Configuration.ConfigurationException;
+using AkkaConfigurationFactory = Akka.Configuration.ConfigurationFactory;
+
+namespace AkkaRaft.Node.Configuration;
+
+/// <summary>
+/// Reads a node's HOCON file with all that it includes. HOCON's own library does the reading, as Akka's knows neither includes of
+/// files nor environment variables; Akka then gets the outcome as text.
+/// </summary>
+internal static class NodeConfiguration
+{
+    /// <param name="file">The path of the file, absolute or from the current folder. What it includes counts from its own folder.</param>
+    /// <exception cref="NodeConfigurationException">
+    /// A file is missing, cannot be read, is not HOCON, or includes itself. The message tells the file, the line, the column and what
+    /// was expected, as far as they are known.
+    /// </exception>
+    public static AkkaConfig Load(string file)
+    {
+        var texts = NodeFiles.Read(file);
+        try
+        {
+            var hocon = HoconConfigurationFactory.ParseString(texts[file], (_, included) => Task.FromResult(texts[included]));
+            return AkkaConfigurationFactory.ParseString(hocon.ToString());
+        }
+        catch (HoconParserException e)
+        {
+            throw new NodeConfigurationException(Describe(file, texts.Keys, e), e);
+        }
+        catch (Exception e) when (e is HoconException or AkkaConfigurationException or FormatException)
+        {
+            throw new NodeConfigurationException($"{file}: {OneLine(e.Message)}", e);
+        }
+    }
+
+    /// <summary>Libraries differ in whether their messages begin with the place; it is told once either way.</summary>
+    private static string Describe(string file, IEnumerable<string> files, HoconParserException e)
+    {
+        var message = OneLine(e.Message);
+        if (files.Any(path => message.StartsWith(path, StringComparison.Ordinal)))
+            return message;
+        if (message.StartsWith("line ", StringComparison.Ordinal))
+            return $"{file}, {message}";
+        return e.LineNumber > 0 ? $"{file}, line {e.LineNumber}, column {e.LinePosition}: {message}" : $"{file}: {message}";
+    }
+
+    private static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
+}

@@ -1,0 +1,151 @@
+using AkkaRaft.Node.Configuration;
+
+namespace AkkaRaft.EndToEnd.Configuration;
+
+public sealed class NodeConfigurationSpec : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("akkaraft-configuration-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_file_is_read_with_all_that_it_includes()
+    {
+        Write("cluster.conf", "include \"parts/timing.conf\"\nakka-raft { heartbeat = 50 ms, name = \"a # b\" }");
+        Write("parts/timing.conf", "include \"../parts/deep.conf\"\nakka-raft.election = ${akka-raft.heartbeat}");
+        Write("parts/deep.conf", "# include \"no.conf\"\nakka-raft.deep = \"include \\\"no.conf\\\"\"");
+        var node = Write("node.conf", "include required(file(\"cluster.conf\"))\nakka-raft { heartbeat = 60 ms }\nextra { include \"parts/deep.conf\" }");
+
+        var config = NodeConfiguration.Load(node);
+
+        Assert.Equal(TimeSpan.FromMilliseconds(60), config.GetTimeSpan("akka-raft.heartbeat"));
+        Assert.Equal(TimeSpan.FromMilliseconds(60), config.GetTimeSpan("akka-raft.election"));
+        Assert.Equal("a # b", config.GetString("akka-raft.name"));
+        Assert.Equal("include \"no.conf\"", config.GetString("akka-raft.deep"));
+        Assert.Equal("include \"no.conf\"", config.GetString("extra.akka-raft.deep"));
+    }
+
+    [Fact]
+    public void The_environment_fills_in_what_the_file_leaves_to_it()
+    {
+        var name = $"AKKARAFT_SPEC_{Environment.ProcessId}";
+        var node = Write("node.conf", $"port = 1\nport = ${{?{name}}}\nother = 2\nother = ${{?{name}_NOT}}");
+        Environment.SetEnvironmentVariable(name, "4711");
+        try
+        {
+            var config = NodeConfiguration.Load(node);
+
+            Assert.Equal(4711, config.GetInt("port"));
+            Assert.Equal(2, config.GetInt("other"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(name, null);
+        }
+    }
+
+    [Fact]
+    public void A_relative_path_counts_from_the_current_folder_and_is_told_as_it_was_given()
+    {
+        var relative = Path.GetRelativePath(".", Write("node.conf", "include \"gone.conf\""));
+
+        var error = Refused(relative);
+
+        Assert.Equal($"{relative}, line 1, column 1: there is no file {Path.Combine(Path.GetDirectoryName(relative)!, "gone.conf")}", error);
+    }
+
+    [Fact]
+    public void A_missing_file_is_told()
+    {
+        var path = Path.Combine(_folder, "gone.conf");
+
+        Assert.Equal($"there is no file {path}", Refused(path));
+        Assert.Equal($"{_folder} is a folder, expected a HOCON file", Refused(_folder));
+    }
+
+    [Fact]
+    public void A_missing_include_is_told_with_its_place()
+    {
+        Write("cluster.conf", "a = 1\n  include \"gone.conf\"");
+        var node = Write("node.conf", "include \"cluster.conf\"");
+
+        Assert.Equal($"{Path.Combine(_folder, "cluster.conf")}, line 2, column 3: there is no file {Path.Combine(_folder, "gone.conf")}", Refused(node));
+    }
+
+    [Fact]
+    public void A_malformed_file_is_told_with_its_place()
+    {
+        var node = Write("node.conf", "akka-raft {\n  heartbeat = ]\n}");
+
+        Assert.StartsWith($"{node}, line 2, column 15: ", Refused(node), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_malformed_include_is_told_by_its_own_name()
+    {
+        var cluster = Write("cluster.conf", "akka-raft {\n");
+        var node = Write("node.conf", "include \"cluster.conf\"");
+
+        Assert.Contains(cluster, Refused(node), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_substitution_that_finds_nothing_is_told()
+    {
+        var node = Write("node.conf", "a = ${no.such.value}");
+
+        Assert.Contains("no.such.value", Refused(node), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_includes_itself_is_told()
+    {
+        var one = Write("one.conf", "include \"two.conf\"");
+        var two = Write("two.conf", "x { include \"./one.conf\" }");
+
+        Assert.Equal($"{two}, line 1, column 5: {one} includes itself: {one} > {two} > {one}", Refused(one));
+    }
+
+    [Fact]
+    public void Only_files_are_included()
+    {
+        var node = Write("node.conf", "include url(\"http://127.0.0.1/cluster.conf\")");
+
+        Assert.Equal($"{node}, line 1, column 1: only files can be included, not \"http://127.0.0.1/cluster.conf\"", Refused(node));
+    }
+
+    [Theory]
+    [InlineData("include = 1")]
+    [InlineData("a = \"include \\\"x\\\"\"")]
+    [InlineData("a = \"\"\"\ninclude \"x\"\n\"\"\"")]
+    [InlineData("# include \"x\"")]
+    [InlineData("// include \"x\"\na = 1")]
+    [InlineData("a = do not include \"x\"")]
+    [InlineData("not-include = 1\nincluded = 2")]
+    [InlineData("a = \"open")]
+    [InlineData("")]
+    public void What_only_looks_like_an_include_is_none(string text) => Assert.Empty(IncludeStatement.In(text));
+
+    [Fact]
+    public void An_empty_file_is_told()
+    {
+        var node = Write("node.conf", "");
+
+        Assert.StartsWith(node, Refused(node), StringComparison.Ordinal);
+    }
+
+    private static string Refused(string path)
+    {
+        var message = Assert.Throws<NodeConfigurationException>(() => NodeConfiguration.Load(path)).Message;
+        Assert.DoesNotContain('\n', message);
+        return message;
+    }
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(_folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}
