@@ -109,8 +109,9 @@ public sealed partial class RaftServer
     private void ReleaseMessages()
     {
         var kept = 0;
-        foreach (var held in _heldMessages)
+        for (var i = 0; i < _heldMessages.Count; i++)
         {
+            var held = _heldMessages[i];
             if (held.Sequence > _durableSequence)
             {
                 _heldMessages[kept++] = held;

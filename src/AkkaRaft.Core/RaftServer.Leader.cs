@@ -48,7 +48,7 @@ public sealed partial class RaftServer
                 OnRead(read);
                 break;
             case Persisted:
-                AdvanceCommit();
+                CommitWhatIsWritten();
                 break;
             case TimerElapsed { Timer: RaftTimer.Heartbeat }:
                 OnHeartbeatTimer();
@@ -160,7 +160,15 @@ public sealed partial class RaftServer
 
         if (Has(RaftFault.LeaderCountsUnwrittenEntries))
         {
-            AdvanceCommit();
+            CommitWhatIsWritten();
+        }
+    }
+
+    private void CommitWhatIsWritten()
+    {
+        if (AdvanceCommit())
+        {
+            AnnounceCommit();
         }
     }
 

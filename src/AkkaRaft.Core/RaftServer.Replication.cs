@@ -54,17 +54,22 @@ public sealed partial class RaftServer
     {
         Require(reply.MatchIndex <= LastLogIndex, $"{peer.Id} acknowledges {reply.MatchIndex}");
         var match = LogIndex.Min(reply.MatchIndex, LastLogIndex);
-        if (peer.Accepted(reply.Round, match))
-        {
-            AdvanceCommit();
-        }
-        else if (Has(RaftFault.LetMatchFall))
+        var hasRisen = peer.Accepted(reply.Round, match);
+        if (Has(RaftFault.LetMatchFall))
         {
             peer.LetMatchFall(match);
         }
 
+        var hasCommitted = hasRisen && AdvanceCommit();
         SendEntries(peer);
-        TellCommitIfIdle(peer);
+        if (hasCommitted)
+        {
+            AnnounceCommit();
+        }
+        else
+        {
+            TellCommitIfIdle(peer);
+        }
     }
 
     /// <summary>
@@ -79,6 +84,37 @@ public sealed partial class RaftServer
     }
 
     /// <summary>
+    /// Commits what a quorum has on disk, if it is of the current term; what is ahead of it is committed with it (sections 5.3 and 5.4.2). The
+    /// leader itself counts only up to what it has on disk.
+    /// </summary>
+    /// <returns>Whether anything was committed.</returns>
+    private bool AdvanceCommit()
+    {
+        var reached = new LogIndex(Quorum.Reached(Configuration, this, static (server, id) => server.MatchOf(id).Value));
+        if (reached <= CommitIndex || (_log.TermAt(reached) != CurrentTerm && !Has(RaftFault.CommitEarlierTerm)))
+        {
+            return false;
+        }
+
+        CommitTo(reached);
+        return true;
+    }
+
+    /// <summary>The commit index has risen: reads may have waited for the first of the term, and followers can apply.</summary>
+    private void AnnounceCommit()
+    {
+        if (_reads.AnyWaiting && !_reads.AnyOutstanding && HasCommittedInItsTerm)
+        {
+            BeginReadRound();
+        }
+
+        foreach (var peer in _peers)
+        {
+            TellCommitIfIdle(peer);
+        }
+    }
+
+    /// <summary>
     /// A follower that has answered everything hears of a new commit index at once; one that has not hears of it with what follows. So the extra
     /// messages are bounded by the answers, and under load there are none.
     /// </summary>
@@ -87,30 +123,6 @@ public sealed partial class RaftServer
         if (peer.IsIdle && peer.SentCommit < LogIndex.Min(CommitIndex, peer.MatchIndex))
         {
             Send(peer, NoEntries);
-        }
-    }
-
-    /// <summary>
-    /// Commits what a quorum has on disk, if it is of the current term; what is ahead of it is committed with it (sections 5.3 and 5.4.2). The
-    /// leader itself counts only up to what it has on disk.
-    /// </summary>
-    private void AdvanceCommit()
-    {
-        var reached = new LogIndex(Quorum.Reached(Configuration, this, static (server, id) => server.MatchOf(id).Value));
-        if (reached <= CommitIndex || (_log.TermAt(reached) != CurrentTerm && !Has(RaftFault.CommitEarlierTerm)))
-        {
-            return;
-        }
-
-        CommitTo(reached);
-        foreach (var peer in _peers)
-        {
-            TellCommitIfIdle(peer);
-        }
-
-        if (_reads.AnyWaiting && !_reads.AnyOutstanding)
-        {
-            BeginReadRound();
         }
     }
 

@@ -9,6 +9,7 @@ internal sealed class ScriptedCluster
     private readonly HashSet<(ServerId From, ServerId To)> _cut = [];
     private readonly Func<ServerId, RaftOptions> _optionsOf;
     private readonly ulong _seed;
+    private Action<RaftMessage>? _onDelivery;
 
     public ScriptedCluster(int members, RaftOptions? options = null, Func<ServerId, PersistentState>? disks = null, ulong seed = 1)
         : this(members, _ => options ?? new RaftOptions(), disks, seed)
@@ -30,9 +31,6 @@ internal sealed class ScriptedCluster
     public List<RaftMessage> Bag { get; } = [];
 
     public TimeSpan Now { get; private set; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>How many messages were handed to a server.</summary>
-    public int Delivered { get; private set; }
 
     public IEnumerable<RaftServer> Servers => _nodes.Values.Where(node => node.Server is not null).Select(node => node.Server!);
 
@@ -114,12 +112,20 @@ internal sealed class ScriptedCluster
 
     public void Drop(Func<RaftMessage, bool> which) => Bag.RemoveAll(message => which(message));
 
-    public void DropAll() => Bag.Clear();
+    public void DropAll(Func<RaftMessage, bool>? but = null) => Bag.RemoveAll(message => but?.Invoke(message) != true);
+
+    /// <summary>Counts, from here on, how often each server refuses an append.</summary>
+    public IReadOnlyDictionary<ServerId, int> CountRefusals()
+    {
+        var refusals = _nodes.Keys.ToDictionary(id => id, _ => 0);
+        _onDelivery = message => refusals[message.From] += message is AppendEntriesReply { Success: false } ? 1 : 0;
+        return refusals;
+    }
 
     /// <summary>Hands a message to its addressee, be it in the bag or not.</summary>
     public void Hand(RaftMessage message)
     {
-        Delivered++;
+        _onDelivery?.Invoke(message);
         Step(message.To, new MessageReceived(Now, message));
     }
 
@@ -167,6 +173,17 @@ internal sealed class ScriptedCluster
         ElectionTimeout(id);
         Settle();
         Assert.Equal(RaftRole.Leader, this[id].Role);
+    }
+
+    /// <summary>The server campaigns until it has caught up with the others' terms and leads.</summary>
+    public void ElectEventually(ServerId id)
+    {
+        for (var attempts = 0; this[id].Role != RaftRole.Leader; attempts++)
+        {
+            Assert.True(attempts < 10, $"{id} cannot be elected");
+            ElectionTimeout(id);
+            Settle();
+        }
     }
 
     private void Start(ServerId id)

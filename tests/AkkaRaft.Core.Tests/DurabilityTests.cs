@@ -1,0 +1,119 @@
+using AkkaRaft.Core.Tests.Harness;
+using static AkkaRaft.Core.Tests.Harness.Story;
+
+namespace AkkaRaft.Core.Tests;
+
+/// <summary>Nothing is promised before it is on disk, and what was promised for another term is not said any more.</summary>
+public class DurabilityTests
+{
+    [Fact]
+    public void Term_and_entries_of_one_step_are_one_write_with_the_term_first() =>
+        Scene.Follower(term: 1).Receive(new AppendEntries(S2, S1, T(2), I(0), T(0), LogFrom(1, 2), I(0), 1)).ShouldBe(
+            "Follower in term 2, leader s2", "write 1: term 2 vote none; entries [1/2]");
+
+    [Fact]
+    public void Each_answer_waits_for_its_own_write_and_for_no_later_one()
+    {
+        var scene = Scene.FollowerOf(S2, term: 1);
+        scene.Receive(scene.Append(S2, 0, 0, LogFrom(1, 1)));
+        scene.Receive(scene.Append(S2, 1, 1, LogFrom(2, 1)));
+
+        scene.Step(new Persisted(scene.Now, 1)).ShouldBe("to s2: match 1, term 1");
+        scene.Step(new Persisted(scene.Now, 1)).ShouldBe();
+        scene.Step(new Persisted(scene.Now, 2)).ShouldBe("to s2: match 2, term 1");
+    }
+
+    [Fact]
+    public void One_confirmation_releases_all_writes_up_to_it()
+    {
+        var scene = Scene.FollowerOf(S2, term: 1);
+        scene.Receive(scene.Append(S2, 0, 0, LogFrom(1, 1)));
+        scene.Receive(scene.Append(S2, 1, 1, LogFrom(2, 1)));
+
+        scene.DiskCatchesUp().ShouldBe("to s2: match 1, term 1", "to s2: match 2, term 1");
+    }
+
+    [Fact]
+    public void A_request_that_comes_again_while_it_is_being_written_waits_for_that_write()
+    {
+        var scene = Scene.FollowerOf(S2, term: 1);
+        scene.Receive(scene.Append(S2, 0, 0, LogFrom(1, 1, 1)));
+
+        scene.Receive(scene.Append(S2, 0, 0, LogFrom(1, 1))).ShouldBe();
+        scene.DiskCatchesUp().ShouldBe("to s2: match 2, term 1", "to s2: match 1, term 1");
+    }
+
+    [Fact]
+    public void An_acknowledgement_of_an_earlier_term_is_dropped_because_its_entries_may_have_been_replaced()
+    {
+        var scene = Scene.FollowerOf(S2, term: 1);
+        scene.Receive(scene.Append(S2, 0, 0, LogFrom(1, 1, 1)));
+        scene.Receive(scene.Append(S3, 1, 1, LogFrom(2, 2), term: 2));
+
+        scene.Step(new Persisted(scene.Now, 1)).ShouldBe();
+        scene.Step(new Persisted(scene.Now, 2)).ShouldBe("to s3: match 2, term 2");
+    }
+
+    [Fact]
+    public void What_is_being_written_when_it_is_replaced_does_not_count_as_durable()
+    {
+        var scene = Scene.FollowerOf(S2, term: 1);
+        scene.Receive(scene.Append(S2, 0, 0, LogFrom(1, 1, 1, 1)));
+        scene.Receive(scene.Append(S3, 1, 1, LogFrom(2, 2, 2), term: 2));
+        scene.Step(new Persisted(scene.Now, 1));
+
+        scene.Receive(scene.Append(S3, 3, 2, Nothing)).ShouldBe();
+        scene.Step(new Persisted(scene.Now, 2)).ShouldBe("to s3: match 3, term 2", "to s3: match 1, term 2");
+    }
+
+    [Fact]
+    public void No_answer_names_a_term_that_is_not_on_disk()
+    {
+        var scene = Scene.Follower(term: 1, log: [1]);
+
+        scene.Receive(new AppendEntries(S2, S1, T(4), I(5), T(3), Nothing, I(0), 1)).ShouldBe(
+            "Follower in term 4, leader s2", "write 1: term 4 vote none");
+        scene.DiskCatchesUp().ShouldBe("to s2: no match at 5, hint 1/1, term 4");
+    }
+
+    [Fact]
+    public void Messages_that_wait_are_bounded_and_those_beyond_are_lost_as_on_a_network()
+    {
+        var scene = Scene.FollowerOf(S2, term: 1, options: Settings with { MaxHeldMessages = 2 });
+        scene.Receive(scene.Append(S2, 0, 0, LogFrom(1, 1)));
+        scene.Receive(scene.Append(S2, 1, 1, LogFrom(2, 1)));
+        scene.Receive(scene.Append(S2, 2, 1, LogFrom(3, 1)));
+
+        scene.DiskCatchesUp().ShouldBe("to s2: match 1, term 1", "to s2: match 2, term 1");
+        scene.Receive(scene.Append(S2, 3, 1, Nothing)).ShouldBe("to s2: match 3, term 1");
+    }
+
+    [Fact]
+    public void A_follower_with_a_stalled_disk_still_confirms_the_lead_for_reads()
+    {
+        var cluster = new ScriptedCluster(2);
+        cluster.Elect(S1);
+        cluster.StallDisk(S2);
+        cluster.Propose(S1, 1);
+        cluster.Settle();
+
+        cluster.Read(S1, 5);
+        cluster.Settle();
+
+        Assert.Equal(new Serve(R(5), I(1)), cluster.AnswersOf(S1)[^1]);
+    }
+
+    [Fact]
+    public void Scenario_41_a_leader_whose_own_disk_stalls_keeps_its_lead_and_commits_with_the_others()
+    {
+        var cluster = new ScriptedCluster(3);
+        cluster.Elect(S1);
+        cluster.StallDisk(S1);
+        cluster.Propose(S1, 1);
+
+        cluster.RunFor(TimeSpan.FromSeconds(1));
+
+        Assert.Equal([S1], cluster.Leaders());
+        Assert.All(cluster.Servers, server => Assert.Equal(I(2), server.CommitIndex));
+    }
+}
