@@ -6,7 +6,7 @@ namespace AkkaRaft.Node.Configuration;
 /// <summary>A key that means nothing, and the known one that looks most like it (null if nothing is known at all).</summary>
 internal sealed record UnknownKey(string Path, string? Nearest)
 {
-    public override string ToString() => Nearest is null ? $"{Path} is unknown" : $"{Path} is unknown; did you mean {Nearest}?";
+    public override string ToString() => Nearest is null ? $"{Path} is unknown" : $"{Path} is unknown, did you mean {Nearest}?";
 }
 
 /// <summary>Finds misspelt keys: what a configuration has in a section that the section's reference does not.</summary>
@@ -36,10 +36,11 @@ internal static class UnknownKeys
     {
         var unknown = Find(reference, given, section);
         if (unknown.Count > 0)
-            throw new NodeConfigurationException($"{file}: {string.Join("; ", unknown)}");
+            throw new NodeConfigurationException($"{file}: {string.Join(' ', unknown)}");
     }
 
-    private static void Compare(string path, Dictionary<string, HoconValue> known, Dictionary<string, HoconValue> given, List<string> unknown)
+    private static void Compare(
+        string path, Dictionary<string, HoconValue> known, Dictionary<string, HoconValue> given, List<string> unknown)
     {
         foreach (var (key, value) in given)
         {
@@ -62,7 +63,8 @@ internal static class UnknownKeys
         }
     }
 
-    private static Dictionary<string, HoconValue>? FieldsOf(HoconValue? value) => value?.IsObject() == true ? value.GetObject()?.Items : null;
+    private static Dictionary<string, HoconValue>? FieldsOf(HoconValue? value) =>
+        value?.IsObject() == true ? value.GetObject()?.Items : null;
 
     private static string Join(string path, string key) => $"{path}.{(key.Contains('.', StringComparison.Ordinal) ? $"\"{key}\"" : key)}";
 }

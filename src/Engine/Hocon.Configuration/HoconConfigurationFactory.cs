@@ -15,7 +15,8 @@ public static class HoconConfigurationFactory
     /// <param name="hocon">The text.</param>
     /// <param name="includeCallback">Answers the text of each include; without it the text must not have any.</param>
     /// <exception cref="HoconParserException">The text is not HOCON.</exception>
-    public static Config ParseString(string hocon, HoconIncludeCallbackAsync? includeCallback) => new(HoconParser.Parse(hocon, includeCallback));
+    public static Config ParseString(string hocon, HoconIncludeCallbackAsync? includeCallback) =>
+        new(HoconParser.Parse(hocon, includeCallback));
 
     /// <summary>Reads a file; what it includes is looked for relative to the file that includes it.</summary>
     /// <exception cref="HoconParserException">The text is not HOCON.</exception>

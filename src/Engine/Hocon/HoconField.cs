@@ -38,7 +38,8 @@ public sealed class HoconField : IHoconElement
 
     public string ToString(int indent, int indentSize) => Value.ToString(indent, indentSize);
 
-    public bool Equals(IHoconElement? other) => other is HoconField field ? field.Key == Key && Value.Equals(field.Value) : Value.Equals(other);
+    public bool Equals(IHoconElement? other) =>
+        other is HoconField field ? field.Key == Key && Value.Equals(field.Value) : Value.Equals(other);
 
     public override bool Equals(object? obj) => obj is IHoconElement other && Equals(other);
 

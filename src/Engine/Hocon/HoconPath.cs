@@ -50,6 +50,7 @@ public sealed class HoconPath : List<string>, IEquatable<HoconPath>
     {
         if (key.Length > 0 && !key.Any(c => c is '.' or '\n' || HoconText.IsReserved(c)))
             return key;
-        return new StringBuilder(key).Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n").Insert(0, '"').Append('"').ToString();
+        var escaped = new StringBuilder(key).Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n");
+        return $"\"{escaped}\"";
     }
 }

@@ -162,11 +162,13 @@ public partial class HoconRoot
 
     public virtual IList<HoconObject> GetObjectList(string path) => Read(path, v => v.GetObjectList());
 
-    public virtual IList<HoconObject>? GetObjectList(string path, IList<HoconObject>? @default) => Read(path, v => v.GetObjectList(), @default);
+    public virtual IList<HoconObject>? GetObjectList(string path, IList<HoconObject>? @default) =>
+        Read(path, v => v.GetObjectList(), @default);
 
     public virtual IList<HoconObject> GetObjectList(HoconPath path) => Read(path, v => v.GetObjectList());
 
-    public virtual IList<HoconObject>? GetObjectList(HoconPath path, IList<HoconObject>? @default = null) => Read(path, v => v.GetObjectList(), @default);
+    public virtual IList<HoconObject>? GetObjectList(HoconPath path, IList<HoconObject>? @default = null) =>
+        Read(path, v => v.GetObjectList(), @default);
 
     public virtual TimeSpan GetTimeSpan(string path, bool allowInfinite = true) => Read(path, v => v.GetTimeSpan(allowInfinite));
 

@@ -14,7 +14,13 @@ public sealed class NodeConfigurationSpec : IDisposable
         Write("cluster.conf", "include \"parts/timing.conf\"\nakka-raft { heartbeat = 50 ms, name = \"a # b\" }");
         Write("parts/timing.conf", "include \"../parts/deep.conf\"\nakka-raft.election = ${akka-raft.heartbeat}");
         Write("parts/deep.conf", "# include \"no.conf\"\nakka-raft.deep = \"include \\\"no.conf\\\"\"");
-        var node = Write("node.conf", "include required(file(\"cluster.conf\"))\nakka-raft { heartbeat = 60 ms }\nextra { include \"parts/deep.conf\" }");
+        var node = Write(
+            "node.conf",
+            """
+            include required(file("cluster.conf"))
+            akka-raft { heartbeat = 60 ms }
+            extra { include "parts/deep.conf" }
+            """);
 
         var config = NodeConfiguration.Load(node);
 
@@ -49,9 +55,9 @@ public sealed class NodeConfigurationSpec : IDisposable
     {
         var relative = Path.GetRelativePath(".", Write("node.conf", "include \"gone.conf\""));
 
-        var error = Refused(relative);
+        var gone = Path.Combine(Path.GetDirectoryName(relative)!, "gone.conf");
 
-        Assert.Equal($"{relative}, line 1, column 1: there is no file {Path.Combine(Path.GetDirectoryName(relative)!, "gone.conf")}", error);
+        Assert.Equal($"{relative}, line 1, column 1: there is no file {gone}", Refused(relative));
     }
 
     [Fact]
@@ -66,10 +72,10 @@ public sealed class NodeConfigurationSpec : IDisposable
     [Fact]
     public void A_missing_include_is_told_with_its_place()
     {
-        Write("cluster.conf", "a = 1\n  include \"gone.conf\"");
+        var cluster = Write("cluster.conf", "a = 1\n  include \"gone.conf\"");
         var node = Write("node.conf", "include \"cluster.conf\"");
 
-        Assert.Equal($"{Path.Combine(_folder, "cluster.conf")}, line 2, column 3: there is no file {Path.Combine(_folder, "gone.conf")}", Refused(node));
+        Assert.Equal($"{cluster}, line 2, column 3: there is no file {Path.Combine(_folder, "gone.conf")}", Refused(node));
     }
 
     [Fact]

@@ -17,13 +17,13 @@ public class UnknownKeysSpec
         """);
 
     [Theory]
-    [InlineData("akka-raft.hearbeat-interval = 1s", "akka-raft.hearbeat-interval is unknown; did you mean akka-raft.heartbeat-interval?")]
-    [InlineData("akka-raft.election-timeout.mim = 1s", "akka-raft.election-timeout.mim is unknown; did you mean akka-raft.election-timeout.min?")]
-    [InlineData("akka-raft { election-timeuot { min = 1s } }", "akka-raft.election-timeuot is unknown; did you mean akka-raft.election-timeout?")]
-    [InlineData("akka-raft.prevote = off", "akka-raft.prevote is unknown; did you mean akka-raft.pre-vote?")]
-    [InlineData("akka-raft.\"a.b\" = 1", "akka-raft.\"a.b\" is unknown; did you mean akka-raft.names?")]
-    public void A_misspelt_key_is_told_with_the_nearest_known_one(string given, string expected) =>
-        Assert.Equal(expected, Assert.Single(UnknownKeys.Find(Reference, given)).ToString());
+    [InlineData("akka-raft.hearbeat-interval = 1s", "akka-raft.hearbeat-interval", "akka-raft.heartbeat-interval")]
+    [InlineData("akka-raft.election-timeout.mim = 1s", "akka-raft.election-timeout.mim", "akka-raft.election-timeout.min")]
+    [InlineData("akka-raft { election-timeuot { min = 1s } }", "akka-raft.election-timeuot", "akka-raft.election-timeout")]
+    [InlineData("akka-raft.prevote = off", "akka-raft.prevote", "akka-raft.pre-vote")]
+    [InlineData("akka-raft.\"a.b\" = 1", "akka-raft.\"a.b\"", "akka-raft.names")]
+    public void A_misspelt_key_is_told_with_the_nearest_known_one(string given, string unknown, string nearest) =>
+        Assert.Equal(new UnknownKey(unknown, nearest), Assert.Single(UnknownKeys.Find(Reference, given)));
 
     [Theory]
     [InlineData("akka-raft { election-timeout { max = 1s }, pre-vote = off }")]
@@ -37,10 +37,13 @@ public class UnknownKeysSpec
     [Fact]
     public void All_unknown_keys_are_refused_in_one_line()
     {
-        var error = Assert.Throws<NodeConfigurationException>(() => UnknownKeys.Refuse("node.conf", Reference, "akka-raft { pre-vite = on, nams {} }"));
+        const string given = "akka-raft { pre-vite = on, nams {} }";
+
+        var error = Assert.Throws<NodeConfigurationException>(() => UnknownKeys.Refuse("node.conf", Reference, given));
 
         Assert.Equal(
-            "node.conf: akka-raft.pre-vite is unknown; did you mean akka-raft.pre-vote?; akka-raft.nams is unknown; did you mean akka-raft.names?",
+            "node.conf: akka-raft.pre-vite is unknown, did you mean akka-raft.pre-vote? "
+            + "akka-raft.nams is unknown, did you mean akka-raft.names?",
             error.Message);
     }
 

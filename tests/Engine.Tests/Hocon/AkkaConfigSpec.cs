@@ -72,7 +72,8 @@ public class AkkaConfigSpec
     [Fact]
     public void Text_with_fallbacks_reads_back()
     {
-        var config = ConfigurationFactory.ParseString("a { b = 5 s, \"c.d\" = \"x \\\" y\" }").WithFallback("a { b = 1, e = [null, {f : \"null\"}] }");
+        var config = ConfigurationFactory.ParseString("a { b = 5 s, \"c.d\" = \"x \\\" y\" }")
+            .WithFallback("a { b = 1, e = [null, {f : \"null\"}] }");
 
         Config again = config.ToString(includeFallback: true);
 

@@ -70,6 +70,6 @@ public class HoconConfigSpec
         var other = AkkaFactory.Default();
 
         Assert.Equal(other.GetInt("akka.scheduler.ticks-per-wheel"), one.GetInt("akka.scheduler.ticks-per-wheel"));
-        Assert.Throws<ConfigurationException>(() => HoconConfigurationFactory.FromResource<Akka.Configuration.ConfigurationFactory>("none"));
+        Assert.Throws<ConfigurationException>(() => HoconConfigurationFactory.FromResource("none", this));
     }
 }

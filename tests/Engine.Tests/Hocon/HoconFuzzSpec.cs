@@ -8,7 +8,13 @@ namespace Engine.Tests.Configuration;
 public class HoconFuzzSpec
 {
     private const string Seed =
-        "include \"x\"\na { b = ${c.d} [1, 2], \"q.k\" : \"\"\"t\"\"\" # c\n e += ${?f}, g = 5 s \\ \"\\u0041\" }\nc.d = [3] // x\nh = ${a} { i = {} }";
+        """"
+        include "x"
+        a { b = ${c.d} [1, 2], "q.k" : """t""" # c
+         e += ${?f}, g = 5 s "\u0041" }
+        c.d = [3] // x
+        h = ${a} { i = {} }
+        """";
 
     [Fact]
     public void Random_bytes() => Run(random =>
@@ -23,8 +29,8 @@ public class HoconFuzzSpec
     {
         string[] pieces =
         [
-            "{", "}", "[", "]", "\"", "\"\"\"", "${", "${?", "}", "=", ":", "+=", ",", ".", "a", "b", "a.b", "include ", "\"a\"", "required(",
-            "file(", ")", "\n", " ", "#", "//", "null", "1", "\\", "a = 1\n", "b = ${a}\n", "a = ${?b}\n", "a { b = ${a} }\n",
+            "{", "}", "[", "]", "\"", "\"\"\"", "${", "${?", "}", "=", ":", "+=", ",", ".", "a", "b", "a.b", "include ", "\"a\"",
+            "required(", "file(", ")", "\n", " ", "#", "//", "null", "1", "\\", "a = 1\n", "b = ${a}\n", "a = ${?b}\n", "a { b = ${a} }\n",
         ];
         return string.Concat(Enumerable.Range(0, random.Next(1, 40)).Select(_ => pieces[random.Next(pieces.Length)]));
     });

@@ -11,8 +11,8 @@ public class HoconRoundTripProperties
     private static readonly string[] Awkward =
     [
         "", " ", "\n", "\r\n", "\t", "\"", "\"\"\"", "\\", "\\u0041", "$", "${a}", "{", "}", "[", "]", ":", "=", ",", "+=", "#", "//", "/*",
-        "`", "^", "?", "!", "@", "*", "&", ".", "null", "true", "off", "5 s", "128k", "0x1F", "-0", "1e9", "include", "a", "B", "é", "\u2028",
-        "\u00A0", "\uFEFF", "\0", "\u001C", "\U0001F600", "'",
+        "`", "^", "?", "!", "@", "*", "&", ".", "null", "true", "off", "5 s", "128k", "0x1F", "-0", "1e9", "include", "a",
+        "B", "é", "\u2028", "\u00A0", "\uFEFF", "\0", "\u001C", "\U0001F600", "'",
     ];
 
     private static readonly Gen<string> Texts = Gen.Elements(Awkward).ListOf().Select(pieces => string.Concat(pieces.Take(6)));
@@ -35,7 +35,9 @@ public class HoconRoundTripProperties
 
             var again = AkkaFactory.ParseString(config.ToString());
             var value = again.Root.GetObject()!.GetKey(key)!.GetObject()!.GetKey(key)!.GetString();
-            return value == text && again.GetStringList("list")[0] == text && AkkaFactory.ParseString(again.ToString()).GetStringList("list")[0] == text;
+            return value == text
+                && again.GetStringList("list")[0] == text
+                && AkkaFactory.ParseString(again.ToString()).GetStringList("list")[0] == text;
         })
         .QuickCheckThrowOnFailure();
 
@@ -52,7 +54,7 @@ public class HoconRoundTripProperties
     {
         var literals = Gen.OneOf(
             Texts.Select(text => (HoconNode)new LiteralNode(TextKind.Quoted, text)),
-            Texts.Select(text => (HoconNode)new LiteralNode([new(TextKind.Quoted, text), new(TextKind.Whitespace, " "), new(TextKind.Unquoted, "x")])),
+            Texts.Select(text => (HoconNode)new LiteralNode([new(TextKind.Quoted, text), new(TextKind.Unquoted, "x")])),
             Gen.Constant((HoconNode)new LiteralNode(TextKind.Unquoted, "null")));
         if (depth <= 0)
             return literals;
@@ -73,7 +75,8 @@ public class HoconRoundTripProperties
     {
         (ObjectNode a, ObjectNode b) => a.Members.Keys.SequenceEqual(b.Members.Keys)
             && a.Members.All(m => AreSame(m.Value, b.Members[m.Key])),
-        (ArrayNode a, ArrayNode b) => a.Elements.Count == b.Elements.Count && a.Elements.Zip(b.Elements).All(p => AreSame(p.First, p.Second)),
+        (ArrayNode a, ArrayNode b) => a.Elements.Count == b.Elements.Count
+            && a.Elements.Zip(b.Elements).All(p => AreSame(p.First, p.Second)),
         (LiteralNode a, LiteralNode b) => a.IsNull == b.IsNull && a.Text == b.Text,
         _ => false,
     };

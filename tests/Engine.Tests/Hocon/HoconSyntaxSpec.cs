@@ -70,7 +70,7 @@ public class HoconSyntaxSpec
     [InlineData("a { b : [1, 2 }", 1, 15, "found '}', expected a new line, ',' or ']'")]
     [InlineData("a = \"open\nb = 1", 1, 5, "the quoted text that begins here is not closed in its line, expected \"")]
     [InlineData("a = \"\"\"open", 1, 5, "the text in triple quotes that begins here has no end, expected \"\"\"")]
-    [InlineData("a = \"\\q\"", 1, 6, "found the escape \\q, expected one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\u and four hexadecimal digits")]
+    [InlineData("a = \"\\q\"", 1, 6, @"found the escape \q, expected one of \"" \\ \/ \b \f \n \r \t or \u and four hexadecimal digits")]
     [InlineData("a = http://host", 1, 9, "found ':', expected a value (this character needs quotes)")]
     [InlineData("a = x@y", 1, 6, "found '@', expected a value (this character needs quotes)")]
     [InlineData("a b", 1, 4, "found the end of the text, expected ':', '=', '+=' or '{' after the key \"a b\"")]

@@ -10,7 +10,7 @@ public class ConfigurationFactory
 
     public static Config Empty => ParseString("");
 
-    /// <exception cref="ConfigurationException">The text is not HOCON; the message tells the line, the column and what was expected.</exception>
+    /// <exception cref="ConfigurationException">The text is not HOCON; the message tells where, and what was expected.</exception>
     public static Config ParseString(string hocon, Func<string, HoconRoot>? includeCallback) => new(Parser.Parse(hocon, includeCallback));
 
     public static Config ParseString(string hocon) => ParseString(hocon, null);

@@ -136,7 +136,10 @@ internal static class HoconUnits
         for (var i = 0; i < letters.Length; i++)
         {
             var (letter, ten, two) = (letters[i], Math.Pow(1000, i + 1), Math.Pow(1024, i + 1));
-            string[] powersOfTwo = [$"{letter}", $"{char.ToLowerInvariant(letter)}", $"{letter}i", $"{letter}iB", $"{binaries[i]}byte", $"{binaries[i]}bytes"];
+            string[] powersOfTwo =
+            [
+                $"{letter}", $"{char.ToLowerInvariant(letter)}", $"{letter}i", $"{letter}iB", $"{binaries[i]}byte", $"{binaries[i]}bytes",
+            ];
             string[] powersOfTen = [$"{(i == 0 ? 'k' : letter)}B", $"{decimals[i]}byte", $"{decimals[i]}bytes"];
             foreach (var name in powersOfTwo)
                 units[name] = two;

@@ -30,9 +30,11 @@ internal sealed class IncludeReader(ParserOptions options)
         return included.Node switch
         {
             null => Parse(included, request, position, path ?? prefix),
-            ObjectNode tree => new ObjectSyntax(position, [.. tree.Members.Select(m => new FieldSyntax([m.Key], new NodeSyntax(position, m.Value)))]),
+            ObjectNode tree => new ObjectSyntax(position, [.. tree.Members.Select(m => Field(m.Key, m.Value))]),
             var node => new NodeSyntax(position, node),
         };
+
+        FieldSyntax Field(string key, HoconNode value) => new([key], new NodeSyntax(position, value));
     }
 
     private Included? Find(IncludeRequest request, SourcePosition position)
@@ -52,7 +54,11 @@ internal sealed class IncludeReader(ParserOptions options)
         if (included.File is { } file && _open.Contains(file))
             throw new HoconSyntaxException(position, $"\"{request.Name}\" includes itself: {string.Join(" > ", _open)} > {file}");
         if (++_depth > MaxDepth)
-            throw new HoconSyntaxException(position, $"includes are nested more than {MaxDepth} deep; does \"{request.Name}\" include itself?");
+        {
+            throw new HoconSyntaxException(
+                position, $"includes are nested more than {MaxDepth} deep; does \"{request.Name}\" include itself?");
+        }
+
         if (included.File is not null)
             _open.Add(included.File);
 

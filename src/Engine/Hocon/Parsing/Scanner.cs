@@ -6,6 +6,8 @@ namespace Hocon.Parsing;
 /// <summary>Reads a text character by character, and knows at each one where it is.</summary>
 internal sealed class Scanner(string text, string? file)
 {
+    private const string Escapes = "\\\" \\\\ \\/ \\b \\f \\n \\r \\t";
+
     private int _at;
     private int _line = 1;
     private int _column = 1;
@@ -157,8 +159,8 @@ internal sealed class Scanner(string text, string? file)
                 TryTake(text.Substring(_at, 5));
                 return (char)code;
             default:
-                throw new HoconSyntaxException(position,
-                    $"found the escape \\{Describe()}, expected one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\u and four hexadecimal digits");
+                throw new HoconSyntaxException(
+                    position, $"found the escape \\{Describe()}, expected one of {Escapes} or \\u and four hexadecimal digits");
         }
     }
 

@@ -258,8 +258,10 @@ internal sealed class SyntaxParser
         var ahead = SkipBlanks(word.Length);
         if (_scanner.Peek(ahead) == '"')
             return true;
-        return ahead > word.Length
-            && Array.Exists(IncludeForms, form => _scanner.StartsWith(form, ahead) && _scanner.Peek(SkipBlanks(ahead + form.Length)) == '(');
+        return ahead > word.Length && Array.Exists(IncludeForms, HasParenthesis);
+
+        bool HasParenthesis(string form) =>
+            _scanner.StartsWith(form, ahead) && _scanner.Peek(SkipBlanks(ahead + form.Length)) == '(';
     }
 
     private int SkipBlanks(int ahead)

@@ -43,7 +43,7 @@ public class HoconValue : IMightBeAHoconObject
         : Values is [var single] ? single.GetString()
         : string.Concat(Values.Select(v => v.GetString())).Trim();
 
-    /// <summary>An object whose keys are numbers is an array too, in the order of its keys (HOCON, "numerically-indexed objects").</summary>
+    /// <summary>An object whose keys are numbers is an array too, in the order of its keys.</summary>
     public IList<HoconValue> GetArray()
     {
         if (IsArray())

@@ -4,7 +4,7 @@ namespace Akka.Configuration.Hocon;
 
 public class Parser
 {
-    /// <exception cref="ConfigurationException">The text is not HOCON; the message tells the line, the column and what was expected.</exception>
+    /// <exception cref="ConfigurationException">The text is not HOCON; the message tells where, and what was expected.</exception>
     public static HoconRoot Parse(string text, Func<string, HoconRoot>? includeCallback)
     {
         IncludeSource? includes = includeCallback is null ? null
