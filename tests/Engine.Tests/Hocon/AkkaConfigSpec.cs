@@ -47,7 +47,7 @@ public class AkkaConfigSpec
         Assert.Equal(TimeSpan.Zero, config.GetTimeSpan("b"));
         Assert.Null(config.GetByteSize("b"));
         Assert.Empty(config.GetStringList("b"));
-        Assert.Null(config.GetString("a", "x"));
+        Assert.Equal("x", config.GetString("a", "x"));
         Assert.True(config.HasPath("a"));
         Assert.False(config.HasPath("a.b"));
         Assert.True(config.GetConfig("b").IsNullOrEmpty());

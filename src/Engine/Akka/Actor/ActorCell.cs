@@ -138,9 +138,9 @@ public partial class ActorCell : IUntypedActorContext, ICell
 
     public void BecomeStacked(Receive receive) => PushBehaviour(receive);
 
-    public void Become(UntypedReceive receive) => Become(Adapt(receive));
+    void IUntypedActorContext.Become(UntypedReceive receive) => Become(Adapt(receive));
 
-    public void BecomeStacked(UntypedReceive receive) => BecomeStacked(Adapt(receive));
+    void IUntypedActorContext.BecomeStacked(UntypedReceive receive) => BecomeStacked(Adapt(receive));
 
     public void UnbecomeStacked()
     {

@@ -51,7 +51,7 @@ public class Config
     public virtual long GetLong(string path, long @default = 0) => Read(path, v => v.GetLong(), @default);
 
     [return: NotNullIfNotNull(nameof(@default))]
-    public virtual string? GetString(string path, string? @default = null) => GetValue(path) is { } value ? value.GetString() ?? @default : @default;
+    public virtual string? GetString(string path, string? @default = null) => GetValue(path)?.GetString() ?? @default;
 
     public virtual float GetFloat(string path, float @default = 0) => Read(path, v => v.GetFloat(), @default);
 
