@@ -32,6 +32,9 @@ public enum RejectionReason
     /// <summary>The command is larger than the limit.</summary>
     TooLarge,
 
+    /// <summary>The command cannot be read back, so no state machine could apply it. The shell finds that, not the protocol.</summary>
+    Unreadable,
+
     /// <summary>The server does not belong to the cluster.</summary>
     NotAMember,
 

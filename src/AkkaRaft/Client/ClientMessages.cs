@@ -1,0 +1,68 @@
+using AkkaRaft.Core;
+using AkkaRaft.Serialization;
+
+namespace AkkaRaft.Client;
+
+/// <summary>A user's object, as the user's own serializer wrote it.</summary>
+internal sealed record Payload(int SerializerId, string Manifest, ReadOnlyMemory<byte> Data)
+{
+    public int SizeBytes => Data.Length + Manifest.Length + 32;
+
+    public bool Equals(Payload? other) =>
+        other is not null && SerializerId == other.SerializerId && Manifest == other.Manifest && Data.Span.SequenceEqual(other.Data.Span);
+
+    public override int GetHashCode() => HashCode.Combine(SerializerId, Manifest, Data.Length);
+}
+
+/// <summary>Says that a server passes requests on, from which server and to which. Requests are passed on once at most.</summary>
+internal sealed record Forwarding(string ClusterId, ServerId From, ServerId To);
+
+/// <summary>A command or a query, with a number of the client's choice that the answer repeats.</summary>
+internal readonly record struct ClientRequest(long Id, Payload Payload);
+
+/// <summary>Requests of one client.</summary>
+internal abstract record ClientRequests(Forwarding? Forwarding, IReadOnlyList<ClientRequest> Requests) : IRaftWireMessage;
+
+/// <summary>Asks for commands to be replicated and applied, in this order.</summary>
+internal sealed record ProposeRequests(Forwarding? Forwarding, IReadOnlyList<ClientRequest> Requests) : ClientRequests(Forwarding, Requests);
+
+/// <summary>Asks for linearizable reads.</summary>
+internal sealed record QueryRequests(Forwarding? Forwarding, IReadOnlyList<ClientRequest> Requests) : ClientRequests(Forwarding, Requests);
+
+/// <summary>What a server tells a client of some of its requests.</summary>
+/// <param name="Server">The server that answers.</param>
+/// <param name="Term">Its term.</param>
+/// <param name="Items">An answer for each request.</param>
+internal sealed record Answers(ServerId Server, Term Term, IReadOnlyList<Answer> Items) : IRaftWireMessage;
+
+/// <summary>The answer to one request.</summary>
+internal abstract record Answer(long Id)
+{
+    /// <summary>What the answer counts as against the limit of a frame.</summary>
+    public abstract int SizeBytes { get; }
+}
+
+/// <summary>The result of the applied command, or of the query; null stands for null.</summary>
+internal sealed record ResultAnswer(long Id, LogIndex Index, Payload? Result) : Answer(Id)
+{
+    public override int SizeBytes => 32 + (Result?.SizeBytes ?? 0);
+}
+
+/// <summary>The command is applied, or the query was run, and its result cannot be told.</summary>
+internal sealed record NoResultAnswer(long Id, LogIndex Index, string Why) : Answer(Id)
+{
+    public override int SizeBytes => 32 + (3 * Why.Length);
+}
+
+/// <summary>The request has no result.</summary>
+internal sealed record FailureAnswer(
+    long Id, RequestFailure Failure, string? LeaderAddress, IReadOnlyList<ServerId> SilentMembers) : Answer(Id)
+{
+    public override int SizeBytes => 256 + (80 * SilentMembers.Count);
+}
+
+/// <summary>Asks a server how it is.</summary>
+internal sealed record GetStatus(long Id, bool WithDigest) : IRaftWireMessage;
+
+/// <summary>Answers <see cref="GetStatus"/>.</summary>
+internal sealed record StatusAnswer(long Id, RaftStatus Status) : IRaftWireMessage;

@@ -1,0 +1,124 @@
+using Akka.Actor;
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Client;
+
+/// <summary>The servers that a client knows: its contact points, the members that they told of, and who leads.</summary>
+internal sealed class Contacts
+{
+    /// <summary>The most members that are remembered besides the contact points.</summary>
+    private const int MaxContacts = 64;
+
+    private readonly IActorContext _context;
+    private readonly Dictionary<string, Contact> _byPath = [];
+
+    public Contacts(IActorContext context, IEnumerable<string> contactPaths)
+    {
+        _context = context;
+        foreach (var path in contactPaths)
+        {
+            Add(path);
+        }
+    }
+
+    /// <summary>The leader's path, or null while it is looked for.</summary>
+    public string? LeaderPath { get; private set; }
+
+    /// <summary>The leader, or who was last said to be.</summary>
+    public ServerId? Leader { get; private set; }
+
+    /// <summary>The latest term that any answer named.</summary>
+    public Term Term { get; private set; }
+
+    /// <summary>Who answered last.</summary>
+    public ServerId? LastAnswer { get; private set; }
+
+    /// <summary>What the server that answered last said of the members that do not answer it.</summary>
+    private IReadOnlyList<ServerId> SilentMembers { get; set; } = [];
+
+    public void TellLeader(object message, IActorRef sender) => Add(LeaderPath!).Target.Tell(message, sender);
+
+    public void TellAll(object message, TimeSpan now, IActorRef sender)
+    {
+        foreach (var contact in _byPath.Values)
+        {
+            contact.AskedAt ??= now;
+            contact.Target.Tell(message, sender);
+        }
+    }
+
+    public void Tell(string path, object message, IActorRef sender) => Add(path).Target.Tell(message, sender);
+
+    /// <summary>Forgets who leads, so that it is asked for.</summary>
+    public void LeaderLost() => LeaderPath = null;
+
+    public void OnStatus(RaftStatus status)
+    {
+        foreach (var member in status.Members)
+        {
+            if (_byPath.Count < MaxContacts)
+            {
+                Add(member.ContactPath);
+            }
+        }
+
+        if (status.Members.FirstOrDefault(member => member.Id == status.Server) is { } self && _byPath.TryGetValue(self.ContactPath, out var contact))
+        {
+            contact.AskedAt = null;
+        }
+
+        var leader = status.Members.FirstOrDefault(member => member.Id == status.Leader);
+        Learn(status.Server, status.Term, status.Leader, leader?.Address, status.SilentMembers);
+    }
+
+    public void OnFailure(ServerId server, FailureAnswer answer) =>
+        Learn(server, answer.Failure.Term, answer.Failure.Leader, answer.LeaderAddress, answer.SilentMembers);
+
+    public RequestFacts Facts(TimeSpan elapsed)
+    {
+        var unanswered = _byPath.Where(pair => pair.Value.AskedAt is not null).Select(pair => pair.Key);
+        return new RequestFacts(LastAnswer, Term, Leader, [.. unanswered, .. SilentMembers.Select(member => member.Value)], elapsed);
+    }
+
+    private void Learn(ServerId server, Term term, ServerId? leader, string? leaderAddress, IReadOnlyList<ServerId> silentMembers)
+    {
+        LastAnswer = server;
+        SilentMembers = silentMembers;
+        if (term < Term)
+        {
+            return;
+        }
+
+        if (term > Term)
+        {
+            Term = term;
+            Leader = null;
+            LeaderPath = null;
+        }
+
+        if (leader is { } id && leaderAddress is not null)
+        {
+            Leader = id;
+            LeaderPath = new RaftMember(id, leaderAddress).ContactPath;
+        }
+    }
+
+    private Contact Add(string path)
+    {
+        if (!_byPath.TryGetValue(path, out var contact))
+        {
+            contact = new Contact(_context.ActorSelection(path));
+            _byPath.Add(path, contact);
+        }
+
+        return contact;
+    }
+
+    private sealed class Contact(ActorSelection target)
+    {
+        public ActorSelection Target { get; } = target;
+
+        /// <summary>Since when it owes an answer, or null.</summary>
+        public TimeSpan? AskedAt { get; set; }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Runtime.Serialization;
+using Akka.Actor;
+using AkkaRaft.Client;
+using AkkaRaft.Core;
+using AkkaRaft.Serialization;
+
+namespace AkkaRaft;
+
+/// <summary>
+/// Proposes commands to a cluster and asks it, from any actor system. It finds the leader by itself, sends again what was rejected until its time is up, and never sends a
+/// command again that may have entered a log. Many requests may be under way at once, from any thread.
+/// </summary>
+public sealed class RaftClient : IDisposable
+{
+    private static long _clients;
+
+    private readonly ActorSystem _system;
+    private readonly RaftClientSettings _settings;
+    private readonly PayloadCodec _codec;
+    private readonly IActorRef _actor;
+
+    private RaftClient(ActorSystem system, RaftClientSettings settings, IReadOnlyList<string> contactPoints)
+    {
+        _system = system;
+        _settings = settings;
+        _codec = new PayloadCodec(system, settings.AllowJsonPayloads);
+        _actor = system.ActorOf(Props.Create(() => new ClientActor(settings, contactPoints)), $"raft-client-{Interlocked.Increment(ref _clients)}");
+    }
+
+    /// <summary>Makes a client with the settings of the system's configuration, <c>akka-raft.client</c>.</summary>
+    /// <param name="system">The client's own system; it needs remoting unless the servers are in it.</param>
+    /// <param name="contactPoints">Some of the servers: <c>akka.tcp://system@host:port/user/raft</c>, or the address without the path.</param>
+    /// <exception cref="ArgumentException">There is no contact point, or one is no address.</exception>
+    /// <exception cref="RaftConfigurationException">A setting is wrong.</exception>
+    public static RaftClient Create(ActorSystem system, params IEnumerable<string> contactPoints) =>
+        Create(system, RaftClientSettings.From(system.Settings.Config), contactPoints);
+
+    /// <summary>Makes a client with settings of the caller's.</summary>
+    /// <param name="system">The client's own system; it needs remoting unless the servers are in it.</param>
+    /// <param name="settings">The client's settings.</param>
+    /// <param name="contactPoints">Some of the servers: <c>akka.tcp://system@host:port/user/raft</c>, or the address without the path.</param>
+    /// <exception cref="ArgumentException">There is no contact point, or one is no address.</exception>
+    public static RaftClient Create(ActorSystem system, RaftClientSettings settings, IEnumerable<string> contactPoints)
+    {
+        string[] paths = [.. contactPoints.Select(PathOf).Distinct()];
+        if (paths.Length == 0)
+        {
+            throw new ArgumentException("At least one contact point is needed.", nameof(contactPoints));
+        }
+
+        Raft.Prepare(system);
+        return new RaftClient(system, settings, paths);
+    }
+
+    /// <summary>Proposes a command and waits until it is committed and applied.</summary>
+    /// <typeparam name="T">The type of the state machine's answer; nullable where it may answer null.</typeparam>
+    /// <param name="command">The command; its type needs a serializer that the servers have too.</param>
+    /// <param name="cancellationToken">Stops the waiting; the command may then be committed or not.</param>
+    /// <exception cref="ProposalRejectedException">The command entered no log.</exception>
+    /// <exception cref="ProposalIndeterminateException">The command may or may not be committed.</exception>
+    /// <exception cref="ResultUnavailableException">The command is committed; its result cannot be told.</exception>
+    /// <exception cref="SerializationException">The command's type has no serializer of its own.</exception>
+    public async Task<Committed<T>> ProposeAsync<T>(object command, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        var payload = _codec.Encode(command);
+        if (payload.Data.Length > _settings.MaxCommandBytes)
+        {
+            throw new ProposalRejectedException(
+                RejectionReason.TooLarge,
+                $"as it has {payload.Data.Length} bytes and akka-raft.max-command-size is {_settings.MaxCommandBytes}",
+                new RequestFacts(null, Term.Zero, null, [], TimeSpan.Zero));
+        }
+
+        var outcome = await Ask(new Request(RequestKind.Proposal, payload), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return new Committed<T>(outcome.Index, Decode<T>(outcome.Result));
+        }
+        catch (SerializationException cause)
+        {
+            throw new ResultUnavailableException(outcome.Index, cause.Message, outcome.Facts, cause);
+        }
+    }
+
+    /// <summary>Asks the state machine. The answer is linearizable: it knows every command that was committed before the question.</summary>
+    /// <typeparam name="T">The type of the state machine's answer; nullable where it may answer null.</typeparam>
+    /// <param name="query">The query; its type needs a serializer that the servers have too.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <exception cref="QueryFailedException">There was no answer in time, or the state machine threw an exception.</exception>
+    /// <exception cref="SerializationException">The query's type has no serializer of its own.</exception>
+    public async Task<T> QueryAsync<T>(object query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var payload = _codec.Encode(query);
+        if (payload.Data.Length > _settings.MaxCommandBytes)
+        {
+            throw new QueryFailedException(
+                $"as it has {payload.Data.Length} bytes and akka-raft.max-command-size is {_settings.MaxCommandBytes}",
+                new RequestFacts(null, Term.Zero, null, [], TimeSpan.Zero));
+        }
+
+        var outcome = await Ask(new Request(RequestKind.Query, payload), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return Decode<T>(outcome.Result);
+        }
+        catch (SerializationException cause)
+        {
+            throw new QueryFailedException(cause.Message, outcome.Facts, cause);
+        }
+    }
+
+    /// <summary>Asks one server how it is.</summary>
+    /// <param name="contactPoint">The server: <c>akka.tcp://system@host:port/user/raft</c>, or the address without the path.</param>
+    /// <param name="withDigest">Whether the state machine's digest is wanted; it is taken behind everything that waits to be applied.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <exception cref="ContactUnreachableException">It did not answer in time.</exception>
+    public async Task<RaftStatus> StatusAsync(string contactPoint, bool withDigest = false, CancellationToken cancellationToken = default)
+    {
+        var request = new StatusRequest(PathOf(contactPoint), withDigest);
+        _actor.Tell(request, ActorRefs.NoSender);
+        await using var registration = cancellationToken.Register(() => _actor.Tell(new CancelRequest(request), ActorRefs.NoSender));
+        return await request.Completion.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Stops the client; what is under way fails.</summary>
+    public void Dispose() => _system.Stop(_actor);
+
+    private static string PathOf(string contactPoint)
+    {
+        var path = new RaftMember(default, contactPoint).ContactPath;
+        return ActorPath.TryParse(path, out _)
+            ? path
+            : throw new ArgumentException($"'{contactPoint}' is no contact point such as akka.tcp://raft@127.0.0.1:5001/user/raft.", nameof(contactPoint));
+    }
+
+    private async Task<Outcome> Ask(Request request, CancellationToken cancellationToken)
+    {
+        _actor.Tell(request, ActorRefs.NoSender);
+        if (!cancellationToken.CanBeCanceled)
+        {
+            return await request.Completion.Task.ConfigureAwait(false);
+        }
+
+        await using var registration = cancellationToken.Register(() => _actor.Tell(new CancelRequest(request), ActorRefs.NoSender));
+        return await request.Completion.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private T Decode<T>(Payload? result)
+    {
+        var value = result is null ? null : _codec.Decode(result);
+        return value switch
+        {
+            T typed => typed,
+            null when default(T) is null => default!,
+            _ => throw new SerializationException($"it is {value?.GetType().ToString() ?? "null"} and not {typeof(T)}"),
+        };
+    }
+}

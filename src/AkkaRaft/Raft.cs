@@ -1,0 +1,86 @@
+using Akka.Actor;
+using Akka.Configuration;
+using AkkaRaft.Client;
+using AkkaRaft.Core;
+using AkkaRaft.Serialization;
+using AkkaRaft.Server;
+
+namespace AkkaRaft;
+
+/// <summary>Starts Raft servers in actor systems.</summary>
+public static class Raft
+{
+    private static readonly Lazy<Config> Reference = new(ReadReference);
+
+    /// <summary>AkkaRaft's defaults, from its <c>reference.conf</c>.</summary>
+    public static Config DefaultConfig => Reference.Value;
+
+    /// <summary>Starts the server that the system's configuration describes under <c>akka-raft</c>, as <c>/user/raft</c>.</summary>
+    /// <param name="system">The system, which is reached at the address that the configuration gives this server.</param>
+    /// <param name="stateMachine">Makes an empty state machine; called for each life of the server.</param>
+    /// <returns>What clients talk to. It keeps the server running and starts it again when it fails; stop it with <c>system.Stop</c>.</returns>
+    /// <exception cref="RaftConfigurationException">The configuration is wrong.</exception>
+    public static IActorRef Start(ActorSystem system, Func<IStateMachine> stateMachine) =>
+        Start(system, stateMachine, RaftSettings.From(system.Settings.Config));
+
+    /// <summary>Starts a server with settings of the caller's; one system may run several under different names.</summary>
+    /// <param name="system">The system, which is reached at the address that the settings give this server.</param>
+    /// <param name="stateMachine">Makes an empty state machine; called for each life of the server.</param>
+    /// <param name="settings">The server's settings.</param>
+    /// <param name="name">The actor's name under <c>/user</c>; members' addresses must name it when it is not <c>raft</c>.</param>
+    /// <returns>What clients talk to. It keeps the server running and starts it again when it fails; stop it with <c>system.Stop</c>.</returns>
+    /// <exception cref="RaftConfigurationException">The system is reached at another address than the settings say.</exception>
+    public static IActorRef Start(ActorSystem system, Func<IStateMachine> stateMachine, RaftSettings settings, string name = "raft")
+    {
+        Prepare(system);
+        CheckAddress(system, settings);
+        return system.ActorOf(RaftSupervisor.PropsOf(settings, stateMachine), name);
+    }
+
+    /// <summary>Waits until a server has read its journal and takes part.</summary>
+    /// <param name="raft">What <see cref="Start(ActorSystem, Func{IStateMachine})"/> returned.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="RaftConfigurationException">The journal is another server's or another cluster's; the server will not be started again.</exception>
+    public static async Task WhenStarted(IActorRef raft, CancellationToken cancellationToken = default)
+    {
+        var answer = await raft.Ask<object>(AwaitStarted.Instance, cancellationToken).ConfigureAwait(false);
+        if (answer is ServerRefused refused)
+        {
+            throw refused.Cause;
+        }
+    }
+
+    /// <summary>Makes AkkaRaft's defaults and its serializer known to a system.</summary>
+    internal static void Prepare(ActorSystem system)
+    {
+        system.Settings.InjectTopLevelFallback(DefaultConfig);
+        if (system.Serialization.FindSerializerForType(typeof(PeerMessage)) is RaftMessageSerializer)
+        {
+            return;
+        }
+
+        var serializer = new RaftMessageSerializer((ExtendedActorSystem)system);
+        system.Serialization.AddSerializer("akka-raft", serializer);
+        system.Serialization.AddSerializationMap(typeof(IRaftWireMessage), serializer);
+        system.Serialization.AddSerializationMap(typeof(RaftEvent), serializer);
+    }
+
+    private static void CheckAddress(ActorSystem system, RaftSettings settings)
+    {
+        var own = ActorPath.Parse(settings.Members.First(member => member.Id == settings.ServerId).ServerPath).Address;
+        var actual = ((ExtendedActorSystem)system).Provider.DefaultAddress;
+        if (own.HasGlobalScope && own != actual)
+        {
+            throw new RaftConfigurationException(
+                "akka-raft.members", $"'{own}' for {settings.ServerId}", $"this actor system is reached at {actual}: one of the two is wrong");
+        }
+    }
+
+    private static Config ReadReference()
+    {
+        using var stream = typeof(Raft).Assembly.GetManifestResourceStream("AkkaRaft.reference.conf")
+            ?? throw new InvalidOperationException("reference.conf is missing from the assembly.");
+        using var reader = new StreamReader(stream);
+        return ConfigurationFactory.ParseString(reader.ReadToEnd());
+    }
+}

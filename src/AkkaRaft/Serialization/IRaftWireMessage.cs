@@ -1,0 +1,4 @@
+namespace AkkaRaft.Serialization;
+
+/// <summary>Marks what <see cref="RaftMessageSerializer"/> writes, so that one binding covers it.</summary>
+internal interface IRaftWireMessage;

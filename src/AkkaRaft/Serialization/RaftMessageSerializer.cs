@@ -1,0 +1,117 @@
+using System.Runtime.Serialization;
+using Akka.Actor;
+using Akka.Serialization;
+using AkkaRaft.Client;
+using AkkaRaft.Core;
+using AkkaRaft.Server;
+using Google.Protobuf;
+
+namespace AkkaRaft.Serialization;
+
+/// <summary>
+/// Writes everything that AkkaRaft sends or keeps: a closed list of manifests, each with a schema in the <c>.proto</c> files beside this one.
+/// </summary>
+public sealed class RaftMessageSerializer : SerializerWithStringManifest
+{
+    /// <summary>The serializer's identifier, which is part of each message and of each record in a journal.</summary>
+    public const int Id = 120;
+
+    private const string PreVoteManifest = "pv";
+    private const string PreVoteReplyManifest = "pvr";
+    private const string RequestVoteManifest = "rv";
+    private const string RequestVoteReplyManifest = "rvr";
+    private const string AppendEntriesManifest = "ae";
+    private const string AppendEntriesReplyManifest = "aer";
+    private const string JournalOwnerManifest = "jo";
+    private const string BootstrappedManifest = "jb";
+    private const string TermAndVoteManifest = "jt";
+    private const string EntriesAppendedManifest = "je";
+    private const string ProposeRequestsManifest = "cp";
+    private const string QueryRequestsManifest = "cq";
+    private const string AnswersManifest = "ca";
+    private const string GetStatusManifest = "cs";
+    private const string StatusAnswerManifest = "csa";
+
+    /// <summary>Called by Akka.</summary>
+    public RaftMessageSerializer(ExtendedActorSystem system)
+        : base(system)
+    {
+    }
+
+    /// <inheritdoc />
+    public override int Identifier => Id;
+
+    /// <inheritdoc />
+    public override string Manifest(object o) => o switch
+    {
+        PeerMessage { Message: AppendEntries } => AppendEntriesManifest,
+        PeerMessage { Message: AppendEntriesReply } => AppendEntriesReplyManifest,
+        PeerMessage { Message: PreVote } => PreVoteManifest,
+        PeerMessage { Message: PreVoteReply } => PreVoteReplyManifest,
+        PeerMessage { Message: RequestVote } => RequestVoteManifest,
+        PeerMessage { Message: RequestVoteReply } => RequestVoteReplyManifest,
+        EntriesAppended => EntriesAppendedManifest,
+        TermAndVote => TermAndVoteManifest,
+        Bootstrapped => BootstrappedManifest,
+        JournalOwner => JournalOwnerManifest,
+        ProposeRequests => ProposeRequestsManifest,
+        QueryRequests => QueryRequestsManifest,
+        Answers => AnswersManifest,
+        GetStatus => GetStatusManifest,
+        StatusAnswer => StatusAnswerManifest,
+        _ => throw Foreign(o),
+    };
+
+    /// <inheritdoc />
+    public override byte[] ToBinary(object obj) => Schema(obj).ToByteArray();
+
+    /// <inheritdoc />
+    /// <exception cref="SerializationException">The manifest is not one of AkkaRaft's, the bytes are not what it says, or a newer version wrote them.</exception>
+    public override object FromBinary(byte[] bytes, string manifest)
+    {
+        try
+        {
+            return Parse(bytes, manifest);
+        }
+        catch (InvalidProtocolBufferException cause)
+        {
+            throw new SerializationException($"The bytes are no message of AkkaRaft's with the manifest '{manifest}'.", cause);
+        }
+    }
+
+    private static object Parse(byte[] bytes, string manifest) => manifest switch
+    {
+        AppendEntriesManifest => PeerSchema.Read(Proto.AppendEntries.Parser.ParseFrom(bytes)),
+        AppendEntriesReplyManifest => PeerSchema.Read(Proto.AppendEntriesReply.Parser.ParseFrom(bytes)),
+        PreVoteManifest => PeerSchema.Read(Proto.PreVote.Parser.ParseFrom(bytes)),
+        PreVoteReplyManifest => PeerSchema.Read(Proto.PreVoteReply.Parser.ParseFrom(bytes)),
+        RequestVoteManifest => PeerSchema.Read(Proto.RequestVote.Parser.ParseFrom(bytes)),
+        RequestVoteReplyManifest => PeerSchema.Read(Proto.RequestVoteReply.Parser.ParseFrom(bytes)),
+        EntriesAppendedManifest => JournalSchema.Read(Proto.EntriesAppended.Parser.ParseFrom(bytes)),
+        TermAndVoteManifest => JournalSchema.Read(Proto.TermAndVote.Parser.ParseFrom(bytes)),
+        BootstrappedManifest => JournalSchema.Read(Proto.Bootstrapped.Parser.ParseFrom(bytes)),
+        JournalOwnerManifest => JournalSchema.Read(Proto.JournalOwner.Parser.ParseFrom(bytes)),
+        ProposeRequestsManifest => ClientSchema.ReadProposals(Proto.ClientRequests.Parser.ParseFrom(bytes)),
+        QueryRequestsManifest => ClientSchema.ReadQueries(Proto.ClientRequests.Parser.ParseFrom(bytes)),
+        AnswersManifest => ClientSchema.Read(Proto.Answers.Parser.ParseFrom(bytes)),
+        GetStatusManifest => ClientSchema.Read(Proto.GetStatus.Parser.ParseFrom(bytes)),
+        StatusAnswerManifest => ClientSchema.Read(Proto.StatusAnswer.Parser.ParseFrom(bytes)),
+        _ => throw new SerializationException(
+            $"'{manifest}' is no manifest of AkkaRaft's (serializer {Id}): a newer version may have written the message."),
+    };
+
+    private static IMessage Schema(object message) => message switch
+    {
+        PeerMessage peerMessage => PeerSchema.Write(peerMessage),
+        RaftEvent raftEvent => JournalSchema.Write(raftEvent),
+        JournalOwner owner => JournalSchema.Write(owner),
+        ClientRequests requests => ClientSchema.Write(requests),
+        Answers answers => ClientSchema.Write(answers),
+        GetStatus getStatus => ClientSchema.Write(getStatus),
+        StatusAnswer statusAnswer => ClientSchema.Write(statusAnswer),
+        _ => throw Foreign(message),
+    };
+
+    private static SerializationException Foreign(object message) =>
+        new($"{message.GetType()} is no message of AkkaRaft's and cannot be written by serializer {Id}.");
+}

@@ -1,0 +1,36 @@
+using Akka.Actor;
+using AkkaRaft.Client;
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Server;
+
+/// <summary>Gathers answers by client, so that many of them share a message.</summary>
+internal sealed class AnswerBox(ServerId server, int maxAnswerBytes)
+{
+    private readonly Dictionary<IActorRef, (List<Answer> Answers, int SizeBytes)> _byClient = [];
+
+    /// <summary>Adds an answer; what would no longer fit into one frame goes out at once.</summary>
+    public void Add(IActorRef client, Answer answer, Term term, IActorRef sender)
+    {
+        var (answers, sizeBytes) = _byClient.TryGetValue(client, out var box) ? box : ([], 0);
+        if (answers.Count > 0 && sizeBytes + answer.SizeBytes > maxAnswerBytes)
+        {
+            client.Tell(new Answers(server, term, answers), sender);
+            (answers, sizeBytes) = ([], 0);
+        }
+
+        answers.Add(answer);
+        _byClient[client] = (answers, sizeBytes + answer.SizeBytes);
+    }
+
+    /// <summary>Sends what was gathered.</summary>
+    public void Flush(Term term, IActorRef sender)
+    {
+        foreach (var (client, (answers, _)) in _byClient)
+        {
+            client.Tell(new Answers(server, term, answers), sender);
+        }
+
+        _byClient.Clear();
+    }
+}

@@ -1,0 +1,110 @@
+using Akka.Actor;
+using AkkaRaft.Client;
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Server;
+
+internal sealed partial class RaftActor
+{
+    private void Handle(RaftInput input)
+    {
+        IReadOnlyList<RaftEffect> effects;
+        try
+        {
+            effects = Server.Step(input);
+        }
+        catch (InvariantViolationException cause)
+        {
+            _log.Stops(CurrentTerm, cause.Message, cause);
+            throw;
+        }
+
+        for (var i = 0; i < effects.Count; i++)
+        {
+            Interpret(effects[i], input.Now);
+        }
+
+        _answers.Flush(CurrentTerm, Self);
+        SendForwarded();
+    }
+
+    /// <summary>The one place where what the core decided becomes deeds.</summary>
+    private void Interpret(RaftEffect effect, TimeSpan now)
+    {
+        switch (effect)
+        {
+            case Persist persist:
+                Write(persist);
+                break;
+            case Send send:
+                _peers.Tell(send.Message.To, Server.Configuration, new PeerMessage(_settings.ClusterId, send.Message), Self);
+                break;
+            case Apply apply:
+                _stateMachine.Tell(new ApplyEntries(CurrentTerm, Prepare(apply.Entries)));
+                break;
+            case Serve serve:
+                _stateMachine.Tell(new ServeQueries(CurrentTerm, serve.ReadIndex, TakeQueries(serve.Request)));
+                break;
+            case Reply reply:
+                AnswerFailure(reply.Request, reply.Failure);
+                break;
+            case Forward forward:
+                PassOn(forward.Request, forward.Leader);
+                break;
+            case SetTimer setTimer:
+                _timers.Set(setTimer.Timer, now, setTimer.After);
+                break;
+            case RoleChanged changed:
+                ChangeRole(changed);
+                break;
+            default:
+                throw new InvariantViolationException($"The shell does not know the effect {effect.GetType().Name}.");
+        }
+    }
+
+    /// <summary>Hands events to the journal without waiting for it. A journal's first write says ahead of all whose journal it is.</summary>
+    private void Write(Persist persist)
+    {
+        var events = new List<object>(persist.Events.Count + 1);
+        if (!_journalHasOwner)
+        {
+            _journalHasOwner = true;
+            events.Add(new JournalOwner(_settings.ClusterId, _settings.ServerId));
+        }
+
+        events.AddRange(persist.Events);
+        var waitingFor = events.Count;
+        _pendingWrites++;
+        PersistAllAsync(events, _ =>
+        {
+            waitingFor--;
+            if (waitingFor == 0)
+            {
+                _pendingWrites--;
+                Handle(new Persisted(Now, persist.Sequence));
+            }
+        });
+    }
+
+    private void ChangeRole(RoleChanged changed)
+    {
+        _log.RoleChanged(changed.Role, changed.Term, changed.Leader);
+        switch (changed.Role)
+        {
+            case RaftRole.Follower:
+                Become(Follower);
+                break;
+            case RaftRole.PreCandidate:
+                Become(PreCandidate);
+                break;
+            case RaftRole.Candidate:
+                Become(Candidate);
+                break;
+            case RaftRole.Leader:
+                Become(Leader);
+                break;
+            default:
+                throw new InvariantViolationException($"There is no role {changed.Role}.");
+        }
+    }
+}

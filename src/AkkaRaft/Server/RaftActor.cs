@@ -1,0 +1,237 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using AkkaRaft.Client;
+using AkkaRaft.Core;
+using AkkaRaft.Serialization;
+
+namespace AkkaRaft.Server;
+
+/// <summary>
+/// A Raft server: the shell around <see cref="RaftServer"/>, which decides everything. This actor hands it what happens, as inputs, and does what it answers, as
+/// effects. The mailbox keeps moving while the disk works: nothing here waits.
+/// </summary>
+internal sealed partial class RaftActor : ReceivePersistentActor
+{
+    private readonly RaftSettings _settings;
+    private readonly RaftLog _log;
+    private readonly PeerDirectory _peers;
+    private readonly ServerTimers _timers;
+    private readonly PayloadCodec _codec;
+    private readonly AnswerBox _answers;
+    private readonly PersistentState _recovered = new();
+    private readonly IActorRef _stateMachine;
+
+    private RaftServer? _server;
+    private bool _journalHasOwner;
+    private int _pendingWrites;
+    private long _droppedMessages;
+
+    public RaftActor(RaftSettings settings, Func<IStateMachine> stateMachine)
+    {
+        _settings = settings;
+        _log = new RaftLog(Context.GetLogger(), settings.ServerId);
+        _peers = new PeerDirectory(Context, settings);
+        _timers = new ServerTimers(Context.System.Scheduler, Self);
+        _codec = new PayloadCodec(Context.System, settings.AllowJsonPayloads);
+        _answers = new AnswerBox(settings.ServerId, settings.MaxAnswerBytes);
+        _stateMachine = Context.Watch(Context.ActorOf(
+            Props.Create(() => new StateMachineActor(settings, stateMachine))
+                .WithDispatcher(settings.StateMachineDispatcher).WithMailbox("akka-raft.guarded-mailbox"),
+            "state-machine"));
+        PersistenceId = settings.ServerId.Value;
+        JournalPluginId = settings.JournalPluginId;
+        SnapshotPluginId = settings.SnapshotPluginId;
+
+        Recover<JournalOwner>(ReplayOwner);
+        Recover<RaftEvent>(Replay);
+        Recover<RecoveryCompleted>(_ => Begin());
+        Follower();
+    }
+
+    /// <inheritdoc />
+    public override string PersistenceId { get; }
+
+    /// <inheritdoc />
+    public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
+
+    private RaftServer Server => _server ?? throw new InvalidOperationException("The server has not read its journal yet.");
+
+    private Term CurrentTerm => _server?.CurrentTerm ?? _recovered.CurrentTerm;
+
+    private TimeSpan Now => Context.System.Scheduler.HighResMonotonicClock;
+
+    public static Props PropsOf(RaftSettings settings, Func<IStateMachine> stateMachine) =>
+        Props.Create(() => new RaftActor(settings, stateMachine))
+            .WithDispatcher(settings.Dispatcher).WithMailbox("akka-raft.guarded-mailbox");
+
+    // A state machine that failed takes its server down with it, and the supervisor starts both again from the journal.
+    /// <inheritdoc />
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
+
+    /// <inheritdoc />
+    protected override void PostStop()
+    {
+        _timers.CancelAll();
+        base.PostStop();
+    }
+
+    /// <inheritdoc />
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        _log.Stops(CurrentTerm, $"a write to the journal failed: {cause.Message}", cause);
+        base.OnPersistFailure(cause, @event, sequenceNr);
+    }
+
+    /// <inheritdoc />
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        _log.Stops(CurrentTerm, $"the journal rejected a write: {cause.Message}", cause);
+        base.OnPersistRejected(cause, @event, sequenceNr);
+
+        // Akka would let the actor live on with a log that it does not have on disk.
+        Context.Stop(Self);
+    }
+
+    /// <inheritdoc />
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        _log.Stops(CurrentTerm, $"the journal cannot be replayed: {reason.Message}", reason);
+        base.OnRecoveryFailure(reason, message);
+    }
+
+    /// <summary>Answers leaders and candidates; passes clients on to the leader.</summary>
+    private void Follower()
+    {
+        Command<PeerMessage>(OnPeerMessage);
+        Command<TimerTick>(OnTimer, tick => tick.Timer == RaftTimer.Election);
+        ClientsAndState();
+    }
+
+    /// <summary>Asks whether it could win, and still answers leaders and candidates; refuses clients.</summary>
+    private void PreCandidate()
+    {
+        Command<PeerMessage>(OnPeerMessage);
+        Command<TimerTick>(OnTimer, tick => tick.Timer == RaftTimer.Election);
+        ClientsAndState();
+    }
+
+    /// <summary>Asks for votes, and still answers leaders and candidates; refuses clients.</summary>
+    private void Candidate()
+    {
+        Command<PeerMessage>(OnPeerMessage);
+        Command<TimerTick>(OnTimer, tick => tick.Timer == RaftTimer.Election);
+        ClientsAndState();
+    }
+
+    /// <summary>Takes proposals and queries, says that it leads, and checks that a quorum still answers.</summary>
+    private void Leader()
+    {
+        Command<PeerMessage>(OnPeerMessage);
+        Command<TimerTick>(OnTimer);
+        ClientsAndState();
+    }
+
+    /// <summary>What every role takes: the core decides what its role makes of it.</summary>
+    private void ClientsAndState()
+    {
+        Command<ProposeRequests>(GatherProposals);
+        Command<QueryRequests>(GatherQueries);
+        Command<RequestsGathered>(_ => HandInRequests());
+        Command<EntriesApplied>(applied => Handle(new Applied(Now, applied.UpTo)));
+        Command<GetStatus>(AnswerStatus);
+        Command<TimerTick>(_ => { });
+        Command<Terminated>(_ => throw new InvalidOperationException("The state machine's actor has stopped."));
+    }
+
+    private void ReplayOwner(JournalOwner owner)
+    {
+        _journalHasOwner = true;
+        if (owner.ClusterId != _settings.ClusterId)
+        {
+            Refuse("akka-raft.cluster-id", $"'{_settings.ClusterId}'", $"the journal of {owner.ServerId} belongs to the cluster '{owner.ClusterId}'");
+        }
+
+        if (owner.ServerId != _settings.ServerId)
+        {
+            Refuse("akka-raft.server-id", $"'{_settings.ServerId}'", $"the journal belongs to the server '{owner.ServerId}'");
+        }
+    }
+
+    private void Replay(RaftEvent raftEvent)
+    {
+        if (!_journalHasOwner)
+        {
+            Refuse("akka-raft.journal-plugin-id", $"'{_settings.JournalPluginId}'", "the journal does not begin with a server's name: it is not AkkaRaft's");
+        }
+
+        _recovered.Replay(raftEvent);
+    }
+
+    private void Refuse(string key, string value, string expected)
+    {
+        var refusal = new RaftConfigurationException(key, value, expected);
+        Context.Parent.Tell(new ServerRefused(refusal));
+        throw refusal;
+    }
+
+    private void Begin()
+    {
+        var last = new LogIndex(_recovered.Entries.Count);
+        _log.Starting(_recovered.CurrentTerm, last, _recovered.VotedFor);
+        _server = new RaftServer(_settings.ServerId, _settings.Bootstrap, _recovered, _settings.Protocol, _settings.Seed());
+        Handle(new Started(Now));
+        Context.Parent.Tell(new ServerStarted(Server.CurrentTerm));
+    }
+
+    private void OnTimer(TimerTick tick)
+    {
+        if (_timers.HasElapsed(tick, Now))
+        {
+            Handle(new TimerElapsed(Now, tick.Timer));
+        }
+    }
+
+    private void OnPeerMessage(PeerMessage peerMessage)
+    {
+        var message = peerMessage.Message;
+        if (WhyDropped(peerMessage.ClusterId, message.From, message.To, Sender) is { } why)
+        {
+            Drop(why);
+            return;
+        }
+
+        _peers.Heard(message.From, Server.Configuration, Now);
+        Handle(new MessageReceived(Now, message));
+    }
+
+    /// <summary>Why a message that claims to come from one server and to be for another is none for this one, or null when it is.</summary>
+    private string? WhyDropped(string clusterId, ServerId from, ServerId to, IActorRef? sender)
+    {
+        if (clusterId != _settings.ClusterId)
+        {
+            return $"from cluster '{clusterId}'";
+        }
+
+        if (to != _settings.ServerId)
+        {
+            return $"for {to}";
+        }
+
+        if (from == _settings.ServerId || !Server.Configuration.IsMember(from))
+        {
+            return $"from {from}, which is no other member";
+        }
+
+        return sender is null || _peers.IsAt(from, Server.Configuration, sender) ? null : $"that claims to be from {from} and came from {sender.Path}";
+    }
+
+    private void Drop(string why)
+    {
+        _droppedMessages++;
+        if (long.IsPow2(_droppedMessages))
+        {
+            _log.Dropped(CurrentTerm, why, _droppedMessages);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Akka.Event;
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Server;
+
+/// <summary>Every line that a server logs: one vocabulary, always with the server's name and its term.</summary>
+internal sealed class RaftLog(ILoggingAdapter log, ServerId server)
+{
+    public void Starting(Term term, LogIndex last, ServerId? votedFor) =>
+        log.Info("{0} term {1}: starts from its journal with last index {2} and its vote for {3}", server, term, last, NameOf(votedFor));
+
+    public void RoleChanged(RaftRole role, Term term, ServerId? leader) =>
+        log.Info("{0} term {1}: is {2}, leader {3}", server, term, role, NameOf(leader));
+
+    public void Dropped(Term term, string why, long count) =>
+        log.Warning("{0} term {1}: dropped a message {2} ({3} so far)", server, term, why, count);
+
+    public void UnreadableProposal(Term term, string why) => log.Warning("{0} term {1}: rejected a proposal: {2}", server, term, why);
+
+    public void Stops(Term term, string why, Exception? cause) =>
+        log.Error(cause ?? new InvalidOperationException(why), "{0} term {1}: stops: {2}", server, term, why);
+
+    public void RestartsIn(TimeSpan backoff, string why) =>
+        log.Warning("{0} term unknown: is down ({1}) and starts again from its journal in {2} ms", server, why, (long)backoff.TotalMilliseconds);
+
+    public void Refused(Exception cause) => log.Error(cause, "{0} term unknown: cannot run and is not started again: {1}", server, cause.Message);
+
+    private static string NameOf(ServerId? id) => id?.Value ?? "nobody";
+}

@@ -1,0 +1,145 @@
+using Akka.Actor;
+using Akka.Event;
+using AkkaRaft.Client;
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Server;
+
+/// <summary>
+/// What clients talk to. It keeps a server running: one that failed or was stopped is made anew from its journal after a wait, never restarted by Akka with an empty
+/// memory. While there is none, it rejects requests, which is safe: none of them has entered a log.
+/// </summary>
+internal sealed class RaftSupervisor : ReceiveActor
+{
+    private readonly RaftSettings _settings;
+    private readonly Func<IStateMachine> _stateMachine;
+    private readonly RaftLog _log;
+    private readonly List<IActorRef> _waitingForStart = [];
+
+    private IActorRef? _server;
+    private object? _outcomeOfStart;
+    private string _whyDown = "it is starting";
+    private TimeSpan _startedAt;
+    private TimeSpan _backoff;
+
+    public RaftSupervisor(RaftSettings settings, Func<IStateMachine> stateMachine)
+    {
+        _settings = settings;
+        _stateMachine = stateMachine;
+        _log = new RaftLog(Context.GetLogger(), settings.ServerId);
+        _backoff = settings.RestartBackoffMin;
+        Receive<ClientRequests>(OnRequests);
+        Receive<GetStatus>(OnGetStatus);
+        Receive<AwaitStarted>(_ => OnAwaitStarted());
+        Receive<ServerStarted>(OnOutcomeOfStart);
+        Receive<ServerRefused>(OnOutcomeOfStart);
+        Receive<Terminated>(_ => OnServerStopped());
+        Receive<StartServer>(_ => Start());
+    }
+
+    private TimeSpan Now => Context.System.Scheduler.HighResMonotonicClock;
+
+    public static Props PropsOf(RaftSettings settings, Func<IStateMachine> stateMachine) =>
+        Props.Create(() => new RaftSupervisor(settings, stateMachine)).WithMailbox("akka-raft.guarded-mailbox");
+
+    /// <inheritdoc />
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    /// <inheritdoc />
+    protected override void PreStart() => Start();
+
+    private void Start()
+    {
+        _startedAt = Now;
+        _server = Context.Watch(Context.ActorOf(RaftActor.PropsOf(_settings, _stateMachine), "server"));
+    }
+
+    private void OnOutcomeOfStart(object outcome)
+    {
+        _outcomeOfStart = outcome;
+        foreach (var waiting in _waitingForStart)
+        {
+            waiting.Tell(outcome);
+        }
+
+        _waitingForStart.Clear();
+    }
+
+    private void OnAwaitStarted()
+    {
+        if (_outcomeOfStart is { } outcome)
+        {
+            Sender.Tell(outcome);
+        }
+        else
+        {
+            _waitingForStart.Add(Sender);
+        }
+    }
+
+    private void OnServerStopped()
+    {
+        _server = null;
+        if (_outcomeOfStart is ServerRefused refused)
+        {
+            _whyDown = refused.Cause.Message;
+            _log.Refused(refused.Cause);
+            return;
+        }
+
+        _whyDown = "it failed and will be started again from its journal";
+        if (Now - _startedAt > _settings.RestartBackoffMax)
+        {
+            _backoff = _settings.RestartBackoffMin;
+        }
+
+        _log.RestartsIn(_backoff, "it stopped");
+        Context.System.Scheduler.ScheduleTellOnce(_backoff, Self, StartServer.Instance, Self);
+        _backoff = TimeSpan.FromTicks(Math.Min(_backoff.Ticks * 2, _settings.RestartBackoffMax.Ticks));
+    }
+
+    private void OnRequests(ClientRequests requests)
+    {
+        if (_server is { } server)
+        {
+            server.Forward(requests);
+            return;
+        }
+
+        var failure = new Rejected(Term.Zero, null, RejectionReason.ShuttingDown);
+        Sender.Tell(new Answers(
+            _settings.ServerId, Term.Zero, [.. requests.Requests.Select(request => new FailureAnswer(request.Id, failure, null, []))]));
+    }
+
+    private void OnGetStatus(GetStatus getStatus)
+    {
+        if (_server is { } server)
+        {
+            server.Forward(getStatus);
+            return;
+        }
+
+        Sender.Tell(new StatusAnswer(getStatus.Id, new RaftStatus
+        {
+            ClusterId = _settings.ClusterId,
+            Server = _settings.ServerId,
+            Role = RaftRole.Follower,
+            Term = Term.Zero,
+            LastLogIndex = LogIndex.Zero,
+            CommitIndex = LogIndex.Zero,
+            LastApplied = LogIndex.Zero,
+            Leader = null,
+            Members = _settings.Members,
+            SilentMembers = [],
+            PendingWrites = 0,
+            DroppedMessages = 0,
+            Down = _whyDown,
+        }));
+    }
+
+    /// <summary>The wait before a new life is over.</summary>
+    private sealed class StartServer
+    {
+        public static readonly StartServer Instance = new();
+    }
+}

@@ -1,0 +1,51 @@
+using Akka.Actor;
+using AkkaRaft.Client;
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Server;
+
+/// <summary>Asks the supervisor to answer when the server takes part, or cannot. Never on the wire.</summary>
+internal sealed class AwaitStarted
+{
+    public static readonly AwaitStarted Instance = new();
+}
+
+/// <summary>The server has read its journal and takes part.</summary>
+internal sealed record ServerStarted(Term Term);
+
+/// <summary>The server must not run with this journal or these settings; starting it again would not help.</summary>
+internal sealed record ServerRefused(RaftConfigurationException Cause);
+
+/// <summary>Says, behind all requests that were in the mailbox when the first of them was taken, that they are gathered.</summary>
+internal sealed class RequestsGathered
+{
+    public static readonly RequestsGathered Instance = new();
+}
+
+/// <summary>A scheduled message of a server to itself.</summary>
+internal sealed record TimerTick(RaftTimer Timer, long Generation);
+
+/// <summary>A proposal that waits for its fate on this server.</summary>
+/// <param name="Client">Whom to answer.</param>
+/// <param name="Id">The client's number for it.</param>
+/// <param name="Payload">The command as it came.</param>
+/// <param name="Decoded">The command as its serializer read it, where this server had to look at it.</param>
+internal sealed record PendingProposal(IActorRef Client, long Id, Payload Payload, object? Decoded);
+
+/// <summary>A query that waits to be answered by this server.</summary>
+internal readonly record struct PendingQuery(IActorRef Client, long Id, Payload Payload);
+
+/// <summary>Committed entries for the state machine.</summary>
+internal sealed record ApplyEntries(Term Term, IReadOnlyList<EntryToApply> Entries);
+
+/// <summary>A committed entry and the proposal of this server's that it answers, or null.</summary>
+internal readonly record struct EntryToApply(LogEntry Entry, PendingProposal? Proposal);
+
+/// <summary>The state machine has applied all entries up to an index.</summary>
+internal sealed record EntriesApplied(LogIndex UpTo);
+
+/// <summary>Queries for the state machine, behind the entries that they must see.</summary>
+internal sealed record ServeQueries(Term Term, LogIndex ReadIndex, IReadOnlyList<PendingQuery> Queries);
+
+/// <summary>Asks the state machine to add its digest to a status and to answer the client.</summary>
+internal sealed record AddDigest(IActorRef Client, StatusAnswer Answer);

@@ -1,0 +1,56 @@
+using Akka.Configuration;
+
+namespace AkkaRaft;
+
+/// <summary>The settings of a <see cref="RaftClient"/>, from <c>akka-raft.client</c>; each is described in <c>reference.conf</c>.</summary>
+public sealed record RaftClientSettings
+{
+    /// <summary>How long a request is tried before it fails.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>The first wait before a rejected request is sent again.</summary>
+    public required TimeSpan RetryBackoffMin { get; init; }
+
+    /// <summary>The longest wait before a rejected request is sent again.</summary>
+    public required TimeSpan RetryBackoffMax { get; init; }
+
+    /// <summary>How long requests may go without an answer before the contact points are asked who leads.</summary>
+    public required TimeSpan ProbeInterval { get; init; }
+
+    /// <summary>How long a query may go without an answer before it is sent again.</summary>
+    public required TimeSpan QueryResendAfter { get; init; }
+
+    /// <summary>The most requests that wait in one client.</summary>
+    public required int MaxPendingRequests { get; init; }
+
+    /// <summary>The largest command, serialized.</summary>
+    public required int MaxCommandBytes { get; init; }
+
+    /// <summary>The most bytes of commands or queries in one message.</summary>
+    public required int MaxBatchBytes { get; init; }
+
+    /// <summary>Whether types without a serializer of their own may be sent as JSON.</summary>
+    public required bool AllowJsonPayloads { get; init; }
+
+    /// <summary>Reads and checks the settings.</summary>
+    /// <param name="config">A system's whole configuration.</param>
+    /// <exception cref="RaftConfigurationException">A value is wrong; the message names its key.</exception>
+    public static RaftClientSettings From(Config config)
+    {
+        var reader = new SettingsReader(config.WithFallback(Raft.DefaultConfig));
+        var settings = new RaftClientSettings
+        {
+            Timeout = reader.PositiveTime("akka-raft.client.timeout"),
+            RetryBackoffMin = reader.PositiveTime("akka-raft.client.retry-backoff-min"),
+            RetryBackoffMax = reader.PositiveTime("akka-raft.client.retry-backoff-max"),
+            ProbeInterval = reader.PositiveTime("akka-raft.client.probe-interval"),
+            QueryResendAfter = reader.PositiveTime("akka-raft.client.query-resend-after"),
+            MaxPendingRequests = reader.PositiveNumber("akka-raft.client.max-pending-requests"),
+            MaxCommandBytes = (int)reader.PositiveSize("akka-raft.max-command-size", int.MaxValue),
+            MaxBatchBytes = (int)reader.PositiveSize("akka-raft.max-batch-size", int.MaxValue),
+            AllowJsonPayloads = reader.Switch("akka-raft.allow-json-payloads"),
+        };
+        reader.NotBelow("akka-raft.client.retry-backoff-max", settings.RetryBackoffMax, "akka-raft.client.retry-backoff-min", settings.RetryBackoffMin);
+        return settings;
+    }
+}

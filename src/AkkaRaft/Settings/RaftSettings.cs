@@ -1,0 +1,94 @@
+using Akka.Configuration;
+using AkkaRaft.Core;
+
+namespace AkkaRaft;
+
+/// <summary>The settings of a server, from <c>akka-raft</c>; each is described in <c>reference.conf</c>.</summary>
+public sealed record RaftSettings
+{
+    /// <summary>The cluster's name.</summary>
+    public required string ClusterId { get; init; }
+
+    /// <summary>This server's name, which is its journal's persistence id too.</summary>
+    public required ServerId ServerId { get; init; }
+
+    /// <summary>The members that the cluster starts with, this server among them.</summary>
+    public required IReadOnlyList<RaftMember> Members { get; init; }
+
+    /// <summary>The protocol's settings.</summary>
+    public required RaftOptions Protocol { get; init; }
+
+    /// <summary>The journal plugin's configuration path; empty for Akka's default one.</summary>
+    public required string JournalPluginId { get; init; }
+
+    /// <summary>The snapshot store's configuration path.</summary>
+    public required string SnapshotPluginId { get; init; }
+
+    /// <summary>Whether commands, queries and results may use Akka's JSON serializer.</summary>
+    public required bool AllowJsonPayloads { get; init; }
+
+    /// <summary>The first wait before a failed server is started again.</summary>
+    public required TimeSpan RestartBackoffMin { get; init; }
+
+    /// <summary>The longest wait before a failed server is started again.</summary>
+    public required TimeSpan RestartBackoffMax { get; init; }
+
+    /// <summary>The dispatcher of the server's actor.</summary>
+    public required string Dispatcher { get; init; }
+
+    /// <summary>The dispatcher of the state machine's actor.</summary>
+    public required string StateMachineDispatcher { get; init; }
+
+    /// <summary>The most bytes of results in one answer, so that it fits into a frame.</summary>
+    public required int MaxAnswerBytes { get; init; }
+
+    /// <summary>Seeds the election timeouts of a life: a test may fix them.</summary>
+    internal Func<ulong> Seed { get; init; } = () => (ulong)Random.Shared.NextInt64();
+
+    /// <summary>The members as the protocol knows them.</summary>
+    internal ClusterConfiguration Bootstrap => new(
+        Members.Select(member => member.Id), [], [], Members.Select(member => KeyValuePair.Create(member.Id, member.Address)));
+
+    /// <summary>Reads and checks the settings.</summary>
+    /// <param name="config">A system's whole configuration: what it says of remoting and persistence is checked too.</param>
+    /// <exception cref="RaftConfigurationException">A value is wrong, or an unknown key stands under <c>akka-raft</c>; the message names it.</exception>
+    public static RaftSettings From(Config config)
+    {
+        var reader = new SettingsReader(config.WithFallback(Raft.DefaultConfig));
+        SettingsChecks.RefuseUnknownKeys(config);
+        var settings = new RaftSettings
+        {
+            ClusterId = reader.Text("akka-raft.cluster-id"),
+            ServerId = new ServerId(reader.Text("akka-raft.server-id")),
+            Members = reader.Members("akka-raft.members"),
+            Protocol = ReadProtocol(reader),
+            JournalPluginId = reader.Text("akka-raft.journal-plugin-id"),
+            SnapshotPluginId = reader.Text("akka-raft.snapshot-plugin-id"),
+            AllowJsonPayloads = reader.Switch("akka-raft.allow-json-payloads"),
+            RestartBackoffMin = reader.PositiveTime("akka-raft.restart-backoff-min"),
+            RestartBackoffMax = reader.PositiveTime("akka-raft.restart-backoff-max"),
+            Dispatcher = reader.Text("akka-raft.dispatcher"),
+            StateMachineDispatcher = reader.Text("akka-raft.state-machine-dispatcher"),
+            MaxAnswerBytes = SettingsChecks.FrameBytes(reader) - SettingsChecks.EnvelopeBytes,
+        };
+        SettingsChecks.Check(reader, settings);
+        return settings;
+    }
+
+    private static RaftOptions ReadProtocol(SettingsReader reader) => new()
+    {
+        ElectionTimeoutMin = reader.PositiveTime("akka-raft.election-timeout-min"),
+        ElectionTimeoutMax = reader.PositiveTime("akka-raft.election-timeout-max"),
+        HeartbeatInterval = reader.PositiveTime("akka-raft.heartbeat-interval"),
+        PreVote = reader.Switch("akka-raft.pre-vote"),
+        CheckQuorum = reader.Switch("akka-raft.check-quorum"),
+        ForwardToLeader = reader.Switch("akka-raft.forward-to-leader"),
+        MaxBatchEntries = reader.PositiveNumber("akka-raft.max-batch-entries"),
+        MaxBatchBytes = (int)reader.PositiveSize("akka-raft.max-batch-size", int.MaxValue),
+        MaxInFlight = reader.PositiveNumber("akka-raft.max-in-flight"),
+        MaxCommandBytes = (int)reader.PositiveSize("akka-raft.max-command-size", int.MaxValue),
+        MaxUncommittedEntries = reader.PositiveNumber("akka-raft.max-uncommitted-entries"),
+        MaxUncommittedBytes = reader.PositiveSize("akka-raft.max-uncommitted-size", long.MaxValue),
+        MaxPendingReads = reader.PositiveNumber("akka-raft.max-pending-reads"),
+    };
+}

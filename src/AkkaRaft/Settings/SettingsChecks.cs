@@ -1,0 +1,207 @@
+using System.Net;
+using Akka.Actor;
+using Akka.Configuration;
+
+namespace AkkaRaft;
+
+/// <summary>What settings must fulfil beyond being well formed.</summary>
+internal static class SettingsChecks
+{
+    /// <summary>What surrounds entries in a frame: the envelopes of Akka.Remote and of AkkaRaft, with paths and names.</summary>
+    public const int EnvelopeBytes = 4096;
+
+    private const string FrameKey = "akka.remote.dot-netty.tcp.maximum-frame-size";
+    private const string TlsKey = "akka.remote.dot-netty.tcp.enable-ssl";
+    private const string DefaultJournal = "akka.persistence.journal.inmem";
+    private const string JournalFallback = "akka.persistence.journal-plugin-fallback";
+    private static readonly string[] VolatileJournals = ["MemoryJournal", "SharedMemoryJournal"];
+
+    public static int FrameBytes(SettingsReader reader) =>
+        reader.Config.HasPath(FrameKey) ? (int)reader.PositiveSize(FrameKey, int.MaxValue) : 128_000;
+
+    public static void Check(SettingsReader reader, RaftSettings settings)
+    {
+        CheckNames(reader, settings);
+        CheckMembers(reader, settings);
+        CheckTimes(reader, settings);
+        CheckFrame(reader, settings);
+        CheckJournal(reader, settings);
+        CheckNetwork(reader, settings);
+    }
+
+    /// <summary>Refuses a key that <c>reference.conf</c> does not have: a misspelt one would silently leave its default in force.</summary>
+    public static void RefuseUnknownKeys(Config config)
+    {
+        if (config.HasPath("akka-raft"))
+        {
+            RefuseUnknownKeys(config, Raft.DefaultConfig, "akka-raft");
+        }
+    }
+
+    private static void RefuseUnknownKeys(Config config, Config known, string path)
+    {
+        var knownKeys = known.GetConfig(path).AsEnumerable().Select(pair => pair.Key).ToHashSet();
+        foreach (var (key, value) in config.GetConfig(path).AsEnumerable())
+        {
+            if (!knownKeys.Contains(key))
+            {
+                var nearest = knownKeys.MinBy(candidate => Distance(candidate, key));
+                throw new RaftConfigurationException($"{path}.{key}", "not a setting", $"the nearest that is one is {path}.{nearest}");
+            }
+
+            var child = $"{path}.{key}";
+            if (value.IsObject() && child != "akka-raft.members" && known.GetValue(child)?.IsObject() == true)
+            {
+                RefuseUnknownKeys(config, known, child);
+            }
+        }
+    }
+
+    private static void CheckNames(SettingsReader reader, RaftSettings settings)
+    {
+        if (!IsName(settings.ClusterId))
+        {
+            throw reader.Wrong("akka-raft.cluster-id", "a name of 1 to 64 letters, digits, '-', '_' and '.' is expected");
+        }
+
+        if (!IsName(settings.ServerId.Value))
+        {
+            throw reader.Wrong("akka-raft.server-id", "a name of 1 to 64 letters, digits, '-', '_' and '.' is expected");
+        }
+    }
+
+    private static void CheckMembers(SettingsReader reader, RaftSettings settings)
+    {
+        const string key = "akka-raft.members";
+        foreach (var member in settings.Members)
+        {
+            if (!IsName(member.Id.Value))
+            {
+                throw reader.Wrong(key, $"'{member.Id}' is no name of 1 to 64 letters, digits, '-', '_' and '.'");
+            }
+
+            if (!ActorPath.TryParse(member.ServerPath, out _))
+            {
+                throw reader.Wrong(key, $"'{member.Address}', where {member.Id} is to be reached, is no address such as akka.tcp://raft@127.0.0.1:5001");
+            }
+        }
+
+        if (settings.Members.GroupBy(member => member.Id).FirstOrDefault(group => group.Count() > 1) is { } same)
+        {
+            throw reader.Wrong(key, $"{same.Key} stands there more than once; each server needs an id of its own");
+        }
+
+        if (settings.Members.GroupBy(member => member.ServerPath).FirstOrDefault(group => group.Count() > 1) is { } shared)
+        {
+            throw reader.Wrong(key, $"{string.Join(" and ", shared.Select(member => member.Id))} have the same address");
+        }
+
+        if (settings.Members.All(member => member.Id != settings.ServerId))
+        {
+            throw reader.Wrong("akka-raft.server-id", $"{key} has only {string.Join(", ", settings.Members.Select(member => member.Id))}");
+        }
+    }
+
+    private static void CheckTimes(SettingsReader reader, RaftSettings settings)
+    {
+        var protocol = settings.Protocol;
+        reader.NotBelow("akka-raft.election-timeout-max", protocol.ElectionTimeoutMax, "akka-raft.election-timeout-min", protocol.ElectionTimeoutMin);
+        reader.NotBelow("akka-raft.restart-backoff-max", settings.RestartBackoffMax, "akka-raft.restart-backoff-min", settings.RestartBackoffMin);
+        if (protocol.ElectionTimeoutMin < 2 * protocol.HeartbeatInterval)
+        {
+            throw reader.Wrong(
+                "akka-raft.election-timeout-min",
+                $"it must be at least two heartbeats (akka-raft.heartbeat-interval is {SettingsReader.InWords(protocol.HeartbeatInterval)})");
+        }
+    }
+
+    private static void CheckFrame(SettingsReader reader, RaftSettings settings)
+    {
+        var room = FrameBytes(reader) - EnvelopeBytes;
+        Fits("akka-raft.max-batch-size", settings.Protocol.MaxBatchBytes);
+        Fits("akka-raft.max-command-size", settings.Protocol.MaxCommandBytes);
+
+        void Fits(string key, int sizeBytes)
+        {
+            if (sizeBytes > room)
+            {
+                throw reader.Wrong(key, $"it must not be above {room} bytes, which is {FrameKey} less {EnvelopeBytes} bytes for what surrounds it");
+            }
+        }
+    }
+
+    private static void CheckJournal(SettingsReader reader, RaftSettings settings)
+    {
+        var config = reader.Config.WithFallback(Akka.Persistence.Persistence.DefaultConfig());
+        var plugin = settings.JournalPluginId.Length > 0 ? settings.JournalPluginId : config.GetString("akka.persistence.journal.plugin") ?? "";
+        plugin = plugin.Length > 0 ? plugin : DefaultJournal;
+        if (!config.HasPath(plugin))
+        {
+            throw new RaftConfigurationException("akka-raft.journal-plugin-id", $"'{plugin}'", "no such section is in the configuration");
+        }
+
+        var className = config.GetString($"{plugin}.class", "").Split(',')[0].Trim();
+        if (VolatileJournals.Contains(className.Split('.')[^1]) && !reader.Switch("akka-raft.allow-volatile-journal"))
+        {
+            throw new RaftConfigurationException(
+                "akka-raft.journal-plugin-id",
+                $"'{plugin}', a journal in memory",
+                "a server on it forgets its vote and its log when it stops: name a durable journal here or in akka.persistence.journal.plugin, or "
+                + "say akka-raft.allow-volatile-journal = on in a test");
+        }
+
+        var modeKey = config.HasPath($"{plugin}.replay-filter.mode") ? $"{plugin}.replay-filter.mode" : $"{JournalFallback}.replay-filter.mode";
+        var mode = config.GetString(modeKey, "repair-by-discard-old");
+        if (mode != "fail")
+        {
+            throw new RaftConfigurationException(
+                $"{plugin}.replay-filter.mode", $"'{mode}'", "it must be 'fail': a journal that was written by two servers must not be repaired by guessing");
+        }
+    }
+
+    private static void CheckNetwork(SettingsReader reader, RaftSettings settings)
+    {
+        var self = settings.Members.First(member => member.Id == settings.ServerId);
+        var others = settings.Members.Where(member => member.Id != settings.ServerId);
+        var provider = reader.Config.GetString("akka.actor.provider", "local");
+        if (others.Any(member => HostOf(member) is not null)
+            && !provider.Contains("remote", StringComparison.OrdinalIgnoreCase) && !provider.Contains("cluster", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new RaftConfigurationException("akka.actor.provider", $"'{provider}'", "it must be 'remote' for members on other addresses to be reached");
+        }
+
+        if (HostOf(self) is { } host && !IsLoopback(host) && !reader.Config.GetBoolean(TlsKey) && !reader.Switch("akka-raft.allow-plaintext"))
+        {
+            throw new RaftConfigurationException(
+                TlsKey, "off", $"{self.Id} is reached at {host}, which is not loopback: turn TLS on, or say akka-raft.allow-plaintext = on");
+        }
+    }
+
+    private static string? HostOf(RaftMember member) => ActorPath.Parse(member.ServerPath).Address.Host;
+
+    private static bool IsLoopback(string host) =>
+        host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
+    private static bool IsName(string text) =>
+        text.Length is > 0 and <= 64 && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
+
+    /// <summary>The number of single-character edits between two words (Levenshtein).</summary>
+    private static int Distance(string left, string right)
+    {
+        var row = Enumerable.Range(0, right.Length + 1).ToArray();
+        for (var i = 1; i <= left.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= right.Length; j++)
+            {
+                var above = row[j];
+                var replaced = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
+                row[j] = Math.Min(replaced, Math.Min(above, row[j - 1]) + 1);
+                diagonal = above;
+            }
+        }
+
+        return row[^1];
+    }
+}
