@@ -282,7 +282,7 @@ public partial class ActorCell
         {
             try
             {
-                Strategy.HandleChildTerminated(this, child, _children.Refs);
+                Strategy.HandleChildTerminated(this, child, _children.RefsWhenAsked());
             }
             catch (Exception e)
             {

@@ -189,14 +189,7 @@ public partial class ActorCell : IUntypedActorContext, ICell
     }
 
     /// <summary>A uid is never the undefined one.</summary>
-    internal static long NewUid()
-    {
-        long uid;
-        do
-            uid = Random.Shared.NextInt64(int.MinValue, int.MaxValue);
-        while (uid == UndefinedUid);
-        return uid;
-    }
+    internal static long NewUid() => Random.Shared.Next(UndefinedUid + 1, int.MaxValue);
 
     private static long ParseUid(ReadOnlySpan<char> text) => long.TryParse(text, out var uid) ? uid : UndefinedUid;
 
