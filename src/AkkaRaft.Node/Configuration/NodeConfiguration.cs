@@ -22,7 +22,7 @@ internal static class NodeConfiguration
         try
         {
             var hocon = HoconConfigurationFactory.ParseString(texts[file], (_, included) => Task.FromResult(texts[included]));
-            return AkkaConfigurationFactory.ParseString(hocon.ToString());
+            return AkkaConfigurationFactory.ParseString(AkkaText.From(hocon));
         }
         catch (HoconParserException e)
         {

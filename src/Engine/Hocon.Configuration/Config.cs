@@ -3,6 +3,7 @@ using System.Runtime.Serialization;
 namespace Hocon;
 
 /// <summary>A text's values, laid over those of its fallbacks. No configuration is changed by being laid over another.</summary>
+[Serializable]
 public class Config : HoconRoot, ISerializable, IEquatable<Config>
 {
     private const string SerializedText = "hocon";

@@ -32,6 +32,33 @@ public sealed class NodeConfigurationSpec : IDisposable
     }
 
     [Fact]
+    public void Any_key_and_any_text_arrive_unharmed()
+    {
+        var node = Write(
+            "node.conf",
+            """"
+            size = 256 KiB
+            wait = 5 s
+            nothing = null
+            text = "a \"b\" \\ ${c} // # \n \u0001"
+            raw = """C:\data
+            next"""
+            list = [{ "k.e y" = 1 }, {}]
+            "akka.tcp://sys@host:1" { x = [[on, off], []] }
+            """");
+
+        var config = NodeConfiguration.Load(node);
+
+        Assert.Equal(256 * 1024, config.GetByteSize("size"));
+        Assert.Equal(TimeSpan.FromSeconds(5), config.GetTimeSpan("wait"));
+        Assert.Null(config.GetString("nothing"));
+        Assert.Equal("a \"b\" \\ ${c} // # \n \u0001", config.GetString("text"));
+        Assert.Equal("C:\\data\nnext", config.GetString("raw"));
+        Assert.Equal(1, config.GetValue("list")!.GetArray()[0].GetObject()!.GetKey("k.e y")!.GetInt());
+        Assert.Equal([true, false], config.GetConfig("\"akka.tcp://sys@host:1\"").GetValue("x")!.GetArray()[0].GetBooleanList());
+    }
+
+    [Fact]
     public void The_environment_fills_in_what_the_file_leaves_to_it()
     {
         var name = $"AKKARAFT_SPEC_{Environment.ProcessId}";

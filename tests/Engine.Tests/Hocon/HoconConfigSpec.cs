@@ -1,4 +1,5 @@
 using Hocon;
+using Newtonsoft.Json;
 using AkkaFactory = Akka.Configuration.ConfigurationFactory;
 
 namespace Engine.Tests.Configuration;
@@ -71,5 +72,21 @@ public class HoconConfigSpec
 
         Assert.Equal(other.GetInt("akka.scheduler.ticks-per-wheel"), one.GetInt("akka.scheduler.ticks-per-wheel"));
         Assert.Throws<ConfigurationException>(() => HoconConfigurationFactory.FromResource("none", this));
+    }
+
+    [Fact]
+    public void A_configuration_goes_through_JSON_and_tells_where_its_values_come_from()
+    {
+        Config upper = "this.\"should[]\".work = true";
+        Config lower = "b = \"x:y\"";
+        var config = upper.WithFallback(lower);
+
+        var again = JsonConvert.DeserializeObject<Config>(JsonConvert.SerializeObject(config))!;
+
+        Assert.Equal(config, again);
+        Assert.True(again.GetBoolean("this.\"should[]\".work"));
+        Assert.True(JsonConvert.DeserializeObject<Config>(JsonConvert.SerializeObject(Config.Empty))!.IsEmpty);
+        Assert.Contains(upper.PrettyPrint(2), config.DumpConfig(), StringComparison.Ordinal);
+        Assert.Contains(lower.PrettyPrint(2), config.DumpConfig(), StringComparison.Ordinal);
     }
 }

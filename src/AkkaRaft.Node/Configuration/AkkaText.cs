@@ -1,0 +1,79 @@
+using System.Text;
+using Hocon;
+
+namespace AkkaRaft.Node.Configuration;
+
+/// <summary>
+/// Writes what HOCON's library has read as text for Akka's reader. Every key and every value is quoted, so that it does not matter
+/// which characters either of the two wants quoted; Akka takes a quoted number or duration as it takes a bare one.
+/// </summary>
+internal static class AkkaText
+{
+    public static string From(Config config)
+    {
+        var text = new StringBuilder();
+        if (!config.IsEmpty)
+            WriteFields(text, config.Root.GetObject());
+        return text.ToString();
+    }
+
+    private static void WriteFields(StringBuilder text, HoconObject fields)
+    {
+        foreach (var (key, field) in fields)
+        {
+            WriteQuoted(text, key);
+            text.Append(" : ");
+            WriteValue(text, field.Value);
+            text.Append('\n');
+        }
+    }
+
+    private static void WriteValue(StringBuilder text, HoconValue value)
+    {
+        switch (value.Type)
+        {
+            case HoconType.Object:
+                text.Append("{\n");
+                WriteFields(text, value.GetObject());
+                text.Append('}');
+                break;
+            case HoconType.Array:
+                text.Append("[\n");
+                foreach (var element in value.GetArray())
+                {
+                    WriteValue(text, element);
+                    text.Append('\n');
+                }
+
+                text.Append(']');
+                break;
+            default:
+                WriteText(text, value.GetString());
+                break;
+        }
+    }
+
+    private static void WriteText(StringBuilder text, string? value)
+    {
+        if (value is null)
+            text.Append("null");
+        else
+            WriteQuoted(text, value);
+    }
+
+    private static void WriteQuoted(StringBuilder text, string value)
+    {
+        text.Append('"');
+        foreach (var c in value)
+        {
+            if (c is '"' or '\\')
+                text.Append('\\').Append(c);
+            else if (c < ' ')
+                text.Append($"\\u{(int)c:x4}");
+            else
+                text.Append(c);
+        }
+
+        text.Append('"');
+    }
+}
