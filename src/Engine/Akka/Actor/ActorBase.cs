@@ -13,6 +13,9 @@ public abstract class ActorBase : IInternalActor
         var cell = ActorCell.Current ?? throw new ActorInitializationException(
             "Do not create actors using 'new', always create them using an ActorContext/System");
         cell.Become(Receive);
+        // Before the constructors of the actor's own class, which may set timers.
+        if (this is IWithTimers timed)
+            timed.Timers = cell.Timers;
     }
 
     IActorContext IInternalActor.ActorContext => Context;

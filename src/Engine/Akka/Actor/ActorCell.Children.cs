@@ -17,6 +17,8 @@ public partial class ActorCell
 
     internal ChildrenTable Children => _children;
 
+    internal ITimerScheduler Timers => _timers ??= new TimerScheduler(this);
+
     public virtual IActorRef ActorOf(Props props, string? name = null) => MakeChild(props, name, isAsync: false, isSystemService: false);
 
     public virtual IActorRef AttachChild(Props props, bool isSystemService, string? name = null) =>
@@ -170,8 +172,6 @@ public partial class ActorCell
     {
         var actor = _props.NewActor();
         _systemImpl.ActorPipelineResolver.ResolvePipeline(actor.GetType()).AfterActorIncarnated(actor, this);
-        if (actor is IWithTimers timed)
-            timed.Timers = _timers ??= new TimerScheduler(this);
         return actor;
     }
 

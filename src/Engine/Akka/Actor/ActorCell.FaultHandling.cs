@@ -29,6 +29,7 @@ public partial class ActorCell
         }
         catch (Exception e)
         {
+            _timers?.CancelAll();
             if (created is not null)
             {
                 ClearActor(created);
@@ -59,6 +60,7 @@ public partial class ActorCell
 
         var failed = _actor;
         DebugLifecycle("Restarting");
+        _timers?.CancelAll();
         try
         {
             if (!_failedFatally)

@@ -106,7 +106,8 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>, ICompar
         var separator = authority.IndexOf("://", StringComparison.Ordinal);
         var protocol = authority[..separator];
         var rest = authority[(separator + 3)..];
-        if (!Uri.CheckSchemeName(protocol.ToString()) || rest.IsEmpty)
+        var scheme = protocol.ToString().ToLowerInvariant();
+        if (!Uri.CheckSchemeName(scheme) || rest.IsEmpty)
             return false;
 
         var at = rest.IndexOf('@');
@@ -114,12 +115,12 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>, ICompar
         {
             if (rest.Contains(':'))
                 return false;
-            address = new Address(protocol.ToString(), rest.ToString());
+            address = new Address(scheme, rest.ToString());
             return true;
         }
 
         return TryParseHostPort(rest[(at + 1)..], out var host, out var port) && at > 0
-            && (address = new Address(protocol.ToString(), rest[..at].ToString(), host, port)) is not null;
+            && (address = new Address(scheme, rest[..at].ToString(), host, port)) is not null;
     }
 
     private static bool TryParseHostPort(ReadOnlySpan<char> text, out string host, out int port)

@@ -29,21 +29,22 @@ public sealed class CoordinatedShutdown : IExtension
     public const string PhaseBeforeActorSystemTerminate = "before-actor-system-terminate";
     public const string PhaseActorSystemTerminate = "actor-system-terminate";
 
-    private readonly IReadOnlyDictionary<string, ShutdownPhase> _phases;
-    private readonly IReadOnlyList<string> _order;
+    private readonly IReadOnlyDictionary<string, Phase> _phases;
     private readonly ConcurrentDictionary<string, ImmutableList<(string Name, Func<Task<Done>> Task)>> _tasks = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource<Done> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Reason? _reason;
 
-    internal CoordinatedShutdown(ExtendedActorSystem system, IReadOnlyDictionary<string, ShutdownPhase> phases)
+    internal CoordinatedShutdown(ExtendedActorSystem system, IReadOnlyDictionary<string, Phase> phases)
     {
         System = system;
         _phases = phases;
-        _order = ShutdownPhase.Sort(phases);
+        OrderedPhases = TopologicalSort(phases);
         Log = Logging.GetLogger(system, this);
     }
 
     public ExtendedActorSystem System { get; }
+
+    internal List<string> OrderedPhases { get; }
 
     /// <summary>Null until the shutdown has begun.</summary>
     public Reason? ShutdownReason => Volatile.Read(ref _reason);
@@ -79,10 +80,58 @@ public sealed class CoordinatedShutdown : IExtension
         return _done.Task;
     }
 
+    internal static IReadOnlyDictionary<string, Phase> PhasesFromConfig(Config config)
+    {
+        var defaultTimeout = config.GetString("default-phase-timeout", "5 s");
+        var defaults = ConfigurationFactory.ParseString($"timeout = {defaultTimeout}, recover = true, enabled = true, depends-on = []");
+        var phases = config.GetConfig("phases");
+        return phases.AsEnumerable().Select(p => p.Key.Trim('"')).ToDictionary(name => name, name =>
+        {
+            var phase = phases.GetConfig(name)?.WithFallback(defaults) ?? defaults;
+            return new Phase(
+                [.. phase.GetStringList("depends-on", [])],
+                phase.GetTimeSpan("timeout"),
+                phase.GetBoolean("recover", true),
+                phase.GetBoolean("enabled", true));
+        });
+    }
+
+    /// <exception cref="ArgumentException">The phases depend on one another in a circle.</exception>
+    internal static List<string> TopologicalSort(IReadOnlyDictionary<string, Phase> phases)
+    {
+        var sorted = new List<string>();
+        var unfinished = new HashSet<string>();
+
+        void Visit(string phase)
+        {
+            if (sorted.Contains(phase))
+                return;
+            if (!unfinished.Add(phase))
+            {
+                throw new ArgumentException(
+                    $"Cycle detected in graph of phases. It must be a DAG. phase [{phase}] depends transitively on itself."
+                    + $" All phases: {string.Join(", ", phases.Keys)}",
+                    nameof(phases));
+            }
+
+            if (phases.TryGetValue(phase, out var found))
+            {
+                foreach (var before in found.DependsOn)
+                    Visit(before);
+            }
+
+            sorted.Add(phase);
+        }
+
+        foreach (var phase in phases.Keys)
+            Visit(phase);
+        return sorted;
+    }
+
     internal static CoordinatedShutdown Make(ExtendedActorSystem system)
     {
         var config = system.Settings.Config.GetConfig("akka.coordinated-shutdown");
-        var shutdown = new CoordinatedShutdown(system, ShutdownPhase.FromConfig(config));
+        var shutdown = new CoordinatedShutdown(system, PhasesFromConfig(config));
         shutdown.AddFinalTask(config);
         shutdown.HookProcessExit(config);
         return shutdown;
@@ -90,10 +139,10 @@ public sealed class CoordinatedShutdown : IExtension
 
     private async Task RunPhases(string? fromPhase)
     {
-        var begin = fromPhase is null ? 0 : _order.ToList().IndexOf(fromPhase);
+        var begin = fromPhase is null ? 0 : OrderedPhases.IndexOf(fromPhase);
         try
         {
-            foreach (var phase in _order.Skip(Math.Max(0, begin)))
+            foreach (var phase in OrderedPhases.Skip(Math.Max(0, begin)))
             {
                 // Off the caller's thread, which may be an actor's.
                 await Task.Run(() => RunPhase(phase)).ConfigureAwait(false);
@@ -109,9 +158,9 @@ public sealed class CoordinatedShutdown : IExtension
 
     private async Task RunPhase(string name)
     {
-        var phase = _phases[name];
         if (!_tasks.TryGetValue(name, out var tasks))
             return;
+        var phase = _phases[name];
         if (!phase.Enabled)
         {
             Log.Info("Phase [{0}] disabled through configuration, skipping [{1}] tasks.", name, tasks.Count);
@@ -136,7 +185,7 @@ public sealed class CoordinatedShutdown : IExtension
         }
     }
 
-    private async Task RunTask(string phaseName, ShutdownPhase phase, string taskName, Func<Task<Done>> task)
+    private async Task RunTask(string phaseName, Phase phase, string taskName, Func<Task<Done>> task)
     {
         try
         {
@@ -197,7 +246,7 @@ public sealed class CoordinatedShutdown : IExtension
         if (!_phases.ContainsKey(phase))
         {
             throw new ArgumentException(
-                $"Unknown phase [{phase}], known phases [{string.Join(",", _order)}]. All phases (along with their optional"
+                $"Unknown phase [{phase}], known phases [{string.Join(",", OrderedPhases)}]. All phases (along with their optional"
                 + " dependencies) must be defined in configuration.",
                 nameof(phase));
         }
@@ -270,51 +319,11 @@ public sealed class CoordinatedShutdown : IExtension
 /// <param name="Timeout">How long its tasks may take.</param>
 /// <param name="Recover">Whether the next phases run all the same when a task fails or is too slow.</param>
 /// <param name="Enabled">Whether its tasks run at all.</param>
-internal sealed record ShutdownPhase(ImmutableHashSet<string> DependsOn, TimeSpan Timeout, bool Recover, bool Enabled)
+internal sealed record Phase(ImmutableHashSet<string> DependsOn, TimeSpan Timeout, bool Recover, bool Enabled = true)
 {
-    public static IReadOnlyDictionary<string, ShutdownPhase> FromConfig(Config config)
-    {
-        var defaultTimeout = config.GetString("default-phase-timeout", "5 s");
-        var defaults = ConfigurationFactory.ParseString($"timeout = {defaultTimeout}, recover = true, enabled = true, depends-on = []");
-        var phases = config.GetConfig("phases");
-        return phases.AsEnumerable().Select(p => p.Key.Trim('"')).ToDictionary(name => name, name =>
-        {
-            var phase = phases.GetConfig(name)?.WithFallback(defaults) ?? defaults;
-            return new ShutdownPhase(
-                [.. phase.GetStringList("depends-on", [])],
-                phase.GetTimeSpan("timeout"),
-                phase.GetBoolean("recover", true),
-                phase.GetBoolean("enabled", true));
-        });
-    }
+    public bool Equals(Phase? other) =>
+        other is not null && DependsOn.SetEquals(other.DependsOn) && Timeout == other.Timeout && Recover == other.Recover
+        && Enabled == other.Enabled;
 
-    /// <exception cref="ArgumentException">The phases depend on one another in a circle.</exception>
-    public static List<string> Sort(IReadOnlyDictionary<string, ShutdownPhase> phases)
-    {
-        var sorted = new List<string>();
-        var under = new HashSet<string>();
-        var done = new HashSet<string>();
-
-        void Visit(string phase)
-        {
-            if (done.Contains(phase))
-                return;
-            if (!under.Add(phase))
-                throw new ArgumentException($"Cycle detected in graph of phases. It must be a DAG. phase [{phase}] depends transitively on itself. All dependencies: {string.Join(", ", phases.Keys)}");
-            if (phases.TryGetValue(phase, out var found))
-            {
-                foreach (var before in found.DependsOn.Order(StringComparer.Ordinal))
-                    Visit(before);
-            }
-
-            under.Remove(phase);
-            done.Add(phase);
-            if (phases.ContainsKey(phase))
-                sorted.Add(phase);
-        }
-
-        foreach (var phase in phases.Keys.Order(StringComparer.Ordinal))
-            Visit(phase);
-        return sorted;
-    }
+    public override int GetHashCode() => HashCode.Combine(DependsOn.Count, Timeout, Recover, Enabled);
 }

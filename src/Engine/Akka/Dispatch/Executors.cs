@@ -86,15 +86,6 @@ internal static class Executors
         public override ExecutorService Produce(string id) => new ThreadPoolExecutor(id);
     }
 
-    private sealed class ThreadPoolExecutor(string id) : ExecutorService(id)
-    {
-        public override void Execute(IRunnable run) => ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: false);
-
-        public override void Shutdown()
-        {
-        }
-    }
-
     private sealed class CurrentContextConfigurator(Config config, IDispatcherPrerequisites prerequisites)
         : ExecutorServiceConfigurator(config, prerequisites)
     {
@@ -110,6 +101,15 @@ internal static class Executors
         public override void Shutdown()
         {
         }
+    }
+}
+
+internal sealed class ThreadPoolExecutor(string id) : ExecutorService(id)
+{
+    public override void Execute(IRunnable run) => ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: false);
+
+    public override void Shutdown()
+    {
     }
 }
 

@@ -101,6 +101,9 @@ public abstract class MessageDispatcher
 
     internal long DeadlineTicks { get; private set; }
 
+    /// <summary>Whether there is anything to shut down when nobody is left.</summary>
+    internal virtual bool HoldsThreads => true;
+
     public void Schedule(Action run) => Schedule(new ActionRunnable(run));
 
     public void Schedule(IRunnable run) => ExecuteTask(run);
@@ -123,7 +126,7 @@ public abstract class MessageDispatcher
         }
         finally
         {
-            if (Inhabitants == 0)
+            if (Inhabitants == 0 && HoldsThreads)
                 PlanShutdown();
         }
     }
@@ -224,6 +227,8 @@ public class Dispatcher : MessageDispatcher
         ThroughputDeadlineTime = throughputDeadlineTime;
         ShutdownTimeout = shutdownTimeout;
     }
+
+    internal override bool HoldsThreads => GetType() != typeof(Dispatcher) || _executor is not ThreadPoolExecutor;
 
     protected override void ExecuteTask(IRunnable run)
     {

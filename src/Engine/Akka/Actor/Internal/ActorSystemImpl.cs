@@ -175,9 +175,10 @@ public class ActorSystemImpl : ExtendedActorSystem
     public override object RegisterExtension(IExtensionId extension)
     {
         ArgumentNullException.ThrowIfNull(extension);
+        // A failure is remembered: what an extension had done by then cannot be undone for a second try.
         var made = _extensions.GetOrAdd(
             extension.ExtensionType, _ => new Lazy<object>(() => extension.CreateExtension(this)));
-        return Made(extension.ExtensionType, made);
+        return made.Value;
     }
 
     public override object GetExtension(IExtensionId extensionId)
@@ -199,7 +200,7 @@ public class ActorSystemImpl : ExtendedActorSystem
 
     public override bool TryGetExtension(Type extensionType, [NotNullWhen(true)] out object? extension)
     {
-        extension = _extensions.TryGetValue(extensionType, out var lazy) ? Made(extensionType, lazy) : null;
+        extension = _extensions.TryGetValue(extensionType, out var lazy) ? lazy.Value : null;
         return extension is not null;
     }
 
@@ -227,20 +228,6 @@ public class ActorSystemImpl : ExtendedActorSystem
             .Append(' ').Append(cell?.Actor?.GetType().Name ?? node.GetType().Name).AppendLine();
         foreach (var child in (node as ActorRefWithCell)?.Children ?? [])
             Print(child, indent + "   ", builder);
-    }
-
-    private object Made(Type type, Lazy<object> lazy)
-    {
-        try
-        {
-            return lazy.Value;
-        }
-        catch
-        {
-            // A failed extension may be tried again, and must not pretend to be there.
-            _extensions.TryRemove(new KeyValuePair<Type, Lazy<object>>(type, lazy));
-            throw;
-        }
     }
 
     private IActorRefProvider CreateProvider()
