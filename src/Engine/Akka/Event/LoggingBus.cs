@@ -71,6 +71,8 @@ public class LoggingBus : ActorEventBus<object, Type>
             Unsubscribe(settings.StdoutLogger);
         }
 
+        if (settings.DebugUnhandledMessage)
+            system.SystemActorOf(Props.Create<UnhandledMessageForwarder>(), "UnhandledMessageForwarder");
         Publish(new Debug(SimpleName(this), GetType(), "Default Loggers started"));
     }
 
