@@ -95,7 +95,7 @@ public static class TestActor
         {
             foreach (var envelope in received.ToArray())
                 Context.System.DeadLetters.Tell(
-                    new DeadLetter(envelope.Message, envelope.Sender ?? Context.System.DeadLetters, Self), envelope.Sender);
+                    new DeadLetter(envelope.Message, envelope.Sender ?? Context.System.DeadLetters, Self), envelope.Sender!);
         }
 
         private void Record(object message)

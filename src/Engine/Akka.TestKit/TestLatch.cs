@@ -5,9 +5,11 @@ public class TestLatch
 {
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly CountdownEvent _countdown;
+    private readonly object _gate = new();
     private readonly Func<TimeSpan, TimeSpan> _dilate;
     private readonly TimeSpan _defaultTimeout;
+    private readonly int _count;
+    private int _left;
 
     public TestLatch() : this(1)
     {
@@ -25,19 +27,22 @@ public class TestLatch
     {
         _dilate = dilate;
         _defaultTimeout = defaultTimeout;
-        _countdown = new CountdownEvent(count);
+        _count = _left = count;
     }
 
-    public bool IsOpen => _countdown.IsSet;
-
-    public void CountDown() => _countdown.Signal();
-
-    public void Open()
+    public bool IsOpen
     {
-        while (!IsOpen) CountDown();
+        get
+        {
+            lock (_gate) return _left <= 0;
+        }
     }
 
-    public void Reset() => _countdown.Reset();
+    public void CountDown() => Set(left => left - 1);
+
+    public void Open() => Set(_ => 0);
+
+    public void Reset() => Set(_ => _count);
 
     public void Ready() => Ready(_defaultTimeout);
 
@@ -46,30 +51,49 @@ public class TestLatch
         if (timeout == TimeSpan.MaxValue)
             throw new ArgumentException($"{nameof(TestLatch)} does not support infinite timeouts.", nameof(timeout));
         var dilated = _dilate(timeout);
-        if (!_countdown.Wait(dilated))
-            throw new TimeoutException($"The latch was not opened within {dilated}; {_countdown.CurrentCount} of its counts are left.");
+        var end = TestKitBase.Now + dilated;
+        lock (_gate)
+        {
+            while (_left > 0)
+            {
+                var time = end - TestKitBase.Now;
+                if (time <= TimeSpan.Zero)
+                    throw new TimeoutException($"The latch was not opened within {dilated}; {_left} of its counts are left.");
+                Monitor.Wait(_gate, time);
+            }
+        }
     }
 
     internal static TestLatch For(TestKitBase testKit, int count) =>
         new(testKit.Dilated, testKit.TestKitSettings.DefaultTimeout, count);
+
+    private void Set(Func<int, int> change)
+    {
+        lock (_gate)
+        {
+            _left = change(_left);
+            Monitor.PulseAll(_gate);
+        }
+    }
 }
 
-/// <summary>Lets threads go on when as many as were announced have come to it.</summary>
+/// <summary>Lets threads go on when as many as were announced have come to it, time and again.</summary>
 public class TestBarrier
 {
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(5);
 
+    private readonly object _gate = new();
     private readonly TestKitBase _testKit;
     private readonly TimeSpan _defaultTimeout;
     private readonly int _count;
-    private Barrier _barrier;
+    private int _waiting;
+    private int _phase;
 
     public TestBarrier(TestKitBase testKit, int count, TimeSpan? defaultTimeout = null)
     {
         _testKit = testKit;
         _defaultTimeout = defaultTimeout ?? testKit.TestKitSettings.DefaultTimeout;
         _count = count;
-        _barrier = new Barrier(count);
     }
 
     public void Await() => Await(_defaultTimeout);
@@ -77,9 +101,34 @@ public class TestBarrier
     public void Await(TimeSpan timeout)
     {
         var dilated = _testKit.Dilated(timeout);
-        if (!_barrier.SignalAndWait(dilated))
-            throw new TimeoutException($"Not all {_barrier.ParticipantCount} came to the barrier within {dilated}.");
+        var end = TestKitBase.Now + dilated;
+        lock (_gate)
+        {
+            var phase = _phase;
+            if (++_waiting == _count) NextPhase();
+            while (_phase == phase)
+            {
+                var time = end - TestKitBase.Now;
+                if (time <= TimeSpan.Zero)
+                {
+                    _waiting--;
+                    throw new TimeoutException($"Not all {_count} came to the barrier within {dilated}.");
+                }
+
+                Monitor.Wait(_gate, time);
+            }
+        }
     }
 
-    public void Reset() => _barrier = new Barrier(_count);
+    public void Reset()
+    {
+        lock (_gate) NextPhase();
+    }
+
+    private void NextPhase()
+    {
+        _waiting = 0;
+        _phase++;
+        Monitor.PulseAll(_gate);
+    }
 }

@@ -4,14 +4,9 @@ namespace Akka.TestKit.Xunit2.Internals;
 
 public class AkkaEqualException : XunitException
 {
-    private readonly string _message;
-
-    public AkkaEqualException(string format = "", params object[] args)
+    public AkkaEqualException(string format = "", params object[] args) : base(XunitAssertions.Text(format, args))
     {
-        _message = XunitAssertions.Text(format, args);
     }
-
-    public override string Message => _message;
 
     public static AkkaEqualException ForMismatchedValues(object expected, object actual, string format = "", params object[] args)
     {
