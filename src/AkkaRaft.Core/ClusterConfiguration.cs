@@ -57,7 +57,8 @@ public sealed record ClusterConfiguration
     public IEnumerable<ServerId> Members => Voters.Concat(OutgoingVoters).Concat(Learners).Distinct().Order();
 
     /// <summary>What the configuration counts as against limits given in bytes.</summary>
-    public int SizeBytes => Members.Sum(member => member.Value.Length + 4 + (Addresses.TryGetValue(member, out var address) ? address.Length : 0));
+    public int SizeBytes =>
+        Members.Sum(member => member.Value.Length + 4 + (Addresses.TryGetValue(member, out var address) ? address.Length : 0));
 
     /// <summary>A configuration of voters only.</summary>
     public static ClusterConfiguration Of(params IEnumerable<ServerId> voters) =>

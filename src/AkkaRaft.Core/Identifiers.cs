@@ -1,6 +1,8 @@
 namespace AkkaRaft.Core;
 
-/// <summary>A Raft term: a logical clock that rises by one with each election (Raft paper, section 5.1). The first election is in term 1.</summary>
+/// <summary>
+/// A Raft term: a logical clock that rises by one with each election (Raft paper, section 5.1). The first election is in term 1.
+/// </summary>
 /// <param name="Value">The number of the term; 0 before the first election.</param>
 public readonly record struct Term(long Value) : IComparable<Term>
 {
@@ -84,7 +86,9 @@ public readonly record struct ServerId(string Value) : IComparable<ServerId>
     public override string ToString() => Value;
 }
 
-/// <summary>Names a client's request between a server and the shell around it, so that the answer finds its way back. Never on the wire.</summary>
+/// <summary>
+/// Names a client's request between a server and the shell around it, so that the answer finds its way back. Never on the wire.
+/// </summary>
 /// <param name="Value">Drawn by the shell, unique within one life of a server.</param>
 public readonly record struct RequestId(long Value)
 {

@@ -55,7 +55,9 @@ public sealed record Command(int SerializerId, string Manifest, ReadOnlyMemory<b
     }
 }
 
-/// <summary>A change of the cluster's members, in force on each server from the moment it is in its log (dissertation, section 4.1).</summary>
+/// <summary>
+/// A change of the cluster's members, in force on each server from the moment it is in its log (dissertation, section 4.1).
+/// </summary>
 /// <param name="Configuration">The members from this entry on.</param>
 public sealed record ConfigurationChange(ClusterConfiguration Configuration) : EntryPayload
 {

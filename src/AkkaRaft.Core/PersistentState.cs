@@ -18,7 +18,9 @@ public sealed class PersistentState
     public IReadOnlyList<LogEntry> Entries => _entries;
 
     /// <summary>Takes the next event of the journal.</summary>
-    /// <exception cref="InvariantViolationException">The event cannot follow those before it: the journal is not what was written.</exception>
+    /// <exception cref="InvariantViolationException">
+    /// The event cannot follow those before it: the journal is not what was written.
+    /// </exception>
     public void Replay(RaftEvent raftEvent)
     {
         switch (raftEvent)
@@ -26,12 +28,12 @@ public sealed class PersistentState
             case Bootstrapped bootstrapped when Bootstrap is null:
                 Bootstrap = bootstrapped.Configuration;
                 break;
-            case TermAndVote termAndVote when termAndVote.CurrentTerm >= CurrentTerm:
+            case TermAndVote termAndVote when termAndVote.CurrentTerm > CurrentTerm || IsFirstVote(termAndVote):
                 CurrentTerm = termAndVote.CurrentTerm;
                 VotedFor = termAndVote.VotedFor;
                 break;
-            case EntriesAppended { Entries: [var first, ..] } appended when first.Index.Value >= 1 && first.Index.Value <= _entries.Count + 1:
-                _entries.RemoveRange((int)first.Index.Value - 1, _entries.Count - ((int)first.Index.Value - 1));
+            case EntriesAppended { Entries: [{ Index.Value: >= 1 and var at }, ..] } appended when at <= _entries.Count + 1:
+                _entries.RemoveRange((int)at - 1, _entries.Count - ((int)at - 1));
                 _entries.AddRange(appended.Entries);
                 break;
             default:
@@ -39,4 +41,8 @@ public sealed class PersistentState
                     $"The journal cannot be replayed: {raftEvent} after term {CurrentTerm} and last index {_entries.Count}.");
         }
     }
+
+    /// <summary>A vote in the current term may be added, and never given to another.</summary>
+    private bool IsFirstVote(TermAndVote termAndVote) =>
+        termAndVote.CurrentTerm == CurrentTerm && (VotedFor is null || termAndVote.VotedFor == VotedFor);
 }

@@ -28,7 +28,9 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
     /// <summary>Probe or Replicate.</summary>
     public ProgressState State { get; private set; } = ProgressState.Probe;
 
-    /// <summary>Up to here the follower's durable log is the leader's. It never falls, and is always less than <see cref="NextIndex"/>.</summary>
+    /// <summary>
+    /// Up to here the follower's durable log is the leader's. It never falls, and is always less than <see cref="NextIndex"/>.
+    /// </summary>
     public LogIndex MatchIndex { get; private set; }
 
     /// <summary>The next entry to send.</summary>

@@ -16,8 +16,8 @@ internal enum VoteResult
 }
 
 /// <summary>
-/// Majority arithmetic, as pure functions. A joint configuration needs a majority of its voters and, apart from it, a majority of its outgoing
-/// voters (dissertation, section 4.3); learners count for nothing; a configuration without voters decides nothing.
+/// Majority arithmetic, as pure functions. A joint configuration needs a majority of its voters and, apart from it, a majority of its
+/// outgoing voters (dissertation, section 4.3); learners count for nothing; a configuration without voters decides nothing.
 /// </summary>
 internal static class Quorum
 {

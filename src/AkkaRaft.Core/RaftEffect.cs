@@ -3,7 +3,10 @@ namespace AkkaRaft.Core;
 /// <summary>Something that the shell around a server has to do, in the order given. Effects are data: the core calls nobody.</summary>
 public abstract record RaftEffect;
 
-/// <summary>Write events to the journal; when they are durable, say so with <see cref="Persisted"/>. The shell need not wait: messages that depend on it are held back by the core.</summary>
+/// <summary>
+/// Write events to the journal; when they are durable, say so with <see cref="Persisted"/>. The shell need not wait: messages that depend
+/// on it are held back by the core.
+/// </summary>
 /// <param name="Sequence">Rises by one with each write of this life.</param>
 /// <param name="Events">At least one.</param>
 public sealed record Persist(long Sequence, IReadOnlyList<RaftEvent> Events) : RaftEffect;
@@ -21,7 +24,9 @@ public sealed record Apply(IReadOnlyList<CommittedEntry> Entries) : RaftEffect;
 /// <param name="Request">The request that waits for its result on this server, or null.</param>
 public readonly record struct CommittedEntry(LogEntry Entry, RequestId? Request);
 
-/// <summary>Answer a read from the state machine's state. It comes behind the <see cref="Apply"/> of everything that the read must see.</summary>
+/// <summary>
+/// Answer a read from the state machine's state. It comes behind the <see cref="Apply"/> of everything that the read must see.
+/// </summary>
 /// <param name="Request">The read.</param>
 /// <param name="ReadIndex">The state must be at least that of this index.</param>
 public sealed record Serve(RequestId Request, LogIndex ReadIndex) : RaftEffect;

@@ -1,6 +1,8 @@
 namespace AkkaRaft.Core;
 
-/// <summary>What is written to the journal. Replaying a server's events in order gives its persistent state back (Raft paper, figure 2).</summary>
+/// <summary>
+/// What is written to the journal. Replaying a server's events in order gives its persistent state back (Raft paper, figure 2).
+/// </summary>
 public abstract record RaftEvent;
 
 /// <summary>The members that a server was first started with; the first event of its journal.</summary>

@@ -13,7 +13,9 @@ public sealed record Started(TimeSpan Now) : RaftInput(Now);
 /// <param name="Message">The message; it is addressed to this server.</param>
 public sealed record MessageReceived(TimeSpan Now, RaftMessage Message) : RaftInput(Now);
 
-/// <summary>A timer that was set by <see cref="SetTimer"/> has run out. One that was replaced or cancelled since may still arrive and does no harm.</summary>
+/// <summary>
+/// A timer that was set by <see cref="SetTimer"/> has run out. One that was replaced or cancelled since may still arrive and does no harm.
+/// </summary>
 /// <param name="Now">Monotonic time.</param>
 /// <param name="Timer">Which.</param>
 public sealed record TimerElapsed(TimeSpan Now, RaftTimer Timer) : RaftInput(Now);

@@ -49,7 +49,9 @@ internal sealed class RaftLog(IReadOnlyList<LogEntry> entries)
         return _entries.GetRange((int)from.Value - 1, count);
     }
 
-    /// <summary>The last index, not beyond <paramref name="upTo"/>, whose term is not later than <paramref name="term"/>; 0 when there is none.</summary>
+    /// <summary>
+    /// The last index, not beyond <paramref name="upTo"/>, whose term is not later than <paramref name="term"/>; 0 when there is none.
+    /// </summary>
     public LogIndex LastIndexWithTermAtMost(Term term, LogIndex upTo)
     {
         long low = 0;

@@ -1,7 +1,7 @@
 namespace AkkaRaft.Core;
 
-// What waits for the disk. Writes are durable in the order in which they were issued, so a sequence number says all: a message that promises
-// something goes out when the write with the promise, and with it every earlier one, is durable.
+// What waits for the disk. Writes are durable in the order in which they were issued, so a sequence number says all: a message that
+// promises something goes out when the write with the promise, and with it every earlier one, is durable.
 public sealed partial class RaftServer
 {
     /// <summary>Events of the current step; they go out as one <see cref="Persist"/>.</summary>
@@ -10,7 +10,7 @@ public sealed partial class RaftServer
     /// <summary>Writes of entries that are not durable yet, by sequence. The last index never falls along it.</summary>
     private readonly List<PendingWrite> _pendingWrites = [];
 
-    /// <summary>Messages that wait for a write, in the order in which they were posted.</summary>
+    /// <summary>Messages that wait for a write, in the order in which they were posted; all of the current term.</summary>
     private readonly List<HeldMessage> _heldMessages = [];
 
     /// <summary>The term or the vote is another than the journal's.</summary>
@@ -18,6 +18,9 @@ public sealed partial class RaftServer
 
     private long _issuedSequence;
     private long _durableSequence;
+
+    /// <summary>When a write became durable last, or was issued while no other waited.</summary>
+    private TimeSpan _lastWriteProgress;
 
     /// <summary>The write that holds the current term and vote.</summary>
     private long _termSequence;
@@ -34,8 +37,17 @@ public sealed partial class RaftServer
 
     private bool TermAndVoteAreDurable => _termSequence <= _durableSequence;
 
+    /// <summary>Whether writes wait and none of them has become durable for too long: the disk cannot be relied on.</summary>
+    private bool DiskHasStopped => _durableSequence < _issuedSequence && _now - _lastWriteProgress >= Options.MaxWriteStall;
+
     private void SetTermAndVote(Term term, ServerId? vote)
     {
+        if (term > CurrentTerm)
+        {
+            // What was meant for an earlier term is void: an append that it acknowledges may be cut off in this one.
+            _heldMessages.Clear();
+        }
+
         CurrentTerm = term;
         VotedFor = vote;
         _termIsDirty = true;
@@ -47,7 +59,9 @@ public sealed partial class RaftServer
     {
         foreach (var entry in entries)
         {
-            Require(entry.Term >= _log.LastTerm && entry.Term <= CurrentTerm, $"entry {entry.Index} of term {entry.Term} after term {_log.LastTerm}");
+            Require(
+                entry.Term >= _log.LastTerm && entry.Term <= CurrentTerm,
+                $"entry {entry.Index} of term {entry.Term} after one of term {_log.LastTerm}");
             _log.Append(entry);
             _configurations.Append(entry);
         }
@@ -90,7 +104,13 @@ public sealed partial class RaftServer
     private void NoteDurable(long upTo)
     {
         Require(upTo <= _issuedSequence, $"write {upTo} is durable and only {_issuedSequence} were issued");
-        _durableSequence = Math.Max(_durableSequence, upTo);
+        if (upTo <= _durableSequence)
+        {
+            return;
+        }
+
+        _durableSequence = upTo;
+        _lastWriteProgress = _now;
         var written = 0;
         while (written < _pendingWrites.Count && _pendingWrites[written].Sequence <= upTo)
         {
@@ -102,10 +122,7 @@ public sealed partial class RaftServer
         ReleaseMessages();
     }
 
-    /// <summary>
-    /// Sends what the disk has caught up with. What was meant for an earlier term is void: an append that it acknowledges may have been cut
-    /// off since.
-    /// </summary>
+    /// <summary>Sends what the disk has caught up with.</summary>
     private void ReleaseMessages()
     {
         var kept = 0;
@@ -116,7 +133,7 @@ public sealed partial class RaftServer
             {
                 _heldMessages[kept++] = held;
             }
-            else if (held.Message.Term == CurrentTerm)
+            else
             {
                 Emit(new Send(held.Message));
             }
@@ -131,6 +148,7 @@ public sealed partial class RaftServer
         if (_termIsDirty || _events.Count > 0)
         {
             IReadOnlyList<RaftEvent> events = _termIsDirty ? [new TermAndVote(CurrentTerm, VotedFor), .. _events] : [.. _events];
+            _lastWriteProgress = _issuedSequence == _durableSequence ? _now : _lastWriteProgress;
             _effects.Insert(0, new Persist(++_issuedSequence, events));
             _events.Clear();
             _termIsDirty = false;

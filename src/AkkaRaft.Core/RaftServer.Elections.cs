@@ -6,13 +6,17 @@ public sealed partial class RaftServer
     /// <summary>Answers in the current candidacy, by server, so that one that comes twice counts once.</summary>
     private readonly SortedDictionary<ServerId, bool> _votes = [];
 
-    /// <summary>Section 5.4.1: the log that ends in the later term is the more up-to-date one, and in the same term the longer one.</summary>
+    /// <summary>
+    /// Section 5.4.1: the log that ends in the later term is the more up-to-date one, and in the same term the longer one.
+    /// </summary>
     private bool IsUpToDate(LogIndex lastLogIndex, Term lastLogTerm) =>
         lastLogTerm > _log.LastTerm
         || (lastLogTerm == _log.LastTerm && lastLogIndex >= LastLogIndex)
         || Has(RaftFault.SkipUpToDateCheck);
 
-    /// <summary>Says whether a vote would be granted; changes nothing. A refusal carries the current term, from which one that is behind learns.</summary>
+    /// <summary>
+    /// Says whether a vote would be granted; changes nothing. A refusal carries the current term, from which one that is behind learns.
+    /// </summary>
     private void AnswerPreVote(PreVote request)
     {
         var granted = request.Term >= CurrentTerm && IsUpToDate(request.LastLogIndex, request.LastLogTerm) && !HearsLeader();
@@ -48,10 +52,10 @@ public sealed partial class RaftServer
         ResetElectionTimer();
     }
 
-    /// <summary>A server that votes asks for votes; another waits on.</summary>
+    /// <summary>A server that votes, and can write its vote, asks for votes; another waits on.</summary>
     private void Campaign()
     {
-        if (!Configuration.IsVoter(Id))
+        if (!Configuration.IsVoter(Id) || DiskHasStopped)
         {
             ResetElectionTimer();
         }

@@ -65,8 +65,8 @@ public sealed partial class RaftServer
     }
 
     /// <summary>
-    /// Appends what the log does not hold yet. Only an entry that really conflicts cuts the log: a request may be old, and what follows the
-    /// entries that it carries may have come since.
+    /// Appends what the log does not hold yet. Only an entry that really conflicts cuts the log: a request may be old, and what follows
+    /// the entries that it carries may have come since.
     /// </summary>
     private void AppendNewEntries(IReadOnlyList<LogEntry> entries)
     {

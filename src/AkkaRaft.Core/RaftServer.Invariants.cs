@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace AkkaRaft.Core;
 
@@ -28,7 +29,9 @@ public sealed partial class RaftServer
         }
     }
 
-    /// <summary>Stops the server with the facts when the condition does not hold; not under a simulation's fault, which must be found from outside.</summary>
+    /// <summary>
+    /// Stops the server with the facts when the condition does not hold; not under a simulation's fault, which must be found from outside.
+    /// </summary>
     private void Require(bool condition, [InterpolatedStringHandlerArgument("condition")] Facts facts)
     {
         if (!condition && Faults == RaftFault.None)
@@ -44,10 +47,13 @@ public sealed partial class RaftServer
     [InterpolatedStringHandler]
     private readonly ref struct Facts
     {
-        private readonly System.Text.StringBuilder? _text;
+        private readonly StringBuilder? _text;
 
-        public Facts(int literalLength, int formattedCount, bool condition) =>
-            _text = condition ? null : new System.Text.StringBuilder(literalLength + (formattedCount * 8));
+        public Facts(int literalLength, int formattedCount, bool condition, out bool isWanted)
+        {
+            isWanted = !condition;
+            _text = isWanted ? new StringBuilder(literalLength + (formattedCount * 8)) : null;
+        }
 
         public void AppendLiteral(string literal) => _text?.Append(literal);
 

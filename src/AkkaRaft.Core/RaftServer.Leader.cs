@@ -5,7 +5,9 @@ public sealed partial class RaftServer
     /// <summary>The other members, by name. Empty unless this server leads.</summary>
     private Progress[] _peers = [];
 
-    /// <summary>Numbers what a leader sends. It never starts again within a life, so that no answer to an earlier lead counts in a later one.</summary>
+    /// <summary>
+    /// Numbers what a leader sends. It never starts again within a life, so that no answer to an earlier lead counts in a later one.
+    /// </summary>
     private long _round;
 
     /// <summary>The first entry of the current lead. Entries before it are committed only behind it (section 5.4.2).</summary>
@@ -16,7 +18,7 @@ public sealed partial class RaftServer
 
     private void StepLeader(RaftInput input)
     {
-        if (LeadHasExpired())
+        if (LeadHasExpired() || DiskHasStopped)
         {
             // Checked ahead of every input: one that was paused must not count answers that waited for it meanwhile.
             BecomeFollower(CurrentTerm, null);
@@ -64,7 +66,7 @@ public sealed partial class RaftServer
     private void EnterLead()
     {
         _round++;
-        _peers = [.. Configuration.Members.Where(member => member != Id).Select(member => new Progress(member, LastLogIndex.Next, _round, _now))];
+        _peers = [.. OtherMembers().Select(member => new Progress(member, LastLogIndex.Next, _round, _now))];
         _firstOwnIndex = LastLogIndex.Next;
         _uncommittedBytes = 0;
         SetElectionDeadline(_now + Options.ElectionTimeoutMax);
@@ -87,7 +89,9 @@ public sealed partial class RaftServer
         }
     }
 
-    /// <summary>Whether no quorum has answered for an election timeout, so that another may lead by now (dissertation, section 6.2).</summary>
+    /// <summary>
+    /// Whether no quorum has answered for an election timeout, so that another may lead by now (dissertation, section 6.2).
+    /// </summary>
     private bool LeadHasExpired()
     {
         if (!Options.CheckQuorum || _now < _electionDeadline || Has(RaftFault.KeepLeadingWithoutQuorum))
@@ -100,8 +104,10 @@ public sealed partial class RaftServer
     }
 
     /// <summary>The latest time by which a quorum had been heard.</summary>
-    private TimeSpan LastQuorumContact() => TimeSpan.FromTicks(Quorum.Reached(
-        Configuration, this, static (server, id) => (id == server.Id ? server._now : server.PeerOf(id)?.LastContact ?? TimeSpan.Zero).Ticks));
+    private TimeSpan LastQuorumContact() =>
+        TimeSpan.FromTicks(Quorum.Reached(Configuration, this, static (server, id) => server.LastContactOf(id).Ticks));
+
+    private TimeSpan LastContactOf(ServerId id) => id == Id ? _now : PeerOf(id)?.LastContact ?? TimeSpan.Zero;
 
     private Progress? PeerOf(ServerId id)
     {

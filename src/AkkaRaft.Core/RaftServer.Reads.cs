@@ -1,7 +1,7 @@
 namespace AkkaRaft.Core;
 
-// Linearizable reads by ReadIndex (dissertation, section 6.4): a quorum answers a round that began after the read came, so no later leader can
-// have committed anything by then that this server does not know.
+// Linearizable reads by ReadIndex (dissertation, section 6.4): a quorum answers a round that began after the read came, so no later leader
+// can have committed anything by then that this server does not know.
 public sealed partial class RaftServer
 {
     private readonly ReadQueue _reads = new();
@@ -30,7 +30,9 @@ public sealed partial class RaftServer
         }
     }
 
-    /// <summary>Begins a round for all reads that wait. A read needs a round that began after it came, so it never joins one that is out.</summary>
+    /// <summary>
+    /// Begins a round for all reads that wait. A read needs a round that began after it came, so it never joins one that is out.
+    /// </summary>
     private void BeginReadRound()
     {
         _reads.Begin(++_round, CommitIndex);

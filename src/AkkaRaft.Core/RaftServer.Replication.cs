@@ -1,7 +1,8 @@
 namespace AkkaRaft.Core;
 
-// A leader's way to have entries on a quorum (sections 5.3 and 5.4.2). A lost request, a lost answer and a restarted follower all show in the
-// next heartbeat: it asks for the entry ahead of nextIndex, so its answer either acknowledges what is durable or sends the leader back to probing.
+// A leader's way to have entries on a quorum (sections 5.3 and 5.4.2). A lost request, a lost answer and a restarted follower all show in
+// the next heartbeat: it asks for the entry ahead of nextIndex, so its answer either acknowledges what is durable or sends the leader back
+// to probing.
 public sealed partial class RaftServer
 {
     private static readonly IReadOnlyList<LogEntry> NoEntries = [];
@@ -84,8 +85,8 @@ public sealed partial class RaftServer
     }
 
     /// <summary>
-    /// Commits what a quorum has on disk, if it is of the current term; what is ahead of it is committed with it (sections 5.3 and 5.4.2). The
-    /// leader itself counts only up to what it has on disk.
+    /// Commits what a quorum has on disk, if it is of the current term; what is ahead of it is committed with it (sections 5.3 and 5.4.2).
+    /// The leader itself counts only up to what it has on disk.
     /// </summary>
     /// <returns>Whether anything was committed.</returns>
     private bool AdvanceCommit()
@@ -115,8 +116,8 @@ public sealed partial class RaftServer
     }
 
     /// <summary>
-    /// A follower that has answered everything hears of a new commit index at once; one that has not hears of it with what follows. So the extra
-    /// messages are bounded by the answers, and under load there are none.
+    /// A follower that has answered everything hears of a new commit index at once; one that has not hears of it with what follows. So the
+    /// extra messages are bounded by the answers, and under load there are none.
     /// </summary>
     private void TellCommitIfIdle(Progress peer)
     {

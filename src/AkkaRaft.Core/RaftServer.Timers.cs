@@ -1,7 +1,7 @@
 namespace AkkaRaft.Core;
 
-// The election timer is a deadline that moves; the shell's timer is only set when it would fire too late. One that fires before the deadline
-// is set again for the rest, so that a heartbeat costs no timer.
+// The election timer is a deadline that moves; the shell's timer is only set when it would fire too late. One that fires before the
+// deadline is set again for the rest, so that a heartbeat costs no timer.
 public sealed partial class RaftServer
 {
     /// <summary>Follower and candidates: when to campaign. Leader: when its lead is over unless a quorum has answered.</summary>
@@ -13,7 +13,8 @@ public sealed partial class RaftServer
     /// <summary>When the leader was heard last.</summary>
     private TimeSpan _lastLeaderContact;
 
-    private void ResetElectionTimer() => SetElectionDeadline(_now + _random.Between(Options.ElectionTimeoutMin, Options.ElectionTimeoutMax));
+    private void ResetElectionTimer() =>
+        SetElectionDeadline(_now + _random.Between(Options.ElectionTimeoutMin, Options.ElectionTimeoutMax));
 
     private void SetElectionDeadline(TimeSpan deadline)
     {
@@ -25,7 +26,9 @@ public sealed partial class RaftServer
         }
     }
 
-    /// <summary>The shell's election timer has fired: whether the deadline is really there. If not, the timer is set for the rest.</summary>
+    /// <summary>
+    /// The shell's election timer has fired: whether the deadline is really there. If not, the timer is set for the rest.
+    /// </summary>
     private bool ElectionDeadlineHasCome()
     {
         if (_now >= _electionDeadline)
@@ -37,7 +40,9 @@ public sealed partial class RaftServer
         return false;
     }
 
-    /// <summary>Whether the server is sure enough of a leader to refuse to help another become one (dissertation, sections 4.2.3 and 6.2).</summary>
+    /// <summary>
+    /// Whether the server is sure enough of a leader to refuse to help another become one (dissertation, sections 4.2.3 and 6.2).
+    /// </summary>
     private bool HearsLeader() =>
         Role == RaftRole.Leader
             ? _now - LastQuorumContact() < Options.ElectionTimeoutMin

@@ -61,7 +61,9 @@ public sealed partial class RaftServer
         }
     }
 
-    /// <summary>From candidate alone, on a quorum of votes: an entry of the new term at once, to learn what is committed (sections 5.2 and 8).</summary>
+    /// <summary>
+    /// From candidate alone, on a quorum of votes: an entry of the new term at once, to learn what is committed (sections 5.2 and 8).
+    /// </summary>
     private void BecomeLeader()
     {
         Require(Role == RaftRole.Candidate, $"only a candidate becomes leader");
@@ -72,5 +74,7 @@ public sealed partial class RaftServer
         EnterLead();
     }
 
-    private IEnumerable<ServerId> OtherVoters() => Configuration.Members.Where(member => member != Id && Configuration.IsVoter(member));
+    private IEnumerable<ServerId> OtherMembers() => Configuration.Members.Where(member => member != Id);
+
+    private IEnumerable<ServerId> OtherVoters() => OtherMembers().Where(Configuration.IsVoter);
 }

@@ -1,8 +1,8 @@
 namespace AkkaRaft.Core;
 
 /// <summary>
-/// One Raft server: a deterministic function from inputs to effects (Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm"; Ongaro's
-/// dissertation). It has no clock, no thread and no I/O; the same inputs give the same effects.
+/// One Raft server: a deterministic function from inputs to effects (Ongaro and Ousterhout, "In Search of an Understandable Consensus
+/// Algorithm"; Ongaro's dissertation). It has no clock, no thread and no I/O; the same inputs give the same effects.
 /// </summary>
 /// <remarks>Not safe for use by more than one thread at a time.</remarks>
 public sealed partial class RaftServer
@@ -86,6 +86,7 @@ public sealed partial class RaftServer
     {
         var before = new Before(CurrentTerm, VotedFor, CommitIndex, LastApplied);
         _now = input.Now > _now ? input.Now : _now;
+        Require(_started || input is Started, $"the first input is {input}");
         switch (input)
         {
             case Started:
@@ -141,11 +142,7 @@ public sealed partial class RaftServer
 
     private void Start()
     {
-        if (_started)
-        {
-            throw Broken("started twice");
-        }
-
+        Require(!_started, $"started twice");
         _started = true;
         if (_isNew)
         {
@@ -157,7 +154,9 @@ public sealed partial class RaftServer
 
     private bool IsForThisServer(RaftMessage message) => message.To == Id && message.From != Id;
 
-    /// <summary>The rule for all servers of the paper's figure 2: whoever hears of a later term follows; what was said in an earlier one is void.</summary>
+    /// <summary>
+    /// The rule for all servers of the paper's figure 2: whoever hears of a later term follows; what was said in an earlier one is void.
+    /// </summary>
     /// <returns>Whether the message is to be handed to the role.</returns>
     private bool PassesTermRule(RaftMessage message)
     {
@@ -194,7 +193,8 @@ public sealed partial class RaftServer
         switch (message)
         {
             case AppendEntries:
-                Post(new AppendEntriesReply(Id, message.From, CurrentTerm, 0, false, LogIndex.Zero, LogIndex.Zero, LogIndex.Zero, Term.Zero));
+                Post(new AppendEntriesReply(
+                    Id, message.From, CurrentTerm, 0, false, LogIndex.Zero, LogIndex.Zero, LogIndex.Zero, Term.Zero));
                 break;
             case RequestVote:
                 Post(new RequestVoteReply(Id, message.From, CurrentTerm, false));

@@ -1,6 +1,8 @@
 namespace AkkaRaft.Core;
 
-/// <summary>Why a client's request has no result. The two kinds are never mixed: one is safe to retry, the other may have happened.</summary>
+/// <summary>
+/// Why a client's request has no result. The two kinds are never mixed: one is safe to retry, the other may have happened.
+/// </summary>
 /// <param name="Term">The term of the server that answers.</param>
 /// <param name="Leader">Who leads as far as that server knows, or null.</param>
 public abstract record RequestFailure(Term Term, ServerId? Leader);

@@ -1,6 +1,8 @@
 namespace AkkaRaft.Core;
 
-/// <summary>The core's only randomness (Steele, Lea and Flood's SplitMix64). Its own, so that a seed means the same on every runtime.</summary>
+/// <summary>
+/// The core's only randomness (Steele, Lea and Flood's SplitMix64). Its own, so that a seed means the same on every runtime.
+/// </summary>
 internal sealed class SeededRandom(ulong seed)
 {
     private ulong _state = seed;

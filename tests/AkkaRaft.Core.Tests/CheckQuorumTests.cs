@@ -3,7 +3,9 @@ using static AkkaRaft.Core.Tests.Harness.Story;
 
 namespace AkkaRaft.Core.Tests;
 
-/// <summary>A leader that no quorum answers gives up, and who hears a leader helps nobody else (dissertation, sections 6.2 and 4.2.3).</summary>
+/// <summary>
+/// A leader that no quorum answers gives up, and who hears a leader helps nobody else (dissertation, sections 6.2 and 4.2.3).
+/// </summary>
 public class CheckQuorumTests
 {
     [Fact]

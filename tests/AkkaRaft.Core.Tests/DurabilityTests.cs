@@ -104,6 +104,57 @@ public class DurabilityTests
     }
 
     [Fact]
+    public void Scenario_41_a_disk_that_takes_twice_the_election_timeout_costs_at_most_one_election()
+    {
+        foreach (var slow in new[] { S1, S2 })
+        {
+            var cluster = new ScriptedCluster(3);
+            cluster.Elect(S1);
+            cluster.StallDisk(slow);
+            cluster.Propose(S1, 1);
+            cluster.RunFor(2 * new RaftOptions().ElectionTimeoutMax);
+            cluster.ResumeDisk(slow);
+            cluster.RunFor(TimeSpan.FromSeconds(1));
+
+            Assert.Equal((S1, T(1), I(2)), (Assert.Single(cluster.Leaders()), cluster[S1].CurrentTerm, cluster[slow].CommitIndex));
+        }
+    }
+
+    [Fact]
+    public void Scenario_41_a_leader_whose_disk_has_stopped_for_good_gives_up_and_does_not_campaign()
+    {
+        var cluster = new ScriptedCluster(3);
+        cluster.Elect(S1);
+        cluster.StallDisk(S1);
+        cluster.Propose(S1, 1);
+        cluster.RunFor(TimeSpan.FromSeconds(5));
+
+        var successor = Assert.Single(cluster.Leaders());
+        Assert.NotEqual(S1, successor);
+        cluster.Propose(successor, 2);
+        cluster.RunFor(TimeSpan.FromSeconds(30));
+        Assert.Equal([successor], cluster.Leaders());
+
+        cluster.ResumeDisk(S1);
+        cluster.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Equal([successor], cluster.Leaders());
+        Assert.Equal(cluster.TermsOf(successor), cluster.TermsOf(S1));
+    }
+
+    [Fact]
+    public void Scenario_41_a_leader_of_one_whose_disk_has_stopped_tells_its_clients()
+    {
+        var scene = Scene.Leader(members: 1, term: 2);
+        scene.Propose(1);
+        scene.Pass(2999);
+        scene.HeartbeatTimeout().ShouldBe("Follower in term 2, leader none", "indeterminate #1: LeadershipLost");
+
+        scene.ElectionTimeout().ShouldBe("timer Election");
+        scene.DiskCatchesUp();
+        Assert.Equal("Candidate in term 3, leader none", EffectText.Of(scene.ElectionTimeout()[0]));
+    }
+
+    [Fact]
     public void Scenario_41_a_leader_whose_own_disk_stalls_keeps_its_lead_and_commits_with_the_others()
     {
         var cluster = new ScriptedCluster(3);

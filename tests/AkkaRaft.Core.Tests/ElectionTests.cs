@@ -3,7 +3,9 @@ using static AkkaRaft.Core.Tests.Harness.Story;
 
 namespace AkkaRaft.Core.Tests;
 
-/// <summary>Terms, votes and candidates (sections 5.1, 5.2 and 5.4.1), with pre-vote and check-quorum off: the paper's own elections.</summary>
+/// <summary>
+/// Terms, votes and candidates (sections 5.1, 5.2 and 5.4.1), with pre-vote and check-quorum off: the paper's own elections.
+/// </summary>
 public class ElectionTests
 {
     private static readonly RaftOptions Plain = Settings with { PreVote = false, CheckQuorum = false };

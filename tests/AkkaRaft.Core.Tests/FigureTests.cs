@@ -72,7 +72,10 @@ public class FigureTests
         Assert.All([S2, S3, S4, S5], id => Assert.StartsWith("1 2 4", cluster.TermsOf(id)));
     }
 
-    /// <summary>Figure 8 up to (c): s1 leads in term 4 and its entry of term 2 is on s1, s2 and s3, its entry of term 4 nowhere else; s5 is down with one of term 3.</summary>
+    /// <summary>
+    /// Figure 8 up to (c): s1 leads in term 4 and its entry of term 2 is on s1, s2 and s3, its entry of term 4 nowhere else; s5 is down
+    /// with one of term 3.
+    /// </summary>
     private static ScriptedCluster EntryOfTermTwoOnAMajority()
     {
         var options = new RaftOptions { MaxBatchEntries = 1, PreVote = false, CheckQuorum = false };

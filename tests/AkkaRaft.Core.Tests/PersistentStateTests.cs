@@ -20,8 +20,10 @@ public class PersistentStateTests
         Assert.Equal(Log(1, 3), Replayed(new EntriesAppended(Log(1, 2, 2, 2)), new EntriesAppended(LogFrom(2, 3))).Entries);
 
     [Fact]
-    public void A_journal_with_a_gap_a_falling_term_or_members_twice_is_refused()
+    public void A_journal_with_a_gap_a_falling_term_two_votes_or_members_twice_is_refused()
     {
+        Assert.Throws<InvariantViolationException>(() => Replayed(new TermAndVote(T(2), S2), new TermAndVote(T(2), S3)));
+        Assert.Throws<InvariantViolationException>(() => Replayed(new TermAndVote(T(2), S2), new TermAndVote(T(2), null)));
         Assert.Throws<InvariantViolationException>(() => Replayed(new EntriesAppended(Log(1)), new EntriesAppended(LogFrom(3, 1))));
         Assert.Throws<InvariantViolationException>(() => Replayed(new TermAndVote(T(2), null), new TermAndVote(T(1), null)));
         Assert.Throws<InvariantViolationException>(() => Replayed(new Bootstrapped(Members(3)), new Bootstrapped(Members(3))));

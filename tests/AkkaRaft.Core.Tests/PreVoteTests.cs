@@ -73,7 +73,8 @@ public class PreVoteTests
     {
         var scene = Scene.PreCandidate(members: 3, term: 3);
 
-        scene.Receive(new PreVoteReply(S2, S1, T(6), T(3), false)).ShouldBe("Follower in term 6, leader none", "write 1: term 6 vote none");
+        scene.Receive(new PreVoteReply(S2, S1, T(6), T(3), false)).ShouldBe(
+            "Follower in term 6, leader none", "write 1: term 6 vote none");
     }
 
     [Fact]
@@ -127,7 +128,8 @@ public class PreVoteTests
     {
         var scene = Scene.PreCandidate(term: 3);
 
-        scene.Receive(new RequestVote(S2, S1, T(3), I(0), T(0), false)).ShouldBe("Follower in term 3, leader none", "write 1: term 3 vote s2");
+        scene.Receive(new RequestVote(S2, S1, T(3), I(0), T(0), false)).ShouldBe(
+            "Follower in term 3, leader none", "write 1: term 3 vote s2");
         scene.Receive(new PreVoteReply(S3, S1, T(3), T(3), true)).ShouldBe();
     }
 

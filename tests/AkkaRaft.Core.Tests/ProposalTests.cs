@@ -7,7 +7,8 @@ namespace AkkaRaft.Core.Tests;
 public class ProposalTests
 {
     [Fact]
-    public void A_follower_passes_a_proposal_on_to_the_leader() => Scene.FollowerOf(S2, term: 2).Propose(1, 2).ShouldBe("forward #1 to s2", "forward #2 to s2");
+    public void A_follower_passes_a_proposal_on_to_the_leader() =>
+        Scene.FollowerOf(S2, term: 2).Propose(1, 2).ShouldBe("forward #1 to s2", "forward #2 to s2");
 
     [Fact]
     public void A_proposal_is_passed_on_only_once()
@@ -19,7 +20,8 @@ public class ProposalTests
 
     [Fact]
     public void With_forwarding_off_the_client_is_told_who_leads() =>
-        Scene.FollowerOf(S2, term: 2, options: Settings with { ForwardToLeader = false }).Propose(1).ShouldBe("reject #1: NotLeader, leader s2");
+        Scene.FollowerOf(S2, term: 2, options: Settings with { ForwardToLeader = false }).Propose(1).ShouldBe(
+            "reject #1: NotLeader, leader s2");
 
     [Fact]
     public void Without_a_leader_it_is_rejected()

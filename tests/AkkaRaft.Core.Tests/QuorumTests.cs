@@ -94,7 +94,8 @@ public class QuorumTests
     [InlineData("123", "345", "---nn", "Lost")]
     [InlineData("123", "456", "yyyyn-", "Pending")]
     [InlineData("123", "456", "yyyynn", "Lost")]
-    public void A_joint_election_needs_both_majorities_and_is_lost_with_either(string voters, string outgoing, string votes, string result) =>
+    public void A_joint_election_needs_both_majorities_and_is_lost_with_either(
+        string voters, string outgoing, string votes, string result) =>
         Assert.Equal(Enum.Parse<VoteResult>(result), Tally(Of(voters, outgoing), votes));
 
     [Theory]
@@ -114,5 +115,7 @@ public class QuorumTests
     private static VoteResult Tally(ClusterConfiguration configuration, string votes) =>
         Quorum.Tally(
             configuration,
-            votes.Select((vote, i) => (Server: S(i + 1), Vote: vote)).Where(pair => pair.Vote != '-').ToDictionary(pair => pair.Server, pair => pair.Vote == 'y'));
+            votes.Select((vote, i) => (Server: S(i + 1), Vote: vote))
+                .Where(pair => pair.Vote != '-')
+                .ToDictionary(pair => pair.Server, pair => pair.Vote == 'y'));
 }

@@ -110,7 +110,10 @@ public class ReadTests
         scene.Read(6);
 
         scene.Receive(scene.Append(S2, 0, 0, Nothing, term: 3)).ShouldBe(
-            "Follower in term 3, leader s2", "write 3: term 3 vote none", "reject #5: NotLeader, leader s2", "reject #6: NotLeader, leader s2");
+            "Follower in term 3, leader s2",
+            "write 3: term 3 vote none",
+            "reject #5: NotLeader, leader s2",
+            "reject #6: NotLeader, leader s2");
     }
 
     [Fact]
@@ -148,7 +151,8 @@ public class ReadTests
         cluster.Read(S1, 9);
         cluster.RunFor(TimeSpan.FromSeconds(1));
 
-        Assert.Equal([R(9)], cluster.AnswersOf(S1).OfType<Reply>().Where(reply => reply.Failure is Rejected).Select(reply => reply.Request));
+        var rejected = cluster.AnswersOf(S1).OfType<Reply>().Where(reply => reply.Failure is Rejected);
+        Assert.Equal([R(9)], rejected.Select(reply => reply.Request));
         Assert.DoesNotContain(cluster.AnswersOf(S1), answer => answer is Serve);
     }
 
@@ -183,5 +187,6 @@ public class ReadTests
         Assert.Equal((T(4), 0), (reply.Term, reply.Round));
     }
 
-    private static long Round(IReadOnlyList<RaftEffect> effects) => effects.Sent<AppendEntries>().Select(append => append.Round).Distinct().Single();
+    private static long Round(IReadOnlyList<RaftEffect> effects) =>
+        effects.Sent<AppendEntries>().Select(append => append.Round).Distinct().Single();
 }

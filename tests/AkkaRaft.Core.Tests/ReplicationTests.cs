@@ -276,7 +276,8 @@ public class ReplicationTests
         scene.ElectionTimeout();
         Assert.Equal([S2], scene.DiskCatchesUp().Sent<RequestVote>().Select(message => message.To));
 
-        Assert.Equal([S2, S3], scene.Receive(new RequestVoteReply(S2, S1, T(2), true)).Sent<AppendEntries>().Select(message => message.To));
+        var sent = scene.Receive(new RequestVoteReply(S2, S1, T(2), true)).Sent<AppendEntries>();
+        Assert.Equal([S2, S3], sent.Select(message => message.To));
         scene.DiskCatchesUp();
         scene.Accept(S3, 1);
         Assert.Equal(I(0), scene.Server.CommitIndex);

@@ -35,6 +35,14 @@ public class StartTests
         Assert.Throws<InvariantViolationException>(() => Scene.Follower().Step(new Started(TimeSpan.Zero)));
 
     [Fact]
+    public void Nothing_comes_before_the_start()
+    {
+        var server = new RaftServer(S1, Members(3), new PersistentState(), Settings, seed: 1);
+
+        Assert.Throws<InvariantViolationException>(() => server.Step(new TimerElapsed(TimeSpan.Zero, RaftTimer.Election)));
+    }
+
+    [Fact]
     public void A_message_for_another_server_or_from_itself_is_not_heard()
     {
         var scene = Scene.Follower(term: 1);
@@ -71,8 +79,9 @@ public class StartTests
         Assert.Equal((S1, RaftRole.Leader, T(2), S1), (status.Id, status.Role, status.Term, status.Leader));
         Assert.Equal((I(2), I(1), I(1)), (status.LastLogIndex, status.CommitIndex, status.LastApplied));
         Assert.Equal(
-            [new MemberStatus(S2, I(1), I(3), TimeSpan.FromMilliseconds(20)), new MemberStatus(S3, I(1), I(3), TimeSpan.FromMilliseconds(20))],
-            status.Members);
+            [S2, S3], status.Members.Select(member => member.Id));
+        Assert.All(
+            status.Members, member => Assert.Equal(new MemberStatus(member.Id, I(1), I(3), TimeSpan.FromMilliseconds(20)), member));
         Assert.Empty(Scene.Follower().Server.Status().Members);
     }
 }

@@ -22,7 +22,8 @@ public class TimerTests
         scene.Receive(scene.Append(S2, 0, 0, Nothing));
         scene.Pass(50);
 
-        Assert.Equal([new SetTimer(RaftTimer.Election, TimeSpan.FromMilliseconds(150))], scene.Step(new TimerElapsed(scene.Now, RaftTimer.Election)));
+        var effects = scene.Step(new TimerElapsed(scene.Now, RaftTimer.Election));
+        Assert.Equal([new SetTimer(RaftTimer.Election, TimeSpan.FromMilliseconds(150))], effects);
 
         scene.Pass(150);
         Assert.Equal("PreCandidate in term 1, leader none", EffectText.Of(scene.Step(new TimerElapsed(scene.Now, RaftTimer.Election))[0]));
@@ -67,6 +68,7 @@ public class TimerTests
     {
         var random = new SeededRandom(42);
 
-        Assert.Equal([13679457532755275413, 2949826092126892291, 5139283748462763858], new[] { random.Next(), random.Next(), random.Next() });
+        Assert.Equal(
+            [13679457532755275413, 2949826092126892291, 5139283748462763858], new[] { random.Next(), random.Next(), random.Next() });
     }
 }

@@ -1,6 +1,8 @@
 namespace AkkaRaft.Core;
 
-/// <summary>Asks whether a vote in the term after <see cref="RaftMessage.Term"/> would be granted; changes nothing (dissertation, section 9.6).</summary>
+/// <summary>
+/// Asks whether a vote in the term after <see cref="RaftMessage.Term"/> would be granted; changes nothing (dissertation, section 9.6).
+/// </summary>
 /// <param name="From">The server that thinks of campaigning.</param>
 /// <param name="To">Who is asked.</param>
 /// <param name="Term">The asking server's current term, which it has not raised.</param>
@@ -22,7 +24,9 @@ public sealed record PreVoteReply(ServerId From, ServerId To, Term Term, Term Re
 /// <param name="Term">The candidate's term.</param>
 /// <param name="LastLogIndex">Index of the candidate's last entry (section 5.4.1).</param>
 /// <param name="LastLogTerm">Term of the candidate's last entry (section 5.4.1).</param>
-/// <param name="LeadershipTransfer">The leader itself asked for this election, so a server that hears a leader answers too (dissertation, section 3.10).</param>
+/// <param name="LeadershipTransfer">
+/// The leader itself asked for this election, so a server that hears a leader answers too (dissertation, section 3.10).
+/// </param>
 public sealed record RequestVote(ServerId From, ServerId To, Term Term, LogIndex LastLogIndex, Term LastLogTerm, bool LeadershipTransfer)
     : RaftMessage(From, To, Term);
 

@@ -23,19 +23,21 @@ public sealed record AppendEntries(
     long Round) : RaftMessage(From, To, Term);
 
 /// <summary>
-/// Answers an <see cref="AppendEntries"/>; a success is released only when what it acknowledges is durable. A request of an earlier term is
-/// refused with all indexes 0: the answer tells the current term and nothing else.
+/// Answers an <see cref="AppendEntries"/>; a success is released only when what it acknowledges is durable. A request of an earlier term
+/// is refused with all indexes 0: the answer tells the current term and nothing else.
 /// </summary>
 /// <param name="From">The follower.</param>
 /// <param name="To">The leader.</param>
 /// <param name="Term">The follower's current term.</param>
 /// <param name="Round">The round of the request; 0 when the request was of an earlier term, whose rounds mean nothing in this one.</param>
 /// <param name="Success">Whether the follower's log held the entry at the request's PrevLogIndex and PrevLogTerm.</param>
-/// <param name="MatchIndex">On success: up to here the follower's durable log is the leader's. Never beyond what the request itself covered.</param>
+/// <param name="MatchIndex">
+/// On success: up to here the follower's durable log is the leader's. Never beyond what the request itself covered.
+/// </param>
 /// <param name="RejectedIndex">On refusal: the request's PrevLogIndex, so that a late refusal is told from one that counts.</param>
 /// <param name="HintIndex">
-/// On refusal: the last index, not beyond the request's PrevLogIndex, at which the follower's term is not later than the request's PrevLogTerm. The
-/// logs cannot agree between there and RejectedIndex, so a whole term is skipped at a time (section 5.3).
+/// On refusal: the last index, not beyond the request's PrevLogIndex, at which the follower's term is not later than the request's
+/// PrevLogTerm. The logs cannot agree between there and RejectedIndex, so a whole term is skipped at a time (section 5.3).
 /// </param>
 /// <param name="HintTerm">On refusal: the follower's term at <paramref name="HintIndex"/>.</param>
 public sealed record AppendEntriesReply(

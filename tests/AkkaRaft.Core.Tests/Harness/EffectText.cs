@@ -10,7 +10,8 @@ internal static class EffectText
         Send send => $"to {send.Message.To}: {Of(send.Message)}",
         Apply apply => $"apply {Positions(apply.Entries.Select(committed => committed.Entry))}{Requests(apply)}",
         Serve serve => $"serve {serve.Request} at {serve.ReadIndex}",
-        Reply { Failure: Rejected rejected } reply => $"reject {reply.Request}: {rejected.Reason}, leader {rejected.Leader?.Value ?? "none"}",
+        Reply { Failure: Rejected rejected } reply =>
+            $"reject {reply.Request}: {rejected.Reason}, leader {rejected.Leader?.Value ?? "none"}",
         Reply { Failure: Indeterminate indeterminate } reply => $"indeterminate {reply.Request}: {indeterminate.Reason}",
         Forward forward => $"forward {forward.Request} to {forward.Leader}",
         SetTimer timer => $"timer {timer.Timer}",
@@ -32,13 +33,15 @@ internal static class EffectText
         RequestVote ask => $"vote in {ask.Term}? last {ask.LastLogIndex}/{ask.LastLogTerm}",
         RequestVoteReply answer => $"vote {(answer.Granted ? "yes" : "no")}, term {answer.Term}",
         AppendEntries append =>
-            $"append {Positions(append.Entries)} behind {append.PrevLogIndex}/{append.PrevLogTerm}, commit {append.LeaderCommit}, term {append.Term}",
+            $"append {Positions(append.Entries)} behind {append.PrevLogIndex}/{append.PrevLogTerm}, commit {append.LeaderCommit}, "
+            + $"term {append.Term}",
         AppendEntriesReply { Success: true } answer => $"match {answer.MatchIndex}, term {answer.Term}",
         AppendEntriesReply answer => $"no match at {answer.RejectedIndex}, hint {answer.HintIndex}/{answer.HintTerm}, term {answer.Term}",
         _ => message.ToString(),
     };
 
-    private static string Positions(IEnumerable<LogEntry> entries) => $"[{string.Join(" ", entries.Select(entry => $"{entry.Index}/{entry.Term}"))}]";
+    private static string Positions(IEnumerable<LogEntry> entries) =>
+        $"[{string.Join(" ", entries.Select(entry => $"{entry.Index}/{entry.Term}"))}]";
 
     private static string Requests(Apply apply)
     {

@@ -110,7 +110,14 @@ internal sealed class Scene
         return Step(new TimerElapsed(Now, RaftTimer.Heartbeat));
     }
 
-    public AppendEntries Append(ServerId leader, long prevIndex, long prevTerm, IReadOnlyList<LogEntry> entries, long commit = 0, long? term = null, long round = 1) =>
+    public AppendEntries Append(
+        ServerId leader,
+        long prevIndex,
+        long prevTerm,
+        IReadOnlyList<LogEntry> entries,
+        long commit = 0,
+        long? term = null,
+        long round = 1) =>
         new(leader, S1, term is { } given ? T(given) : Server.CurrentTerm, I(prevIndex), T(prevTerm), entries, I(commit), round);
 
     /// <summary>A follower acknowledges up to an index, in answer to the leader's latest round unless told otherwise.</summary>

@@ -2,7 +2,10 @@ using static AkkaRaft.Core.Tests.Harness.Story;
 
 namespace AkkaRaft.Core.Tests.Harness;
 
-/// <summary>Several servers, and between them a bag of messages that the test delivers, holds or drops. Disks are quick unless the test stalls them.</summary>
+/// <summary>
+/// Several servers, and between them a bag of messages that the test delivers, holds or drops. Disks are quick unless the test stalls
+/// them.
+/// </summary>
 internal sealed class ScriptedCluster
 {
     private readonly SortedDictionary<ServerId, Node> _nodes = [];
@@ -16,7 +19,8 @@ internal sealed class ScriptedCluster
     {
     }
 
-    public ScriptedCluster(int members, Func<ServerId, RaftOptions> optionsOf, Func<ServerId, PersistentState>? disks = null, ulong seed = 1)
+    public ScriptedCluster(
+        int members, Func<ServerId, RaftOptions> optionsOf, Func<ServerId, PersistentState>? disks = null, ulong seed = 1)
     {
         _optionsOf = optionsOf;
         _seed = seed;
@@ -41,7 +45,8 @@ internal sealed class ScriptedCluster
     public IReadOnlyList<RaftEffect> AnswersOf(ServerId id) => _nodes[id].Answers;
 
     /// <summary>The terms of a server's log, one after another.</summary>
-    public string TermsOf(ServerId id) => string.Join(" ", Enumerable.Range(1, (int)this[id].LastLogIndex.Value).Select(i => this[id].EntryAt(I(i))!.Term));
+    public string TermsOf(ServerId id) =>
+        string.Join(" ", Enumerable.Range(1, (int)this[id].LastLogIndex.Value).Select(i => this[id].EntryAt(I(i))!.Term));
 
     public void StallDisk(ServerId id) => _nodes[id].DiskIsStalled = true;
 
@@ -193,11 +198,16 @@ internal sealed class ScriptedCluster
         Step(id, new Started(Now));
     }
 
-    private (TimeSpan Due, ServerId Server, RaftTimer Timer)? NextTimer() =>
-        _nodes.Where(node => node.Value.Server is not null)
-            .SelectMany(node => node.Value.Timers.Select(timer => ((TimeSpan Due, ServerId Server, RaftTimer Timer)?)(timer.Value, node.Key, timer.Key)))
-            .OrderBy(timer => timer!.Value.Due).ThenBy(timer => timer!.Value.Server).ThenBy(timer => timer!.Value.Timer)
-            .FirstOrDefault();
+    private (TimeSpan Due, ServerId Server, RaftTimer Timer)? NextTimer()
+    {
+        var timers =
+            from node in _nodes
+            where node.Value.Server is not null
+            from timer in node.Value.Timers
+            orderby timer.Value, node.Key, timer.Key
+            select ((TimeSpan, ServerId, RaftTimer)?)(timer.Value, node.Key, timer.Key);
+        return timers.FirstOrDefault();
+    }
 
     private void DeliverAt(int position)
     {

@@ -33,7 +33,9 @@ internal static class Story
     /// <summary>A log with an entry for each term given, from index 1 on.</summary>
     public static IReadOnlyList<LogEntry> Log(params long[] terms) => LogFrom(1, terms);
 
-    /// <summary>Entries with an entry for each term given, from an index on. Entries of one index and term are equal wherever they are made.</summary>
+    /// <summary>
+    /// Entries with an entry for each term given, from an index on. Entries of one index and term are equal wherever they are made.
+    /// </summary>
     public static IReadOnlyList<LogEntry> LogFrom(long first, params long[] terms) =>
         [.. terms.Select((term, i) => new LogEntry(I(first + i), T(term), Put($"{first + i}/{term}")))];
 
