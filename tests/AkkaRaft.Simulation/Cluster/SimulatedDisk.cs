@@ -1,0 +1,176 @@
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Simulation;
+
+/// <summary>What recovery found in a journal's file.</summary>
+internal enum Recovery
+{
+    Whole,
+
+    /// <summary>The last record was torn, and was cut off.</summary>
+    TornEndCutOff,
+
+    /// <summary>A record is not what was written: the server must not start.</summary>
+    Corrupt,
+}
+
+/// <summary>
+/// A server's journal on a disk. Writes go to the file's cached pages and count as durable only when an fsync is done; several that wait
+/// share one. A killed process leaves what is in the cache, a power loss takes what was not synced, whole or in part.
+/// </summary>
+internal sealed class SimulatedDisk(SimulationRandom random)
+{
+    private readonly List<JournalRecord> _file = [];
+    private readonly List<JournalRecord> _waiting = [];
+    private int _syncedRecords;
+    private bool _isSyncing;
+    private long _stalledUntil;
+
+    /// <summary>The usual time of an fsync.</summary>
+    public long MeanLatency { get; set; } = 2 * Duration.Millisecond;
+
+    /// <summary>How much slower than usual it is.</summary>
+    public double Slowness { get; set; } = 1;
+
+    public bool IsFull { get; set; }
+
+    /// <summary>The next fsync fails.</summary>
+    public bool NextSyncFails { get; set; }
+
+    public bool IsDamaged => _file.Exists(record => record.IsCorrupt);
+
+    /// <summary>Puts a journal there before the server's first life.</summary>
+    public void Prepare(params IReadOnlyList<RaftEvent> events)
+    {
+        _file.Add(new JournalRecord(0, events));
+        _syncedRecords = _file.Count;
+    }
+
+    /// <summary>Takes a write; false when there is no room.</summary>
+    public bool TryWrite(long sequence, IReadOnlyList<RaftEvent> events)
+    {
+        if (IsFull)
+        {
+            return false;
+        }
+
+        _waiting.Add(new JournalRecord(sequence, events));
+        return true;
+    }
+
+    /// <summary>Starts an fsync of all that waits, unless one is under way; says when it will be done.</summary>
+    public bool TryStartSync(long now, out long doneAt)
+    {
+        doneAt = 0;
+        if (_isSyncing || _waiting.Count == 0)
+        {
+            return false;
+        }
+
+        _isSyncing = true;
+        _file.AddRange(_waiting);
+        _waiting.Clear();
+        doneAt = Math.Max(now, _stalledUntil) + (MeanLatency / 4) + (long)(random.Exponential(MeanLatency) * Slowness);
+        return true;
+    }
+
+    /// <summary>The fsync under way is done; false when it failed. Gives the records that have become durable.</summary>
+    public bool FinishSync(List<JournalRecord> durable)
+    {
+        _isSyncing = false;
+        durable.Clear();
+        if (NextSyncFails)
+        {
+            NextSyncFails = false;
+            return false;
+        }
+
+        durable.AddRange(_file.GetRange(_syncedRecords, _file.Count - _syncedRecords));
+        _syncedRecords = _file.Count;
+        return true;
+    }
+
+    public void StallUntil(long time) => _stalledUntil = Math.Max(_stalledUntil, time);
+
+    public void EndStall() => _stalledUntil = 0;
+
+    /// <summary>The process is gone. What it had not handed over is lost, and the last write may have got there in part.</summary>
+    public void ProcessKilled()
+    {
+        Forget();
+        if (random.Chance(0.5))
+        {
+            KeepSomeUnsynced();
+        }
+    }
+
+    /// <summary>The power is gone, and with it what was not synced: all of it, or all behind some record, which may be torn.</summary>
+    public void PowerLost()
+    {
+        Forget();
+        if (random.Chance(0.5))
+        {
+            _file.RemoveRange(_syncedRecords, _file.Count - _syncedRecords);
+        }
+        else
+        {
+            KeepSomeUnsynced();
+        }
+    }
+
+    /// <summary>A bit flips in a record that was durable.</summary>
+    public bool TryFlipBit()
+    {
+        if (_syncedRecords == 0)
+        {
+            return false;
+        }
+
+        _file[random.Below(_syncedRecords)].FlipBit(random);
+        return true;
+    }
+
+    /// <summary>Reads the file from the start and syncs what it keeps; gives the records unless one is corrupt.</summary>
+    public Recovery Recover(out IReadOnlyList<JournalRecord> records)
+    {
+        var isTorn = _file.Count > 0 && _file[^1].IsTorn;
+        if (isTorn)
+        {
+            _file.RemoveAt(_file.Count - 1);
+        }
+
+        records = _file;
+        if (_file.Exists(record => record.IsTorn || record.IsCorrupt))
+        {
+            return Recovery.Corrupt;
+        }
+
+        _syncedRecords = _file.Count;
+        return isTorn ? Recovery.TornEndCutOff : Recovery.Whole;
+    }
+
+    private void Forget()
+    {
+        _waiting.Clear();
+        _isSyncing = false;
+        NextSyncFails = false;
+    }
+
+    private void KeepSomeUnsynced()
+    {
+        var unsynced = _file.Count - _syncedRecords;
+        if (unsynced == 0)
+        {
+            return;
+        }
+
+        var kept = _syncedRecords + random.Below(unsynced + 1);
+        if (kept < _file.Count && random.Chance(0.5))
+        {
+            _file[kept].Tear(random);
+            kept++;
+        }
+
+        _file.RemoveRange(kept, _file.Count - kept);
+    }
+}

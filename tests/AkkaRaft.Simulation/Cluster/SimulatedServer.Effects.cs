@@ -1,0 +1,224 @@
+using AkkaRaft.Core;
+using AkkaRaft.TestKit.Linearizability;
+
+namespace AkkaRaft.Simulation;
+
+// One step of the core and what has to be done after it.
+internal sealed partial class SimulatedServer
+{
+    private readonly Dictionary<long, Attempt> _requests = [];
+    private readonly Queue<RaftEffect> _forStateMachine = new();
+    private readonly long[] _timerSettings = new long[2];
+    private long _nextRequest;
+    private long _nextTimerSetting;
+
+    /// <summary>How long the state machine usually takes to get to what is handed to it.</summary>
+    public long MeanApplyTime { get; set; } = 300 * Duration.Microsecond;
+
+    private void OnTimer(long number)
+    {
+        var timer = (RaftTimer)(number & 1);
+        if (_timerSettings[(int)timer] == number)
+        {
+            Step(new TimerElapsed(LocalTime, timer));
+        }
+    }
+
+    private void OnRequest(Attempt attempt, bool isForwarded)
+    {
+        var request = ++_nextRequest;
+        _requests.Add(request, attempt);
+        Step(attempt.IsRead
+            ? new Read(LocalTime, new RequestId(request), isForwarded)
+            : new Propose(LocalTime, [new Proposal(new RequestId(request), attempt.Command!, isForwarded)]));
+    }
+
+    private void Step(RaftInput input)
+    {
+        var core = Core!;
+        Change.Begin(core);
+        IReadOnlyList<RaftEffect> effects;
+        try
+        {
+            effects = core.Step(input);
+        }
+        catch (Exception failure) when (failure is InvariantViolationException or ArgumentException or InvalidOperationException)
+        {
+            _world.Trace?.Step(this, input, []);
+            throw new InvariantBrokenException("CoreAssertion", $"{Id} threw {failure.GetType().Name}: {failure.Message}");
+        }
+
+        _world.Statistics.Steps++;
+        _world.Trace?.Step(this, input, effects);
+        FollowLog(effects);
+        _world.Invariants.AfterStep(this, input);
+        Interpret(effects);
+    }
+
+    private void FollowLog(IReadOnlyList<RaftEffect> effects)
+    {
+        foreach (var effect in effects)
+        {
+            if (effect is not Persist persist)
+            {
+                continue;
+            }
+
+            foreach (var written in persist.Events)
+            {
+                if (written is EntriesAppended appended)
+                {
+                    Change.Note(Log, appended.Entries);
+                    Replace(Log, appended.Entries);
+                }
+            }
+        }
+    }
+
+    private void Interpret(IReadOnlyList<RaftEffect> effects)
+    {
+        var life = Life;
+        foreach (var effect in effects)
+        {
+            if (EffectsUntilCrash >= 0 && EffectsUntilCrash-- == 0)
+            {
+                Stop("it crashes between two effects", DownTimeAfterCrash);
+            }
+            else if (_world.CrashesBefore is { } crashesBefore && crashesBefore(this, effect))
+            {
+                Stop($"the scenario kills it before {TraceText.Of(effect)}", DownTimeAfterCrash);
+            }
+
+            if (Life != life)
+            {
+                return;
+            }
+
+            Interpret(effect);
+        }
+    }
+
+    private void Interpret(RaftEffect effect)
+    {
+        switch (effect)
+        {
+            case Persist persist:
+                Write(persist);
+                break;
+            case Send send:
+                _world.Invariants.OnSend(this, send.Message);
+                _world.Network.Send(send.Message, Index, _world.IndexOf(send.Message.To));
+                break;
+            case Apply or Serve:
+                HandToStateMachine(effect);
+                break;
+            case Reply reply:
+                OnReply(reply);
+                break;
+            case Forward forward:
+                if (_requests.Remove(forward.Request.Value, out var attempt))
+                {
+                    _world.Network.Forward(attempt, Index, _world.IndexOf(forward.Leader));
+                }
+
+                break;
+            case SetTimer timer:
+                Set(timer);
+                break;
+            case RoleChanged changed:
+                _world.OnRoleChanged(changed);
+                break;
+            default:
+                throw new InvariantBrokenException("CoreAssertion", $"{Id}: the shell does not know {effect}");
+        }
+    }
+
+    private void Write(Persist persist)
+    {
+        if (Disk.TryWrite(persist.Sequence, persist.Events))
+        {
+            StartSync();
+        }
+        else
+        {
+            Stop("its disk is full", _random.Between(200 * Duration.Millisecond, 1000 * Duration.Millisecond));
+        }
+    }
+
+    private void Set(SetTimer timer)
+    {
+        // The number names the setting, and in its lowest bit the timer.
+        var number = (++_nextTimerSetting << 1) | (long)timer.Timer;
+        _timerSettings[(int)timer.Timer] = number;
+        _world.Schedule(_world.Now + Clock.RealTime(timer.After), new SimulatedEvent(EventKind.Timer, Index, Life, null, number));
+    }
+
+    private void OnReply(Reply reply)
+    {
+        if (_requests.Remove(reply.Request.Value, out var attempt))
+        {
+            if (reply.Failure is Rejected)
+            {
+                _world.Invariants.OnRejected(this, attempt);
+                attempt.IsRejected = true;
+            }
+
+            _world.Network.Answer(Index, attempt, new Answer(default, reply.Failure));
+        }
+    }
+
+    private void HandToStateMachine(RaftEffect effect)
+    {
+        _forStateMachine.Enqueue(effect);
+        if (_forStateMachine.Count == 1)
+        {
+            ScheduleStateMachine();
+        }
+    }
+
+    private void ScheduleStateMachine() => _world.Schedule(
+        _world.Now + (20 * Duration.Microsecond) + _random.Exponential(MeanApplyTime),
+        new SimulatedEvent(EventKind.StateMachine, Index, Life));
+
+    private void RunStateMachine()
+    {
+        var life = Life;
+        LogIndex? applied = null;
+        while (_forStateMachine.TryDequeue(out var effect))
+        {
+            if (effect is Apply apply)
+            {
+                applied = Apply(apply);
+            }
+            else if (effect is Serve serve && _requests.Remove(serve.Request.Value, out var attempt))
+            {
+                _world.Network.Answer(Index, attempt, new Answer(StateMachine.Read(attempt.Input.Key), null));
+            }
+        }
+
+        if (applied is { } upTo && Life == life)
+        {
+            Step(new Applied(LocalTime, upTo));
+        }
+    }
+
+    private LogIndex Apply(Apply apply)
+    {
+        var last = LogIndex.Zero;
+        foreach (var committed in apply.Entries)
+        {
+            last = committed.Entry.Index;
+            var input = committed.Entry.Payload is Command command ? _world.AttemptOf(command)?.Input : null;
+            _world.Invariants.BeforeApply(this, committed.Entry);
+            var output = StateMachine.Apply(committed.Entry, input);
+            _world.Invariants.AfterApply(this, committed.Entry);
+            if (committed.Request is { } request && _requests.Remove(request.Value, out var attempt))
+            {
+                _world.Invariants.OnAcknowledged(this, attempt, committed.Entry);
+                _world.Network.Answer(Index, attempt, new Answer(output, null));
+            }
+        }
+
+        return last;
+    }
+}

@@ -1,0 +1,305 @@
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Simulation;
+
+/// <summary>Whether a server's process runs.</summary>
+internal enum ProcessState
+{
+    /// <summary>It is not there: not started yet, killed, or stopped by itself.</summary>
+    Stopped,
+
+    Running,
+
+    /// <summary>Its process is held: nothing happens in it, and all that comes waits.</summary>
+    Paused,
+
+    /// <summary>Its journal is corrupt: it stays down, as it may neither vote nor lead on a memory that it is not sure of.</summary>
+    Refused,
+}
+
+/// <summary>
+/// The shell around one server of the core, as the actors are in the product: it hands inputs in, interprets the effects one by one, and can die
+/// between any two of them. It keeps a copy of the log, in memory and on disk, which the invariants look at.
+/// </summary>
+internal sealed partial class SimulatedServer
+{
+    private readonly World _world;
+    private readonly SimulationRandom _random;
+    private readonly ClusterConfiguration _bootstrap;
+    private readonly RaftOptions _options;
+    private readonly List<SimulatedEvent> _backlog = [];
+    private readonly List<JournalRecord> _synced = [];
+
+    public SimulatedServer(World world, int index, ClusterConfiguration bootstrap, RaftOptions options, SimulationRandom random)
+    {
+        _world = world;
+        _random = random;
+        _bootstrap = bootstrap;
+        _options = options;
+        Index = index;
+        Id = World.IdOf(index);
+        Disk = new SimulatedDisk(random.Fork());
+        Clock = new LocalClock(random.Between(0, 1000 * Duration.Second));
+    }
+
+    public int Index { get; }
+
+    public RaftOptions Options => _options;
+
+    public ServerId Id { get; }
+
+    public SimulatedDisk Disk { get; }
+
+    public LocalClock Clock { get; }
+
+    public ProcessState Process { get; private set; }
+
+    /// <summary>Rises with each start and each end of the process: what was scheduled for an earlier life is void.</summary>
+    public int Life { get; private set; }
+
+    /// <summary>The server itself; null while the process is not there.</summary>
+    public RaftServer? Core { get; private set; }
+
+    public StateMachine StateMachine { get; private set; } = new();
+
+    /// <summary>The log in memory.</summary>
+    public List<LogEntry> Log { get; } = [];
+
+    /// <summary>The log on disk.</summary>
+    public List<LogEntry> DurableLog { get; } = [];
+
+    public Term DurableTerm { get; private set; }
+
+    public ServerId? DurableVote { get; private set; }
+
+    /// <summary>What the server was like before its last step, and what that step did to the log.</summary>
+    public StepChange Change { get; } = new();
+
+    /// <summary>After how many more effects the process dies; below zero for never.</summary>
+    public int EffectsUntilCrash { get; set; } = -1;
+
+    /// <summary>How long it is down after a crash of that kind.</summary>
+    public long DownTimeAfterCrash { get; set; }
+
+    public bool IsUp => Process is ProcessState.Running or ProcessState.Paused;
+
+    public bool IsLeader => Core is { Role: RaftRole.Leader };
+
+    public TimeSpan LocalTime => Clock.At(_world.Now);
+
+    /// <summary>Reads the journal and takes part, unless the journal is corrupt.</summary>
+    public void Start()
+    {
+        Life++;
+        if (Disk.Recover(out var records) == Recovery.Corrupt)
+        {
+            Process = ProcessState.Refused;
+            _world.Trace?.Note($"{Id} refuses to start: its journal is corrupt");
+            return;
+        }
+
+        var state = new PersistentState();
+        DurableLog.Clear();
+        foreach (var record in records)
+        {
+            foreach (var written in record.Events)
+            {
+                state.Replay(Remembered(written));
+                NoteDurable(written);
+            }
+        }
+
+        Log.Clear();
+        Log.AddRange(state.Entries);
+        StateMachine = new StateMachine();
+        Process = ProcessState.Running;
+        Core = new RaftServer(Id, _bootstrap, state, _options, _random.NextULong()) { Faults = _world.CoreFaults };
+        _world.Trace?.Note($"{Id} starts with {Log.Count} entries");
+        _world.Invariants.AfterStart(this);
+        Step(new Started(LocalTime));
+    }
+
+    /// <summary>The process is gone. It is started again after a time, or not at all if that is negative.</summary>
+    public void Stop(string why, long restartAfter, bool powerLost = false)
+    {
+        if (!IsUp)
+        {
+            return;
+        }
+
+        _world.Trace?.Note($"{Id} stops: {why}");
+        if (powerLost)
+        {
+            Disk.PowerLost();
+        }
+        else
+        {
+            Disk.ProcessKilled();
+        }
+
+        Life++;
+        Process = ProcessState.Stopped;
+        Core = null;
+        EffectsUntilCrash = -1;
+        _backlog.Clear();
+        _requests.Clear();
+        _forStateMachine.Clear();
+        if (restartAfter >= 0)
+        {
+            _world.Schedule(_world.Now + restartAfter, new SimulatedEvent(EventKind.Restart, Index, Life));
+        }
+    }
+
+    /// <summary>Whatever was to start it again does not.</summary>
+    public void Abandon() => Life++;
+
+    public void Pause()
+    {
+        if (Process == ProcessState.Running)
+        {
+            Process = ProcessState.Paused;
+        }
+    }
+
+    public void Resume()
+    {
+        if (Process != ProcessState.Paused)
+        {
+            return;
+        }
+
+        Process = ProcessState.Running;
+        StartSync();
+        var waiting = _backlog.ToArray();
+        _backlog.Clear();
+        foreach (var simulatedEvent in waiting)
+        {
+            Receive(simulatedEvent);
+        }
+    }
+
+    /// <summary>Something happens to the server.</summary>
+    public void Receive(in SimulatedEvent simulatedEvent)
+    {
+        var isOfThisLife = simulatedEvent.Life == Life;
+        switch (simulatedEvent.Kind)
+        {
+            case EventKind.Restart:
+                if (isOfThisLife && Process == ProcessState.Stopped)
+                {
+                    Start();
+                }
+
+                break;
+            case EventKind.DiskSynced:
+                if (isOfThisLife)
+                {
+                    OnDiskSynced();
+                }
+
+                break;
+            default:
+                if (simulatedEvent.Life != 0 && !isOfThisLife)
+                {
+                    break;
+                }
+
+                if (Process == ProcessState.Paused)
+                {
+                    _backlog.Add(simulatedEvent);
+                }
+                else if (Process == ProcessState.Running)
+                {
+                    Handle(simulatedEvent);
+                }
+
+                break;
+        }
+    }
+
+    private void Handle(in SimulatedEvent simulatedEvent)
+    {
+        switch (simulatedEvent.Kind)
+        {
+            case EventKind.Message:
+                Step(new MessageReceived(LocalTime, (RaftMessage)simulatedEvent.Payload!));
+                break;
+            case EventKind.Timer:
+                OnTimer(simulatedEvent.Number);
+                break;
+            case EventKind.Persisted:
+                Step(new Persisted(LocalTime, simulatedEvent.Number));
+                break;
+            case EventKind.StateMachine:
+                RunStateMachine();
+                break;
+            case EventKind.Request:
+                OnRequest((Attempt)simulatedEvent.Payload!, isForwarded: false);
+                break;
+            case EventKind.ForwardedRequest:
+                OnRequest((Attempt)simulatedEvent.Payload!, isForwarded: true);
+                break;
+        }
+    }
+
+    private void OnDiskSynced()
+    {
+        if (!Disk.FinishSync(_synced))
+        {
+            Stop("its fsync failed", _random.Between(100 * Duration.Millisecond, 500 * Duration.Millisecond));
+            return;
+        }
+
+        foreach (var record in _synced)
+        {
+            foreach (var written in record.Events)
+            {
+                NoteDurable(written);
+            }
+        }
+
+        var upTo = _synced[^1].Sequence;
+        if (Process == ProcessState.Running)
+        {
+            StartSync();
+        }
+
+        Receive(new SimulatedEvent(EventKind.Persisted, Index, Life, null, upTo));
+    }
+
+    private void StartSync()
+    {
+        if (Disk.TryStartSync(_world.Now, out var doneAt))
+        {
+            _world.Schedule(doneAt, new SimulatedEvent(EventKind.DiskSynced, Index, Life));
+        }
+    }
+
+    private void NoteDurable(RaftEvent written)
+    {
+        switch (written)
+        {
+            case TermAndVote vote:
+                DurableTerm = vote.CurrentTerm;
+                DurableVote = vote.VotedFor;
+                break;
+            case EntriesAppended appended:
+                Replace(DurableLog, appended.Entries);
+                break;
+        }
+    }
+
+    private RaftEvent Remembered(RaftEvent written) =>
+        written is TermAndVote vote && (_world.CoreFaults & RaftFault.ForgetVoteAtRestart) != 0 ? vote with { VotedFor = null } : written;
+
+    private static void Replace(List<LogEntry> log, IReadOnlyList<LogEntry> entries)
+    {
+        var from = (int)entries[0].Index.Value - 1;
+        if (from < log.Count)
+        {
+            log.RemoveRange(from, log.Count - from);
+        }
+
+        log.AddRange(entries);
+    }
+}

@@ -1,0 +1,45 @@
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Simulation;
+
+/// <summary>What is committed, as any server was the first to say so. Nothing in it may ever be otherwise.</summary>
+internal sealed class Ledger
+{
+    private readonly List<LogEntry> _entries = [];
+    private readonly List<Term> _committedIn = [];
+    private readonly List<ulong> _stateHashes = [];
+
+    public long LastIndex => _entries.Count;
+
+    public LogEntry EntryAt(long index) => _entries[(int)index - 1];
+
+    /// <summary>Notes the next committed entry and the term of the leader that committed it.</summary>
+    public void Add(LogEntry entry, Term committedIn)
+    {
+        _entries.Add(entry);
+        _committedIn.Add(committedIn);
+    }
+
+    /// <summary>The last entry that was committed in a term before this one; null if there is none.</summary>
+    public LogEntry? LastCommittedBefore(Term term)
+    {
+        var index = _entries.Count;
+        while (index > 0 && _committedIn[index - 1] >= term)
+        {
+            index--;
+        }
+
+        return index == 0 ? null : _entries[index - 1];
+    }
+
+    /// <summary>The hash of the state behind an index: noted by the first that gets there, and given to all others.</summary>
+    public ulong StateHashAt(long index, ulong hash)
+    {
+        if (index == _stateHashes.Count + 1)
+        {
+            _stateHashes.Add(hash);
+        }
+
+        return _stateHashes[(int)index - 1];
+    }
+}

@@ -1,0 +1,201 @@
+using AkkaRaft.Core;
+using AkkaRaft.TestKit.Linearizability;
+
+namespace AkkaRaft.Simulation;
+
+/// <summary>Counts of a run, for the progress line and the report.</summary>
+internal sealed class Statistics
+{
+    public long Steps;
+    public long Messages;
+    public long MessagesLost;
+    public long Faults;
+    public long Operations;
+    public long Rejections;
+    public long Timeouts;
+    public long Elections;
+}
+
+/// <summary>Everything that is simulated, and the one clock and the one queue of events that move it.</summary>
+internal sealed class World
+{
+    private static readonly ServerId[] Ids = [.. Enumerable.Range(1, 9).Select(number => new ServerId($"n{number}"))];
+
+    private readonly EventQueue _events = new();
+    private readonly List<Attempt> _attempts = [];
+
+    public World(WorldSettings settings)
+    {
+        var random = new SimulationRandom(settings.Seed);
+        CoreFaults = settings.CoreFaults;
+        Trace = settings.Trace;
+        Trace?.Attach(this);
+        Invariants = new InvariantSet(this);
+        Network = new SimulatedNetwork(this, settings.Servers, random.Fork());
+        var members = ClusterConfiguration.Of(Ids[..settings.Servers]);
+        var servers = new List<SimulatedServer>();
+        for (var i = 0; i < settings.Servers; i++)
+        {
+            servers.Add(new SimulatedServer(this, i, members, settings.OptionsOf(i), random.Fork()));
+        }
+
+        Servers = servers;
+        Clients = [.. Enumerable.Range(0, settings.Clients).Select(number => new SimulatedClient(this, number, random.Fork()))];
+    }
+
+    /// <summary>The time since the beginning of the world.</summary>
+    public long Now { get; private set; }
+
+    public IReadOnlyList<SimulatedServer> Servers { get; }
+
+    public IReadOnlyList<SimulatedClient> Clients { get; }
+
+    public SimulatedNetwork Network { get; }
+
+    public Ledger Ledger { get; } = new();
+
+    public InvariantSet Invariants { get; }
+
+    public Statistics Statistics { get; } = new();
+
+    public History<RegisterInput, RegisterOutput> History { get; } = new();
+
+    /// <summary>Null unless someone wants to read what happens.</summary>
+    public Trace? Trace { get; }
+
+    /// <summary>The faults that were put into the core on purpose.</summary>
+    public RaftFault CoreFaults { get; }
+
+    /// <summary>Takes the begin and the end of faults.</summary>
+    public Action<SimulatedEvent>? OnFault { get; set; }
+
+    /// <summary>A scenario's say over an effect: true to kill the server before it is carried out.</summary>
+    public Func<SimulatedServer, RaftEffect, bool>? CrashesBefore { get; set; }
+
+    /// <summary>The number of the next attempt; they begin at 1.</summary>
+    public long NextAttempt => _attempts.Count + 1;
+
+    public IReadOnlyList<Attempt> Attempts => _attempts;
+
+    /// <summary>The running leader of the highest term.</summary>
+    public SimulatedServer? Leader
+    {
+        get
+        {
+            SimulatedServer? leader = null;
+            foreach (var server in Servers)
+            {
+                if (server.IsLeader && (leader is null || server.Core!.CurrentTerm > leader.Core!.CurrentTerm))
+                {
+                    leader = server;
+                }
+            }
+
+            return leader;
+        }
+    }
+
+    public static ServerId IdOf(int index) => Ids[index];
+
+    public int IndexOf(ServerId id)
+    {
+        for (var i = 0; i < Servers.Count; i++)
+        {
+            if (ReferenceEquals(Ids[i].Value, id.Value) || Ids[i] == id)
+            {
+                return i;
+            }
+        }
+
+        throw new InvariantBrokenException("CoreAssertion", $"there is no server {id}");
+    }
+
+    public Attempt NewAttempt(int client, RegisterInput input)
+    {
+        var attempt = new Attempt(NextAttempt, client, input);
+        _attempts.Add(attempt);
+        return attempt;
+    }
+
+    /// <summary>Where a command comes from; null if no client sent it.</summary>
+    public Attempt? AttemptOf(Command command)
+    {
+        var number = Attempt.NumberOf(command);
+        return number >= 1 && number <= _attempts.Count ? _attempts[(int)number - 1] : null;
+    }
+
+    public void Schedule(long time, in SimulatedEvent simulatedEvent) => _events.Add(time, simulatedEvent);
+
+    public void Start()
+    {
+        foreach (var server in Servers)
+        {
+            server.Start();
+        }
+
+        foreach (var client in Clients)
+        {
+            Schedule(Now, new SimulatedEvent(EventKind.ClientTurn, Clients.ToList().IndexOf(client)));
+        }
+    }
+
+    /// <summary>Lets everything happen that is scheduled up to a time, and makes it that time.</summary>
+    public void RunUntil(long time)
+    {
+        while (_events.NextTime <= time)
+        {
+            RunNext();
+        }
+
+        Now = Math.Max(Now, time);
+    }
+
+    /// <summary>Runs until a condition holds; false if it does not by a time.</summary>
+    public bool RunUntil(Func<bool> condition, long time)
+    {
+        while (!condition())
+        {
+            if (_events.NextTime > time)
+            {
+                Now = Math.Max(Now, time);
+                return condition();
+            }
+
+            RunNext();
+        }
+
+        return true;
+    }
+
+    public void OnRoleChanged(RoleChanged changed)
+    {
+        if (changed.Role == RaftRole.Candidate)
+        {
+            Statistics.Elections++;
+        }
+    }
+
+    private void RunNext()
+    {
+        var next = _events.Take(out var time);
+        Now = time;
+        switch (next.Kind)
+        {
+            case EventKind.ClientTurn:
+                Clients[next.Target].TakeTurn();
+                break;
+            case EventKind.ClientAnswer:
+                Clients[next.Target].Receive((Answer)next.Payload!, next.Number);
+                break;
+            case EventKind.ClientTimeout:
+                Clients[next.Target].StopWaitingFor(next.Number);
+                break;
+            case EventKind.FaultBegins or EventKind.FaultEnds:
+                OnFault?.Invoke(next);
+                break;
+            default:
+                Servers[next.Target].Receive(next);
+                break;
+        }
+    }
+}

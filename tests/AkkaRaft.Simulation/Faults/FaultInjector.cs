@@ -1,0 +1,214 @@
+namespace AkkaRaft.Simulation;
+
+/// <summary>Lets a plan's faults happen, and ends them.</summary>
+internal sealed class FaultInjector
+{
+    private const double AimAtLeader = 0.4;
+
+    private readonly World _world;
+    private readonly Dictionary<int, Fault> _faults;
+    private readonly SortedDictionary<int, Action> _undo = [];
+    private bool _isOver;
+
+    public FaultInjector(World world, IEnumerable<Fault> faults)
+    {
+        _world = world;
+        _faults = faults.ToDictionary(fault => fault.Number);
+        _world.OnFault = OnEvent;
+        foreach (var fault in _faults.Values)
+        {
+            _world.Schedule(fault.At, new SimulatedEvent(EventKind.FaultBegins, 0, 0, null, fault.Number));
+        }
+    }
+
+    /// <summary>Ends all faults that last, and lets no further one begin.</summary>
+    public void EndAll()
+    {
+        _isOver = true;
+        foreach (var undo in _undo.Values)
+        {
+            undo();
+        }
+
+        _undo.Clear();
+        foreach (var server in _world.Servers)
+        {
+            server.EffectsUntilCrash = -1;
+            server.Disk.NextSyncFails = false;
+        }
+    }
+
+    private void OnEvent(SimulatedEvent simulatedEvent)
+    {
+        var fault = _faults[(int)simulatedEvent.Number];
+        if (simulatedEvent.Kind == EventKind.FaultBegins)
+        {
+            Begin(fault);
+        }
+        else if (_undo.Remove(fault.Number, out var undo))
+        {
+            _world.Trace?.Note($"fault {fault.Number} ends: {fault.Kind}");
+            undo();
+        }
+    }
+
+    private void Begin(Fault fault)
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        var random = new SimulationRandom(fault.Salt);
+        var target = Target(random);
+        _world.Statistics.Faults++;
+        _world.Trace?.Note($"fault {fault.Number} begins: {fault.Kind}, at {target.Id} if it is one server's, for {Duration.Text(fault.Length)} s");
+        var undo = BeginOnProcess(fault, target, random) ?? BeginOnDisk(fault, target, random) ?? BeginOnNetwork(fault, target, random);
+        if (undo is not null)
+        {
+            _undo.Add(fault.Number, undo);
+            _world.Schedule(_world.Now + fault.Length, new SimulatedEvent(EventKind.FaultEnds, 0, 0, null, fault.Number));
+        }
+    }
+
+    private Action? BeginOnProcess(Fault fault, SimulatedServer target, SimulationRandom random)
+    {
+        switch (fault.Kind)
+        {
+            case FaultKind.Crash:
+                target.Stop("it is killed", fault.Length);
+                return null;
+            case FaultKind.CrashBetweenEffects:
+                target.EffectsUntilCrash = random.Below(12);
+                target.DownTimeAfterCrash = fault.Length;
+                return null;
+            case FaultKind.PowerLoss:
+                target.Stop("its power is lost", fault.Length, powerLost: true);
+                return null;
+            case FaultKind.PowerLossEverywhere:
+                foreach (var server in _world.Servers)
+                {
+                    server.Stop("all power is lost", fault.Length + random.Exponential(100 * Duration.Millisecond), powerLost: true);
+                }
+
+                return null;
+            case FaultKind.Pause:
+                target.Pause();
+                return target.Resume;
+            case FaultKind.ClockDrift:
+                target.Clock.SetRate(_world.Now, random.Chance(0.5) ? 0.9 + (0.2 * random.Fraction()) : 0.4 + (1.8 * random.Fraction()));
+                return () => target.Clock.SetRate(_world.Now, 1);
+            default:
+                return null;
+        }
+    }
+
+    private Action? BeginOnDisk(Fault fault, SimulatedServer target, SimulationRandom random)
+    {
+        switch (fault.Kind)
+        {
+            case FaultKind.SlowDisk:
+                target.Disk.Slowness = 2 + (30 * random.Fraction());
+                return () => target.Disk.Slowness = 1;
+            case FaultKind.DiskStall:
+                target.Disk.StallUntil(_world.Now + fault.Length);
+                return null;
+            case FaultKind.FsyncError:
+                target.Disk.NextSyncFails = target.IsUp;
+                return null;
+            case FaultKind.DiskFull:
+                target.Disk.IsFull = true;
+                return () => target.Disk.IsFull = false;
+            case FaultKind.BitFlip:
+                // A majority must keep its memory, or nothing can be promised any more.
+                if (_world.Servers.Count(server => server.Disk.IsDamaged) < (_world.Servers.Count - 1) / 2)
+                {
+                    target.Disk.TryFlipBit();
+                }
+
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private Action? BeginOnNetwork(Fault fault, SimulatedServer target, SimulationRandom random)
+    {
+        switch (fault.Kind)
+        {
+            case FaultKind.Isolate:
+                return Cut(Pairs().Where(pair => pair.From == target.Index || pair.To == target.Index));
+            case FaultKind.OneWay:
+                var isMute = random.Chance(0.5);
+                return Cut(Pairs().Where(pair => (isMute ? pair.From : pair.To) == target.Index));
+            case FaultKind.Partition:
+                var side = _world.Servers.Select(server => server == target || random.Chance(0.4)).ToArray();
+                return Cut(Pairs().Where(pair => side[pair.From] != side[pair.To]));
+            case FaultKind.PartialPartition:
+                var share = 0.2 + (0.5 * random.Fraction());
+                var bothWays = random.Chance(0.5);
+                return Cut(Pairs().Where(pair => pair.From < pair.To && random.Chance(share))
+                    .SelectMany<(int From, int To), (int From, int To)>(pair => bothWays ? [pair, (pair.To, pair.From)] : [pair]));
+            case FaultKind.BadLinks:
+                return SpoilLinks(random);
+            case FaultKind.SlowLink:
+                var link = _world.Network[target.Index, (target.Index + 1 + random.Below(_world.Servers.Count - 1)) % _world.Servers.Count];
+                link.MeanDelay = random.Between(5 * Duration.Millisecond, 300 * Duration.Millisecond);
+                return () => link.MeanDelay = new Link().MeanDelay;
+            case FaultKind.ClientLoss:
+                _world.Network.ClientLoss = 0.5 * random.Fraction();
+                return () => _world.Network.ClientLoss = 0;
+            default:
+                return null;
+        }
+    }
+
+    private Action SpoilLinks(SimulationRandom random)
+    {
+        var loss = 0.3 * random.Fraction();
+        var duplication = random.Chance(0.5) ? 0.3 * random.Fraction() : 0;
+        var reordering = random.Chance(0.5) ? 0.5 * random.Fraction() : 0;
+        foreach (var link in _world.Network.Links)
+        {
+            (link.Loss, link.Duplication, link.Reordering) = (loss, duplication, reordering);
+        }
+
+        return () =>
+        {
+            foreach (var link in _world.Network.Links)
+            {
+                (link.Loss, link.Duplication, link.Reordering) = (0, 0, 0);
+            }
+        };
+    }
+
+    private Action Cut(IEnumerable<(int From, int To)> pairs)
+    {
+        var cut = pairs.ToArray();
+        foreach (var (from, to) in cut)
+        {
+            _world.Network.Cut(from, to, 1);
+        }
+
+        return () =>
+        {
+            foreach (var (from, to) in cut)
+            {
+                _world.Network.Cut(from, to, -1);
+            }
+        };
+    }
+
+    private IEnumerable<(int From, int To)> Pairs() =>
+        from one in Enumerable.Range(0, _world.Servers.Count)
+        from other in Enumerable.Range(0, _world.Servers.Count)
+        where one != other
+        select (one, other);
+
+    private SimulatedServer Target(SimulationRandom random)
+    {
+        var aimed = random.Chance(AimAtLeader);
+        var drawn = random.Below(_world.Servers.Count);
+        return aimed && _world.Leader is { } leader ? leader : _world.Servers[drawn];
+    }
+}

@@ -1,0 +1,27 @@
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Simulation;
+
+/// <summary>A vote, and the receipt of entries, are on the server's disk before it answers (Raft paper, figure 2: "updated on stable storage before responding").</summary>
+internal sealed class DurableBeforeAnswer : Invariant
+{
+    public override void OnSend(SimulatedServer server, RaftMessage message)
+    {
+        switch (message)
+        {
+            case RequestVoteReply { Granted: true } vote:
+                Require(
+                    server.DurableTerm > vote.Term || (server.DurableTerm == vote.Term && server.DurableVote == vote.To),
+                    server,
+                    $"it votes for {vote.To} in term {vote.Term}; on its disk is {server.DurableVote} in term {server.DurableTerm}");
+                break;
+            case AppendEntriesReply { Success: true } reply:
+                var match = (int)reply.MatchIndex.Value;
+                Require(
+                    server.DurableLog.Count >= match && (match == 0 || server.DurableLog[match - 1].Term == server.Log[match - 1].Term),
+                    server,
+                    $"it acknowledges {match}; its disk ends at {server.DurableLog.Count}");
+                break;
+        }
+    }
+}

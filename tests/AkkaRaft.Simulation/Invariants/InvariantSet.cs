@@ -1,0 +1,121 @@
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Simulation;
+
+/// <summary>All invariants, and the one place where they are told what happens.</summary>
+internal sealed class InvariantSet(World world)
+{
+    private readonly Invariant[] _all =
+    [
+        new Monotonic { World = world },
+        new Ordering { World = world },
+        new ElectionSafety { World = world },
+        new LeaderAppendOnly { World = world },
+        new LogMatching { World = world },
+        new LeaderCompleteness { World = world },
+        new StateMachineSafety { World = world },
+        new CommittedOnQuorum { World = world },
+        new DurableBeforeAnswer { World = world },
+        new LeaderHearsQuorum { World = world },
+        new AppliesOnce { World = world },
+        new NoPhantom { World = world },
+        new NoLostAcknowledgedWrite { World = world },
+        new Linearizability { World = world },
+    ];
+
+    public void AfterStart(SimulatedServer server)
+    {
+        foreach (var invariant in _all)
+        {
+            invariant.AfterStart(server);
+        }
+    }
+
+    public void AfterStep(SimulatedServer server, RaftInput input)
+    {
+        foreach (var invariant in _all)
+        {
+            invariant.AfterStep(server, input);
+        }
+
+        var core = server.Core!;
+        if (core.Role == RaftRole.Leader && (server.Change.Role != RaftRole.Leader || server.Change.Term != core.CurrentTerm))
+        {
+            foreach (var invariant in _all)
+            {
+                invariant.OnLeader(server);
+            }
+        }
+
+        for (var index = server.Change.Commit.Value + 1; index <= core.CommitIndex.Value; index++)
+        {
+            OnCommitted(server, index);
+        }
+    }
+
+    public void OnSend(SimulatedServer server, RaftMessage message)
+    {
+        foreach (var invariant in _all)
+        {
+            invariant.OnSend(server, message);
+        }
+    }
+
+    public void BeforeApply(SimulatedServer server, LogEntry entry)
+    {
+        foreach (var invariant in _all)
+        {
+            invariant.BeforeApply(server, entry);
+        }
+    }
+
+    public void AfterApply(SimulatedServer server, LogEntry entry)
+    {
+        foreach (var invariant in _all)
+        {
+            invariant.AfterApply(server, entry);
+        }
+    }
+
+    public void OnAcknowledged(SimulatedServer server, Attempt attempt, LogEntry entry)
+    {
+        foreach (var invariant in _all)
+        {
+            invariant.OnAcknowledged(server, attempt, entry);
+        }
+    }
+
+    public void OnRejected(SimulatedServer server, Attempt attempt)
+    {
+        foreach (var invariant in _all)
+        {
+            invariant.OnRejected(server, attempt);
+        }
+    }
+
+    public void AtEnd()
+    {
+        foreach (var invariant in _all)
+        {
+            invariant.AtEnd();
+        }
+    }
+
+    private void OnCommitted(SimulatedServer server, long index)
+    {
+        var entry = server.Log[(int)index - 1];
+        if (index > world.Ledger.LastIndex)
+        {
+            world.Ledger.Add(entry, server.Core!.CurrentTerm);
+            foreach (var invariant in _all)
+            {
+                invariant.OnFirstCommitted(server, entry);
+            }
+        }
+
+        foreach (var invariant in _all)
+        {
+            invariant.OnCommitted(server, entry);
+        }
+    }
+}

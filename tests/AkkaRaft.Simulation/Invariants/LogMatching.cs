@@ -1,0 +1,32 @@
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Simulation;
+
+/// <summary>
+/// If two logs contain an entry with the same index and term, then the logs are identical in all entries up through the given index (Raft paper, figure
+/// 3). It follows by induction if such entries, and the terms of the entries ahead of them, are equal; so only what was written is looked at.
+/// </summary>
+internal sealed class LogMatching : Invariant
+{
+    private readonly Dictionary<(long Index, long Term), (LogEntry Entry, Term Previous)> _seen = [];
+
+    public override void AfterStep(SimulatedServer server, RaftInput input)
+    {
+        var log = server.Log;
+        for (var index = server.Change.FirstWritten; index <= log.Count; index++)
+        {
+            var entry = log[(int)index - 1];
+            var previous = index == 1 ? Term.Zero : log[(int)index - 2].Term;
+            if (_seen.TryAdd((index, entry.Term.Value), (entry, previous)))
+            {
+                continue;
+            }
+
+            var (other, otherPrevious) = _seen[(index, entry.Term.Value)];
+            Require(
+                (ReferenceEquals(other, entry) || other == entry) && otherPrevious == previous,
+                server,
+                $"entry {index} of term {entry.Term} is not what another log has there, or follows term {previous} instead of {otherPrevious}");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Simulation;
+
+/// <summary>
+/// What a client was told to be committed is, and stays: it is in the ledger, which no server may contradict, and at the end of the run in the
+/// log of the server that leads.
+/// </summary>
+internal sealed class NoLostAcknowledgedWrite : Invariant
+{
+    private readonly List<Attempt> _acknowledged = [];
+
+    public override void OnAcknowledged(SimulatedServer server, Attempt attempt, LogEntry entry)
+    {
+        Require(
+            attempt.CommittedAt == entry.Index.Value,
+            server,
+            $"it acknowledges {attempt} at {entry.Index}, which is committed at {attempt.CommittedAt}");
+        _acknowledged.Add(attempt);
+    }
+
+    public override void AtEnd()
+    {
+        if (World.Leader is not { } leader)
+        {
+            return;
+        }
+
+        foreach (var attempt in _acknowledged)
+        {
+            var index = (int)attempt.CommittedAt;
+            Require(
+                leader.Log.Count >= index && leader.Log[index - 1].Payload is Command command && Attempt.NumberOf(command) == attempt.Number,
+                leader,
+                $"{attempt} was acknowledged at {index} and is not in its log");
+        }
+    }
+}
