@@ -18,6 +18,6 @@ internal sealed class LocalClock(long origin)
         Rate = rate;
     }
 
-    /// <summary>How long it really takes until the clock has gone on by a time.</summary>
-    public long RealTime(TimeSpan after) => (long)(after.Ticks / Rate);
+    /// <summary>How long it really takes until the clock has gone on by a time, rounded up: a timer never fires early.</summary>
+    public long RealTime(TimeSpan after) => (long)Math.Ceiling(after.Ticks / Rate) + 1;
 }

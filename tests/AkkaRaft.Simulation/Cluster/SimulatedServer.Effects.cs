@@ -188,7 +188,7 @@ internal sealed partial class SimulatedServer
         {
             if (effect is Apply apply)
             {
-                applied = Apply(apply);
+                applied = ApplyAll(apply);
             }
             else if (effect is Serve serve && _requests.Remove(serve.Request.Value, out var attempt))
             {
@@ -202,7 +202,7 @@ internal sealed partial class SimulatedServer
         }
     }
 
-    private LogIndex Apply(Apply apply)
+    private LogIndex ApplyAll(Apply apply)
     {
         var last = LogIndex.Zero;
         foreach (var committed in apply.Entries)

@@ -21,8 +21,11 @@ internal sealed class World
 {
     private static readonly ServerId[] Ids = [.. Enumerable.Range(1, 9).Select(number => new ServerId($"n{number}"))];
 
+    private const int MaxEventsInASecond = 500_000;
+
     private readonly EventQueue _events = new();
     private readonly List<Attempt> _attempts = [];
+    private int _eventsOfSecond;
 
     public World(WorldSettings settings)
     {
@@ -175,9 +178,23 @@ internal sealed class World
         }
     }
 
+    /// <summary>A cluster that spins, so that virtual time hardly goes on, is a finding too.</summary>
+    private void CountEvent(long time)
+    {
+        if (time / Duration.Second != Now / Duration.Second)
+        {
+            _eventsOfSecond = 0;
+        }
+        else if (++_eventsOfSecond > MaxEventsInASecond)
+        {
+            throw new InvariantBrokenException("Liveness", $"more than {MaxEventsInASecond} events happen within one virtual second");
+        }
+    }
+
     private void RunNext()
     {
         var next = _events.Take(out var time);
+        CountEvent(time);
         Now = time;
         switch (next.Kind)
         {
