@@ -1,1 +1,3 @@
-internal static class Program { private static int Main() => 0; }
+using AkkaRaft.Node.Commands;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using AkkaRaft.Node.Configuration;
+using AkkaRaft.Node.Hosting;
+
+namespace AkkaRaft.Node.Commands;
+
+/// <summary>The program's command line. Every failure ends in one clear line on standard error and an exit code of <see cref="ExitCodes"/>.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs the program.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var root = new RootCommand("Replicated state machines for Akka.NET: a durable, linearizable key-value store on three or more nodes.")
+        {
+            NodeCommand.Create(),
+            ClusterCommand.Create(),
+            KeyValueCommands.CreateSet(),
+            KeyValueCommands.CreateGet(),
+            KeyValueCommands.CreateDelete(),
+            StatusCommand.Create(),
+        };
+
+        if (arguments.Length == 0)
+        {
+            await root.Parse(["--help"]).InvokeAsync();
+            return ExitCodes.WrongUse;
+        }
+
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            var error = arguments[0].StartsWith('-') || root.Subcommands.Any(command => command.Name == arguments[0])
+                ? parsed.Errors[0].Message
+                : $"Unknown command '{arguments[0]}'. The commands are: {string.Join(", ", root.Subcommands.Select(command => command.Name))}.";
+            return Fail(error, ExitCodes.WrongUse);
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (NodeException failure)
+        {
+            return Fail(failure.Message, failure.ExitCode);
+        }
+        catch (NodeConfigurationException failure)
+        {
+            return Fail(failure.Message, ExitCodes.WrongUse);
+        }
+        catch (RaftConfigurationException failure)
+        {
+            return Fail(failure.Message, ExitCodes.WrongUse);
+        }
+        catch (RaftRequestException failure)
+        {
+            return Fail(failure.Message, ExitCodes.Failure);
+        }
+    }
+
+    private static int Fail(string message, int exitCode)
+    {
+        Console.Error.WriteLine($"akkaraft: {message.ReplaceLineEndings(" ")}");
+        return exitCode;
+    }
+}

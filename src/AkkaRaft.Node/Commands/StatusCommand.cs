@@ -1,0 +1,35 @@
+using System.CommandLine;
+using AkkaRaft.Node.Hosting;
+using Spectre.Console;
+
+namespace AkkaRaft.Node.Commands;
+
+/// <summary><c>akkaraft status</c>: what each node says of itself.</summary>
+internal static class StatusCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("status", "Shows what each node says of itself.");
+        var options = new ClientOptions().AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var contacts = options.Contacts(parsed);
+            await using var session = ClientSession.Start(contacts, options.Timeout(parsed));
+            var reports = await Task.WhenAll(contacts.Select(async contact =>
+                new NodeReport(contact, contact, await StatusReport.AskAsync(session.Client, contact, cancellation))));
+            if (options.Json(parsed))
+            {
+                Console.WriteLine(StatusReport.ToJson(reports));
+            }
+            else
+            {
+                AnsiConsole.Write(StatusReport.ToTable(reports));
+            }
+
+            return reports.Any(report => report.Status is not null)
+                ? ExitCodes.Success
+                : throw new NodeException($"No node is reachable; tried {string.Join(", ", contacts)}.", ExitCodes.Failure);
+        });
+        return command;
+    }
+}

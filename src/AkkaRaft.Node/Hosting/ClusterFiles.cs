@@ -1,0 +1,72 @@
+using System.Text;
+
+namespace AkkaRaft.Node.Hosting;
+
+/// <summary>A node of a local cluster: its name, its configuration file and where it is reached.</summary>
+/// <param name="Name">The server's id.</param>
+/// <param name="ConfigFile">The full path of its HOCON file.</param>
+/// <param name="Contact">The path of its Raft server.</param>
+internal sealed record LocalNode(string Name, string ConfigFile, string Contact);
+
+/// <summary>The configuration files of a cluster on this machine: those of <c>hocon/</c> for three nodes, written ones for any other number.</summary>
+internal static class ClusterFiles
+{
+    private const int FirstPort = 4051;
+
+    /// <summary>The folder with the program's configuration files: the working directory's own, else the one beside the program.</summary>
+    public static string HoconFolder => Directory.Exists("hocon") ? Path.GetFullPath("hocon") : Path.Combine(AppContext.BaseDirectory, "hocon");
+
+    /// <summary>The files of a cluster on the usual ports.</summary>
+    /// <param name="nodes">How many nodes.</param>
+    /// <param name="dataRoot">Where the nodes' data directories are.</param>
+    public static IReadOnlyList<LocalNode> For(int nodes, string dataRoot)
+    {
+        var ports = Enumerable.Range(FirstPort, nodes).ToList();
+        var shipped = Enumerable.Range(1, nodes).Select(node => Path.Combine(HoconFolder, $"node{node}.conf")).ToList();
+        return nodes == 3 && dataRoot == "data" && shipped.All(File.Exists)
+            ? [.. shipped.Select((file, i) => new LocalNode($"node{i + 1}", file, ContactPoint.Parse($"127.0.0.1:{ports[i]}")))]
+            : Write(Path.Combine(dataRoot, "hocon"), ports, dataRoot, "local");
+    }
+
+    /// <summary>Writes a file for each node.</summary>
+    /// <param name="folder">Where the files go.</param>
+    /// <param name="ports">The nodes' ports; there are as many nodes as ports.</param>
+    /// <param name="dataRoot">Where the nodes' data directories go, each under its node's name.</param>
+    /// <param name="clusterId">The cluster's id.</param>
+    /// <param name="overrides">HOCON that all nodes get on top.</param>
+    public static IReadOnlyList<LocalNode> Write(
+        string folder, IReadOnlyList<int> ports, string dataRoot, string clusterId, string overrides = "")
+    {
+        Directory.CreateDirectory(folder);
+        var members = new StringBuilder();
+        for (var i = 0; i < ports.Count; i++)
+        {
+            members.Append($"    node{i + 1} = \"akka.tcp://{ContactPoint.SystemName}@127.0.0.1:{ports[i]}\"\n");
+        }
+
+        return [.. ports.Select((port, i) =>
+        {
+            var name = $"node{i + 1}";
+            var file = Path.GetFullPath(Path.Combine(folder, $"{name}.conf"));
+            File.WriteAllText(file, $$"""
+                include {{Quote(Path.Combine(HoconFolder, "cluster.conf"))}}
+
+                akkaraft.data-directory = {{Quote(Path.GetFullPath(Path.Combine(dataRoot, name)))}}
+                akka.remote.dot-netty.tcp.port = {{port}}
+                akka-raft {
+                  cluster-id = {{Quote(clusterId)}}
+                  server-id = {{name}}
+                  members = null
+                  members {
+                {{members.ToString().TrimEnd()}}
+                  }
+                }
+                {{overrides}}
+
+                """);
+            return new LocalNode(name, file, ContactPoint.Parse($"127.0.0.1:{port}"));
+        })];
+    }
+
+    private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
+}

@@ -1,0 +1,36 @@
+using Akka.Actor;
+
+namespace AkkaRaft.Node.Hosting;
+
+/// <summary>Where a node's Raft server is reached.</summary>
+internal static class ContactPoint
+{
+    /// <summary>The name of the program's actor systems; part of every address.</summary>
+    public const string SystemName = "akkaraft";
+
+    /// <summary>The nodes of the configuration in <c>hocon/</c>.</summary>
+    public static readonly IReadOnlyList<string> Defaults = ["127.0.0.1:4051", "127.0.0.1:4052", "127.0.0.1:4053"];
+
+    /// <summary>Reads a contact point as people write it.</summary>
+    /// <param name="text"><c>host:port</c>, an actor system's address, or a server's whole path.</param>
+    /// <returns>The server's path, <c>akka.tcp://system@host:port/user/raft</c>.</returns>
+    /// <exception cref="NodeException">It is none of these.</exception>
+    public static string Parse(string text)
+    {
+        if (text.StartsWith("akka", StringComparison.Ordinal))
+        {
+            if (ActorPath.TryParse(text, out var path))
+            {
+                return path.Elements.Count > 0 && path.Elements[0].Length > 0 ? path.ToString() : $"{path.Address}/user/raft";
+            }
+        }
+        else if (text.LastIndexOf(':') is var colon and > 0 && int.TryParse(text.AsSpan(colon + 1), out var port) && port is > 0 and <= 65535)
+        {
+            return $"akka.tcp://{SystemName}@{text[..colon]}:{port}/user/raft";
+        }
+
+        throw new NodeException(
+            $"'{text}' is no contact point. Write host:port, like 127.0.0.1:4051, or akka.tcp://system@host:port/user/raft.",
+            ExitCodes.WrongUse);
+    }
+}

@@ -1,0 +1,21 @@
+namespace AkkaRaft.Node.Hosting;
+
+/// <summary>Something that the person at the keyboard can put right. Its message is one line that says what is wrong and what would be right.</summary>
+internal sealed class NodeException(string message, int exitCode, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>The program's exit code: <see cref="ExitCodes.Failure"/> or <see cref="ExitCodes.WrongUse"/>.</summary>
+    public int ExitCode { get; } = exitCode;
+}
+
+/// <summary>What the program says to the shell that started it.</summary>
+internal static class ExitCodes
+{
+    /// <summary>Done.</summary>
+    public const int Success = 0;
+
+    /// <summary>The cluster, or this machine, could not do it.</summary>
+    public const int Failure = 1;
+
+    /// <summary>The command line or a configuration file is wrong.</summary>
+    public const int WrongUse = 2;
+}

@@ -1,0 +1,95 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Akka.Actor;
+using Akka.Configuration;
+using AkkaRaft.Node.Configuration;
+using AkkaRaft.Node.KeyValue;
+
+namespace AkkaRaft.Node.Hosting;
+
+/// <summary>One node: an actor system with a Raft server of the key-value store, on a data directory of its own.</summary>
+internal static class NodeHost
+{
+    /// <summary>Runs a node until the process is told to stop.</summary>
+    /// <param name="configFile">The node's HOCON file.</param>
+    /// <param name="stopWithParent">Whether the end of standard input stops the node too.</param>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="NodeException">The node cannot start.</exception>
+    public static async Task<int> RunAsync(string configFile, bool stopWithParent)
+    {
+        var given = NodeConfiguration.Load(configFile);
+        UnknownKeys.Refuse(configFile, Raft.DefaultConfig, given);
+        var config = given.WithFallback(KeyValueConfiguration.Serialization).WithFallback(Raft.DefaultConfig);
+        var settings = RaftSettings.From(config);
+        using var directory = DataDirectory.Open(
+            Required(config, "akkaraft.data-directory", configFile), settings.ClusterId, settings.ServerId.Value);
+        if (config.GetString("akka.persistence.journal.plugin") == "akka.persistence.journal.sql")
+        {
+            SqliteFile.Prepare(Required(config, "akka.persistence.journal.sql.connection-string", configFile));
+        }
+
+        var system = CreateSystem(config);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        Raft.Start(system, () => new KeyValueStore());
+        Console.WriteLine($"{settings.ServerId} of cluster '{settings.ClusterId}' listens on {AddressOf(system)}, data in {directory.Path}.");
+        if (stopWithParent)
+        {
+            _ = StopAtEndOfInputAsync(system);
+        }
+
+        await system.WhenTerminated;
+        return ExitCodes.Success;
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            _ = system.Terminate();
+        }
+    }
+
+    private static ActorSystem CreateSystem(Config config)
+    {
+        try
+        {
+            return ActorSystem.Create(ContactPoint.SystemName, config);
+        }
+        catch (Exception failure) when (SocketFailureIn(failure) is { } socket)
+        {
+            var tcp = config.GetConfig("akka.remote.dot-netty.tcp");
+            var endpoint = $"{tcp.GetString("hostname")}:{tcp.GetInt("port")}";
+            throw new NodeException(
+                socket.SocketErrorCode == SocketError.AddressAlreadyInUse
+                    ? $"The address {endpoint} is in use by another process. Stop that process, or set akka.remote.dot-netty.tcp.port to a free port."
+                    : $"The address {endpoint} cannot be listened on: {socket.Message}. Check akka.remote.dot-netty.tcp.hostname and port.",
+                ExitCodes.Failure,
+                failure);
+        }
+    }
+
+    private static SocketException? SocketFailureIn(Exception failure) => failure switch
+    {
+        SocketException socket => socket,
+        AggregateException aggregate => aggregate.InnerExceptions.Select(SocketFailureIn).FirstOrDefault(socket => socket is not null),
+        { InnerException: { } inner } => SocketFailureIn(inner),
+        _ => null,
+    };
+
+    private static string Required(Config config, string path, string file) =>
+        config.HasPath(path) && config.GetString(path) is { Length: > 0 } value
+            ? value
+            : throw new NodeException($"{file} does not set {path}.", ExitCodes.WrongUse);
+
+    private static Address AddressOf(ActorSystem system) => ((ExtendedActorSystem)system).Provider.DefaultAddress;
+
+    private static async Task StopAtEndOfInputAsync(ActorSystem system)
+    {
+        await using var input = Console.OpenStandardInput();
+        var buffer = new byte[256];
+        while (await input.ReadAsync(buffer) > 0)
+        {
+        }
+
+        await system.Terminate();
+    }
+}

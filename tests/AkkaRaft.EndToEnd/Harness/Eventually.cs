@@ -1,0 +1,29 @@
+using System.Diagnostics;
+
+namespace AkkaRaft.EndToEnd.Harness;
+
+/// <summary>Waits for a condition, with a deadline that says what was waited for.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+
+    public static async Task<T> GetAsync<T>(string what, Func<Task<T?>> probe, TimeSpan? within = null)
+        where T : class
+    {
+        var patience = within ?? TimeSpan.FromSeconds(60);
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            if (await probe() is { } found)
+            {
+                return found;
+            }
+
+            Assert.True(waited.Elapsed < patience, $"Waited {patience.TotalSeconds:0} s in vain for: {what}.");
+            await Task.Delay(Interval);
+        }
+    }
+
+    public static Task IsTrueAsync(string what, Func<Task<bool>> condition, TimeSpan? within = null) =>
+        GetAsync(what, async () => await condition() ? "so" : null, within);
+}

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using AkkaRaft.Node.Hosting;
+using AkkaRaft.Node.KeyValue;
+
+namespace AkkaRaft.EndToEnd.Harness;
+
+/// <summary>Clients that write distinct keys without pause and remember what was acknowledged.</summary>
+internal sealed class Writers : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<string, string> _sent = new();
+    private readonly ConcurrentDictionary<string, string> _acknowledged = new();
+    private readonly ConcurrentQueue<long> _acknowledgedAt = new();
+    private readonly List<ClientSession> _sessions = [];
+    private readonly Task _work;
+
+    public Writers(TestCluster cluster, int clients)
+    {
+        _sessions.AddRange(Enumerable.Range(0, clients).Select(_ => ClientSession.Start([.. cluster.Nodes.Select(node => node.Contact)], TimeSpan.FromSeconds(30))));
+        _work = Task.WhenAll(_sessions.Select((session, client) => Task.Run(() => WriteAsync(session.Client, client))));
+    }
+
+    /// <summary>Every key that was sent, with its value; the write may or may not have happened.</summary>
+    public IReadOnlyDictionary<string, string> Sent => _sent;
+
+    /// <summary>Every key whose write was acknowledged, with its value.</summary>
+    public IReadOnlyDictionary<string, string> Acknowledged => _acknowledged;
+
+    /// <summary>Waits for the first write that is acknowledged after a moment.</summary>
+    /// <param name="timestamp">The moment, from <see cref="Stopwatch.GetTimestamp"/>.</param>
+    /// <returns>How long after the moment that was.</returns>
+    public async Task<TimeSpan> NextAcknowledgementAsync(long timestamp)
+    {
+        var first = 0L;
+        await Eventually.IsTrueAsync("a write acknowledged after the kill", () =>
+        {
+            if (_work.IsFaulted)
+            {
+                _work.GetAwaiter().GetResult();
+            }
+
+            while (_acknowledgedAt.TryDequeue(out var at))
+            {
+                if (at > timestamp)
+                {
+                    first = at;
+                    return Task.FromResult(true);
+                }
+            }
+
+            return Task.FromResult(false);
+        });
+        return Stopwatch.GetElapsedTime(timestamp, first);
+    }
+
+    /// <summary>Stops writing and waits for the writes under way.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _work;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        foreach (var session in _sessions)
+        {
+            await session.DisposeAsync();
+        }
+
+        _stop.Dispose();
+    }
+
+    private async Task WriteAsync(RaftClient client, int number)
+    {
+        for (var i = 0; !_stop.IsCancellationRequested; i++)
+        {
+            var (key, value) = ($"{number}-{i:000000}", $"value {i} of client {number}");
+            _sent[key] = value;
+            try
+            {
+                await client.ProposeAsync<KeyWritten>(new SetKey(key, value));
+                _acknowledged[key] = value;
+                _acknowledgedAt.Enqueue(Stopwatch.GetTimestamp());
+            }
+            catch (ProposalIndeterminateException)
+            {
+                // The write may or may not have happened: it stays among those that were sent.
+            }
+        }
+    }
+}
