@@ -43,7 +43,7 @@ internal static class HoconTree
                 foreach (var (key, field) in fields)
                 {
                     if (field.Value.Type != HoconType.Empty)
-                        node.Members[key] = ToNode(field.Value);
+                        node.Set(key, ToNode(field.Value));
                 }
 
                 return node;

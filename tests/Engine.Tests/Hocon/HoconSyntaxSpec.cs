@@ -101,8 +101,17 @@ public class HoconSyntaxSpec
     [Fact]
     public void Nesting_has_an_end()
     {
-        var error = Assert.Throws<HoconParserException>(() => HoconParser.Parse("a = " + new string('[', 100_000)));
+        string[] texts =
+        [
+            "a = " + new string('[', 100_000),
+            string.Concat(Enumerable.Repeat("a {", 100_000)),
+            string.Concat(Enumerable.Repeat("a.", 100_000)) + "a = 1",
+        ];
 
-        Assert.Contains("nested more than 200 deep", error.Message, StringComparison.Ordinal);
+        foreach (var text in texts)
+        {
+            var error = Assert.Throws<HoconParserException>(() => HoconParser.Parse(text));
+            Assert.Contains("nested more than 100 deep", error.Message, StringComparison.Ordinal);
+        }
     }
 }

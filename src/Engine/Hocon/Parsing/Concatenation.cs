@@ -3,7 +3,7 @@ namespace Hocon.Parsing;
 /// <summary>Values that stand side by side: texts are joined, arrays appended, objects merged; the three do not mix.</summary>
 internal static class Concatenation
 {
-    public static HoconNode? Join(ConcatenationSyntax syntax, List<(Syntax Syntax, HoconNode? Node)> parts)
+    public static HoconNode? Join(List<(Syntax Syntax, HoconNode? Node)> parts)
     {
         var values = parts.Where(p => p.Node is not null && p.Syntax is not TextSyntax { Kind: TextKind.Whitespace }).ToList();
         if (values.Count == 0)
@@ -19,16 +19,7 @@ internal static class Concatenation
         {
             ObjectNode => values.Select(v => (ObjectNode)v.Node!).Aggregate((lower, upper) => ObjectNode.Merge(upper, lower)),
             ArrayNode => new ArrayNode([.. values.SelectMany(v => ((ArrayNode)v.Node!).Elements)]),
-            _ => JoinTexts(syntax, parts),
+            _ => new LiteralNode([.. parts.Select(p => p.Node).OfType<LiteralNode>().SelectMany(l => l.Parts)]),
         };
-    }
-
-    private static LiteralNode JoinTexts(ConcatenationSyntax syntax, List<(Syntax Syntax, HoconNode? Node)> parts)
-    {
-        const int limit = 16 * 1024 * 1024;
-        var texts = parts.Select(p => p.Node).OfType<LiteralNode>().SelectMany(l => l.Parts).ToList();
-        return texts.Sum(t => (long)t.Text.Length) <= limit
-            ? new LiteralNode(texts)
-            : throw new HoconSyntaxException(syntax.Position, "the text put together here is longer than 16 MiB");
     }
 }

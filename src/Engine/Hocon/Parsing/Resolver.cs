@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Hocon.Parsing;
 
 /// <summary>
@@ -7,15 +9,13 @@ namespace Hocon.Parsing;
 /// </summary>
 internal sealed class Resolver
 {
-    /// <summary>Longer chains of substitutions than this are refused, as they would overflow the stack.</summary>
-    private const int MaxChain = 400;
+    /// <summary>A few short lines can ask for values of any size, by doubling one again and again.</summary>
+    private const int MaxSize = 1_000_000;
 
-    /// <summary>A few short lines can ask for a text of any size, by doubling a value again and again.</summary>
-    private const int MaxSteps = 2_000_000;
+    private const int MaxSteps = 1_000_000;
 
     private readonly Slot _root = new();
     private int _cuts;
-    private int _chain;
     private int _steps;
 
     private readonly bool _uniformArrays;
@@ -88,7 +88,7 @@ internal sealed class Resolver
         foreach (var (key, child) in layer.Children)
         {
             if (ResolveSlot(child, child) is { } value)
-                node.Members[key] = value;
+                node.Set(key, value);
         }
 
         return node;
@@ -111,7 +111,7 @@ internal sealed class Resolver
                 layer.Add(fields);
                 return ResolveObject(layer);
             case ConcatenationSyntax concatenation:
-                return Concatenation.Join(concatenation, [.. concatenation.Parts.Select(p => (p, Evaluate(p, owner)))]);
+                return Concatenation.Join([.. concatenation.Parts.Select(p => (p, Evaluate(p, owner)))]);
             default:
                 throw new InvalidOperationException($"No such syntax: {syntax.GetType()}");
         }
@@ -138,14 +138,15 @@ internal sealed class Resolver
 
     private HoconNode? Substitute(SubstitutionSyntax substitution, Slot owner)
     {
-        if (++_chain > MaxChain)
-            throw new HoconSyntaxException(substitution.Position, $"more than {MaxChain} substitutions lead to each other");
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw new HoconSyntaxException(substitution.Position, "too many substitutions lead to each other");
         if (++_steps > MaxSteps)
             throw new HoconSyntaxException(substitution.Position, "the substitutions multiply beyond all bounds");
         var cuts = _cuts;
         var found = substitution.Path is { } path ? Find(path, substitution.Prefix, owner) : ResolveSlot(owner, owner);
         _substitutions[substitution] = found;
-        _chain--;
+        if (found?.Depth > SyntaxParser.MaxDepth || found?.Size > MaxSize)
+            throw new HoconSyntaxException(substitution.Position, $"{substitution} is too large, or nested too deep");
         if (found is not null || substitution.Optional)
             return found;
 

@@ -4,7 +4,7 @@ namespace Hocon.Parsing;
 internal sealed class SyntaxParser
 {
     /// <summary>Deeper nesting than any configuration has; without a limit a hostile text would overflow the stack.</summary>
-    private const int MaxDepth = 200;
+    internal const int MaxDepth = 100;
 
     private static readonly string[] IncludeForms = ["required", "file", "url", "classpath", "resource"];
 
@@ -24,6 +24,7 @@ internal sealed class SyntaxParser
         _options = options;
         _prefix = prefix;
         _path = [.. prefix];
+        _depth = prefix.Length;
         _includes = includes;
     }
 
@@ -47,7 +48,7 @@ internal sealed class SyntaxParser
     {
         var position = _scanner.Position;
         _scanner.Take();
-        return Nested(() => ParseFields(position, braces: true));
+        return Nested(1, () => ParseFields(position, braces: true));
     }
 
     private ObjectSyntax ParseFields(SourcePosition position, bool braces)
@@ -91,24 +92,22 @@ internal sealed class SyntaxParser
         var position = _scanner.Position;
         var key = ParsePath("a key");
         _scanner.SkipToContent();
-        var outer = _path;
         _path?.AddRange(key);
-        try
-        {
-            if (_scanner.Peek() == '{')
-                return new FieldSyntax(key, ParseValue());
-            if (_scanner.TryTake("+="))
-                return new FieldSyntax(key, ParseAppended(position));
-            if (!_scanner.TryTake(':') && !_scanner.TryTake('='))
-                throw _scanner.Unexpected($"':', '=', '+=' or '{{' after the key {PathText.Join(key)}");
-            _scanner.SkipToContent();
-            return new FieldSyntax(key, ParseValue());
-        }
-        finally
-        {
-            _path = outer;
-            _path?.RemoveRange(_path.Count - key.Length, key.Length);
-        }
+        var value = Nested(key.Length, () => ParseFieldValue(position, key));
+        _path?.RemoveRange(_path.Count - key.Length, key.Length);
+        return new FieldSyntax(key, value);
+    }
+
+    private Syntax ParseFieldValue(SourcePosition position, string[] key)
+    {
+        if (_scanner.Peek() == '{')
+            return ParseValue();
+        if (_scanner.TryTake("+="))
+            return ParseAppended(position);
+        if (!_scanner.TryTake(':') && !_scanner.TryTake('='))
+            throw _scanner.Unexpected($"':', '=', '+=' or '{{' after the key {PathText.Join(key)}");
+        _scanner.SkipToContent();
+        return ParseValue();
     }
 
     /// <summary>`a += 1` means `a = ${?a} [1]`.</summary>
@@ -224,14 +223,9 @@ internal sealed class SyntaxParser
         _scanner.Take();
         var outer = _path;
         _path = null;
-        try
-        {
-            return Nested(() => ParseElements(position));
-        }
-        finally
-        {
-            _path = outer;
-        }
+        var array = Nested(1, () => ParseElements(position));
+        _path = outer;
+        return array;
     }
 
     private ArraySyntax ParseElements(SourcePosition position)
@@ -312,12 +306,13 @@ internal sealed class SyntaxParser
     private static HoconSyntaxException NotAnObject(SourcePosition position) =>
         new(position, "what is included here has an array at its root, expected an object");
 
-    private T Nested<T>(Func<T> parse)
+    private T Nested<T>(int levels, Func<T> parse)
     {
-        if (++_depth > MaxDepth)
+        _depth += levels;
+        if (_depth > MaxDepth)
             throw new HoconSyntaxException(_scanner.Position, $"objects and arrays are nested more than {MaxDepth} deep");
         var parsed = parse();
-        _depth--;
+        _depth -= levels;
         return parsed;
     }
 }

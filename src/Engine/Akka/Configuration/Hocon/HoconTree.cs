@@ -23,7 +23,7 @@ internal static class HoconTree
         {
             // A key that was made but never given a value is not written.
             if (value.Values.Count > 0)
-                node.Members[key] = ToNode(value);
+                node.Set(key, ToNode(value));
         }
 
         return node;
