@@ -26,7 +26,7 @@ internal enum RaftFault
     /// <summary>A voter does not compare logs (against section 5.4.1).</summary>
     SkipUpToDateCheck = 1 << 5,
 
-    /// <summary>A late answer lowers a follower's match index.</summary>
+    /// <summary>A late answer lowers a follower's match index. It shows in the server's status and in nothing else.</summary>
     LetMatchFall = 1 << 6,
 
     /// <summary>An old request whose entries are a prefix of the log cuts off what is behind them.</summary>

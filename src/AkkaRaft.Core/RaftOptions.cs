@@ -57,4 +57,18 @@ public sealed record RaftOptions
 
     /// <summary>The most messages that wait for a write to be durable; one beyond is dropped, as if the network had lost it.</summary>
     public int MaxHeldMessages { get; init; } = 1024;
+
+    /// <summary>Refuses what a server could not run with.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A setting makes no sense.</exception>
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(HeartbeatInterval, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ElectionTimeoutMin, HeartbeatInterval);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ElectionTimeoutMax, ElectionTimeoutMin);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxWriteStall, ElectionTimeoutMax);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxBatchEntries, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxInFlight, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxUncommittedEntries, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxHeldMessages, 1);
+    }
 }

@@ -142,7 +142,7 @@ public sealed partial class RaftServer
         _heldMessages.RemoveRange(kept, _heldMessages.Count - kept);
     }
 
-    /// <summary>Ends a step: one write at most, ahead of all else so that the disk starts first.</summary>
+    /// <summary>Ends a step: the role first, then one write at most, so that the disk starts ahead of the network.</summary>
     private IReadOnlyList<RaftEffect> TakeEffects()
     {
         if (_termIsDirty || _events.Count > 0)

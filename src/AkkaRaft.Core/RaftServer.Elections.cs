@@ -19,7 +19,8 @@ public sealed partial class RaftServer
     /// </summary>
     private void AnswerPreVote(PreVote request)
     {
-        var granted = request.Term >= CurrentTerm && IsUpToDate(request.LastLogIndex, request.LastLogTerm) && !HearsLeader();
+        var couldVote = request.Term >= CurrentTerm && IsUpToDate(request.LastLogIndex, request.LastLogTerm) && !DiskHasStopped;
+        var granted = couldVote && !HearsLeader();
         Post(new PreVoteReply(Id, request.From, CurrentTerm, request.Term, granted));
     }
 

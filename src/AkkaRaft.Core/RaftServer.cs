@@ -27,8 +27,10 @@ public sealed partial class RaftServer
     /// <param name="state">The state that was on disk; the server takes it over.</param>
     /// <param name="options">The protocol's settings.</param>
     /// <param name="seed">Seeds the election timeouts; the only randomness there is.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting makes no sense.</exception>
     public RaftServer(ServerId id, ClusterConfiguration bootstrap, PersistentState state, RaftOptions options, ulong seed)
     {
+        options.Check();
         Id = id;
         Options = options;
         _log = new RaftLog(state.Entries);

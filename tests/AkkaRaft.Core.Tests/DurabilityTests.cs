@@ -142,6 +142,19 @@ public class DurabilityTests
     }
 
     [Fact]
+    public void A_server_whose_disk_has_stopped_promises_nobody_a_vote_that_it_could_not_write()
+    {
+        var scene = Scene.Follower(term: 1);
+        scene.Receive(new RequestVote(S2, S1, T(2), I(0), T(0), false)).ShouldBe(
+            "Follower in term 2, leader none", "write 1: term 2 vote s2");
+        scene.Pass(3000);
+        scene.Receive(new PreVote(S2, S1, T(2), I(0), T(0))).ShouldBe();
+
+        scene.DiskCatchesUp().ShouldBe("to s2: vote yes, term 2", "to s2: pre-vote no for 2, term 2");
+        scene.Receive(new PreVote(S2, S1, T(2), I(0), T(0))).ShouldBe("to s2: pre-vote yes for 2, term 2");
+    }
+
+    [Fact]
     public void Scenario_41_a_leader_of_one_whose_disk_has_stopped_tells_its_clients()
     {
         var scene = Scene.Leader(members: 1, term: 2);

@@ -35,6 +35,24 @@ public class StartTests
         Assert.Throws<InvariantViolationException>(() => Scene.Follower().Step(new Started(TimeSpan.Zero)));
 
     [Fact]
+    public void Settings_that_make_no_sense_are_refused()
+    {
+        RaftOptions[] nonsense =
+        [
+            Settings with { HeartbeatInterval = TimeSpan.Zero },
+            Settings with { ElectionTimeoutMin = TimeSpan.FromMilliseconds(49) },
+            Settings with { ElectionTimeoutMax = TimeSpan.FromMilliseconds(199) },
+            Settings with { MaxWriteStall = TimeSpan.FromMilliseconds(199) },
+            Settings with { MaxBatchEntries = 0 },
+            Settings with { MaxInFlight = 0 },
+            Settings with { MaxUncommittedEntries = 0 },
+            Settings with { MaxHeldMessages = 0 },
+        ];
+
+        Assert.All(nonsense, options => Assert.Throws<ArgumentOutOfRangeException>(() => new Scene(Disk(Members(3)), options)));
+    }
+
+    [Fact]
     public void Nothing_comes_before_the_start()
     {
         var server = new RaftServer(S1, Members(3), new PersistentState(), Settings, seed: 1);
