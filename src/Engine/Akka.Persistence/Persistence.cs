@@ -42,6 +42,8 @@ public class PersistenceExtension : IExtension
     {
         _system = system;
         _system.Settings.InjectTopLevelFallback(Persistence.DefaultConfig());
+        BindSerializer(typeof(Serialization.Snapshot), new Serialization.PersistenceSnapshotSerializer(system));
+        BindSerializer(typeof(Serialization.IMessage), new Serialization.PersistenceMessageSerializer(system));
         _log = Logging.GetLogger(system, GetType());
         Settings = new PersistenceSettings(system, system.Settings.Config);
         _config = system.Settings.Config.GetConfig("akka.persistence");
@@ -106,6 +108,17 @@ public class PersistenceExtension : IExtension
         pluginConfig.GetInt("circuit-breaker.max-failures", 10),
         pluginConfig.GetTimeSpan("circuit-breaker.call-timeout", TimeSpan.FromSeconds(10)),
         pluginConfig.GetTimeSpan("circuit-breaker.reset-timeout", TimeSpan.FromSeconds(30)));
+
+    // The system has read its bindings before this extension could bring its defaults.
+    private void BindSerializer(Type type, Akka.Serialization.Serializer serializer)
+    {
+        var serialization = _system.Serialization;
+        if (serialization.FindSerializerForType(type) != serialization.FindSerializerForType(typeof(object)))
+            return;
+
+        serialization.AddSerializer(serializer);
+        serialization.AddSerializationMap(type, serializer);
+    }
 
     private string? DefaultPlugin(string kind)
     {
