@@ -46,7 +46,7 @@ public partial class ActorCell
     {
         if (_actor is null)
         {
-            Publish(new Error(null, _self.Path.ToString(), GetType(), "Changing Recreate into Create after " + cause));
+            Publish(new Error(null, _self.Path.ToString(), GetType(), "changing Recreate into Create after " + cause));
             FaultCreate();
             return;
         }
@@ -91,14 +91,14 @@ public partial class ActorCell
     {
         if (_actor is null)
         {
-            Publish(new Error(null, _self.Path.ToString(), GetType(), "Changing Resume into Create after " + causedByFailure));
+            Publish(new Error(null, _self.Path.ToString(), GetType(), "changing Resume into Create after " + causedByFailure));
             FaultCreate();
             return;
         }
 
         if (_failedFatally && causedByFailure is not null)
         {
-            Publish(new Error(null, _self.Path.ToString(), GetType(), "Changing Resume into Restart after " + causedByFailure));
+            Publish(new Error(null, _self.Path.ToString(), GetType(), "changing Resume into Restart after " + causedByFailure));
             FaultRecreate(causedByFailure);
             return;
         }

@@ -147,7 +147,7 @@ public partial class ActorCell
     private Queue<SystemMessage>? _systemStash;
 
     private ProcessingState CurrentState() => _children.IsWaitingForChildren ? ProcessingState.WaitingForChildren
-        : _mailbox.IsSuspended ? ProcessingState.Suspended
+        : _mailbox.IsSuspended() ? ProcessingState.Suspended
         : ProcessingState.Default;
 
     private static bool MustWait(SystemMessage message, ProcessingState state) => state switch

@@ -63,7 +63,7 @@ public partial class ActorCell : IUntypedActorContext, ICell
 
     public bool IsLocal => true;
 
-    public bool IsTerminated => _mailbox.IsClosed;
+    public bool IsTerminated => _mailbox.IsClosed();
 
     public bool HasMessages => _mailbox.HasMessages;
 

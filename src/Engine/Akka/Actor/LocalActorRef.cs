@@ -65,9 +65,12 @@ public class LocalActorRef : ActorRefWithCell
 
     public override IInternalActorRef GetSingleChild(string name) => _cell.GetSingleChild(name);
 
-    public override IActorRef GetChild(IReadOnlyList<string> name)
+    public override IActorRef GetChild(IReadOnlyList<string> name) => Descend(this, name);
+
+    /// <summary>Walks from an actor along names, of which ".." is its parent.</summary>
+    internal static IActorRef Descend(IInternalActorRef start, IReadOnlyList<string> name)
     {
-        IInternalActorRef current = this;
+        var current = start;
         for (var i = 0; i < name.Count; i++)
         {
             if (current is not ActorRefWithCell withCell)

@@ -151,7 +151,9 @@ public sealed class LocalActorRefProvider : IActorRefProvider
                 ? Dispatchers.InternalDispatcherId
                 : props.Dispatcher);
             var mailbox = system.Mailboxes.GetMailboxType(props, dispatcher.Configurator.Config);
-            return new LocalActorRef(system, props, dispatcher, mailbox, supervisor, path);
+            return async
+                ? new RepointableActorRef(system, props, dispatcher, mailbox, supervisor, path).Initialize(async)
+                : new LocalActorRef(system, props, dispatcher, mailbox, supervisor, path);
         }
         catch (Exception e) when (e is not ConfigurationException)
         {

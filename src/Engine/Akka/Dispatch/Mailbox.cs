@@ -51,11 +51,11 @@ public class Mailbox : IRunnable
 
     internal int NumberOfMessages => MessageQueue.Count;
 
-    internal bool IsClosed => Volatile.Read(ref _status) == Closed;
+    internal bool IsClosed() => Volatile.Read(ref _status) == Closed;
 
-    internal bool IsScheduled => (Volatile.Read(ref _status) & Scheduled) != 0;
+    internal bool IsScheduled() => (Volatile.Read(ref _status) & Scheduled) != 0;
 
-    internal bool IsSuspended => (Volatile.Read(ref _status) & ~(SuspendUnit - 1)) != 0;
+    internal bool IsSuspended() => (Volatile.Read(ref _status) & ~(SuspendUnit - 1)) != 0;
 
     internal int SuspendCount => Volatile.Read(ref _status) / SuspendUnit;
 
@@ -78,7 +78,7 @@ public class Mailbox : IRunnable
     {
         try
         {
-            if (!IsClosed)
+            if (!IsClosed())
             {
                 // Makes what the last thread that ran this actor wrote visible here; the status word orders the two.
                 _actor.UseThreadContext(this);
@@ -233,13 +233,13 @@ public class Mailbox : IRunnable
     private void ProcessAllSystemMessages()
     {
         var message = SystemDrain(null);
-        while (message is not null && !IsClosed)
+        while (message is not null && !IsClosed())
         {
             var current = message;
             message = message.Next;
             current.Unlink();
             _actor.SystemInvoke(current);
-            if (message is null && !IsClosed)
+            if (message is null && !IsClosed())
                 message = SystemDrain(null);
         }
 

@@ -135,7 +135,7 @@ public abstract class MessageDispatcher
     {
         var mailbox = cell.Mailbox;
         mailbox.Enqueue(cell.Self, envelope);
-        if (!RegisterForExecution(mailbox, true, false) && mailbox.IsClosed)
+        if (!RegisterForExecution(mailbox, true, false) && mailbox.IsClosed())
             mailbox.CleanUp();
     }
 
