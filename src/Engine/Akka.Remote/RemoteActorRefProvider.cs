@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Actor.Internal;
+using Akka.Dispatch.SysMsg;
 using Akka.Event;
 using Akka.Remote.Configuration;
 using Akka.Serialization;
@@ -14,7 +15,7 @@ public class RemoteActorRefProvider : IRemoteActorRefProvider
 {
     private readonly LocalActorRefProvider _local;
     private ActorSystemImpl? _system;
-    private Remoting? _transport;
+    private RemoteTransport? _transport;
     private IActorRef? _remoteWatcher;
     private Information? _serializationInformation;
 
@@ -65,8 +66,11 @@ public class RemoteActorRefProvider : IRemoteActorRefProvider
         _transport = new Remoting(system, this);
         _transport.Start();
         _remoteWatcher = CreateRemoteWatcher(system);
-        system.SystemActorOf(
+        var terminator = system.SystemActorOf(
             RemoteSettings.ConfigureDispatcher(RemotingTerminator.Props(SystemGuardian, _transport)), "remoting-terminator");
+
+        // Not left to the actor itself: a system may be terminated before that has started.
+        SystemGuardian.Tell(RegisterTerminationHook.Instance, terminator);
     }
 
     /// <summary>Every actor is made here: this engine does not deploy to other systems.</summary>

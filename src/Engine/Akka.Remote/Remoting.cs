@@ -10,7 +10,7 @@ using Akka.Remote.Transport.DotNetty;
 namespace Akka.Remote;
 
 /// <summary>The akka.tcp remoting: one port to listen on, and an <see cref="Association"/> for each remote address.</summary>
-internal sealed class Remoting : RemoteTransport
+internal sealed class Remoting : RemoteTransport, IDisposable
 {
     /// <summary>How often associations look at the clock; every interval they keep is much longer.</summary>
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
@@ -72,8 +72,14 @@ internal sealed class Remoting : RemoteTransport
             Log.Warning("Remoting is shut down after [{0}] with connections that did not end in time", Settings.ShutdownTimeout);
         }
 
-        _transport.Dispose();
+        Dispose();
         Publish(new RemotingShutdownEvent());
+    }
+
+    public void Dispose()
+    {
+        _transport.Dispose();
+        _stopped.Dispose();
     }
 
     public override void Send(object message, IActorRef? sender, RemoteActorRef recipient)
@@ -90,6 +96,8 @@ internal sealed class Remoting : RemoteTransport
     public override Address LocalAddressForRemote(Address remote) => DefaultAddress;
 
     public override void Quarantine(Address address, int? uid) => AssociationWith(address).Quarantine(uid);
+
+    private bool IsStopped => _stopped.IsCancellationRequested;
 
     internal Association AssociationWith(Address remote) => _associations.GetOrAdd(remote, _createAssociation);
 
@@ -176,9 +184,9 @@ internal sealed class Remoting : RemoteTransport
             return;
         }
 
-        if (hello.Command != CommandType.Associate || _stopped.IsCancellationRequested)
+        if (hello.Command != CommandType.Associate || IsStopped)
         {
-            var refusal = _stopped.IsCancellationRequested ? ControlFrames.ShuttingDown : ControlFrames.Disassociate;
+            var refusal = IsStopped ? ControlFrames.ShuttingDown : ControlFrames.Disassociate;
             await connection.FarewellAsync(refusal, Settings.FlushWait).ConfigureAwait(false);
             return;
         }

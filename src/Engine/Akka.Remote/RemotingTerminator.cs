@@ -13,8 +13,6 @@ internal sealed class RemotingTerminator(IActorRef systemGuardian, RemoteTranspo
     public static Props Props(IActorRef systemGuardian, RemoteTransport transport) =>
         Actor.Props.Create(() => new RemotingTerminator(systemGuardian, transport)).WithDeploy(Deploy.Local);
 
-    protected override void PreStart() => systemGuardian.Tell(RegisterTerminationHook.Instance, Self);
-
     protected override void OnReceive(object message)
     {
         switch (message)

@@ -12,9 +12,9 @@ public class FrameReaderTests
     {
         var buffer = new ReadOnlySequence<byte>([1, 0, 0, 0, 7, 0, 0, 0, 0, 2, 0, 0, 0, 8, 9, 3, 0]);
 
-        Assert.Equal([7], Next(ref buffer));
-        Assert.Equal([], Next(ref buffer));
-        Assert.Equal([8, 9], Next(ref buffer));
+        Assert.Equal(new byte[] { 7 }, Next(ref buffer));
+        Assert.Equal(Array.Empty<byte>(), Next(ref buffer));
+        Assert.Equal(new byte[] { 8, 9 }, Next(ref buffer));
         Assert.Null(Next(ref buffer));
         Assert.Equal([3, 0], buffer.ToArray());
     }
@@ -30,7 +30,7 @@ public class FrameReaderTests
         }
 
         var whole = Segmented(stream);
-        Assert.Equal([1, 2, 3], Next(ref whole));
+        Assert.Equal(new byte[] { 1, 2, 3 }, Next(ref whole));
         Assert.True(whole.IsEmpty);
     }
 

@@ -38,7 +38,7 @@ public class RawConnectionTests : IAsyncLifetime
 
         Assert.Null(answer.Ack);
         Assert.Equal("akka.tcp://raw@127.0.0.1:1/user/me#7", answer.Envelope.Recipient.Path);
-        Assert.Matches($"^{EchoPath}#[0-9]+$", answer.Envelope.Sender.Path);
+        Assert.Matches($"^{EchoPath}#-?[0-9]+$", answer.Envelope.Sender.Path);
         Assert.Equal(ulong.MaxValue, answer.Envelope.Seq);
         Assert.Equal(17, answer.Envelope.Message.SerializerId);
         Assert.Equal("System.String, System.Private.CoreLib", answer.Envelope.Message.MessageManifest.ToStringUtf8());
