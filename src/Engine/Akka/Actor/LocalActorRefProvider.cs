@@ -98,7 +98,8 @@ public sealed class LocalActorRefProvider : IActorRefProvider
         Guardian = MakeGuardian("user", UserGuardianProps(system), dispatcher, mailbox);
         SystemGuardian = MakeGuardian(
             "system", Props.Create(() => new SystemGuardianActor(Guardian)).WithSupervisorStrategy(SystemStrategy()), dispatcher, mailbox);
-        _rootGuardian.SendSystemMessage(new Watch(Guardian, _rootGuardian));
+        // The system guardian watches the user's, and the root only the system's: what registered for the termination has its
+        // time in between.
         _rootGuardian.SendSystemMessage(new Watch(SystemGuardian, _rootGuardian));
     }
 
