@@ -93,22 +93,48 @@ internal sealed class DelegatedObjectConverter(ExtendedActorSystem system) : Jso
         if (reader.TokenType == JsonToken.StartArray) return JArray.Load(reader);
         if (reader.TokenType != JsonToken.StartObject) return reader.Value;
 
-        // A text that looks like a date must stay a text until a property says otherwise.
-        var dates = reader.DateParseHandling;
-        reader.DateParseHandling = DateParseHandling.None;
-        var json = JObject.Load(reader);
-        reader.DateParseHandling = dates;
+        var replay = new ReplayingJsonReader(reader);
+        replay.Remember();
+        var (name, text) = ReadProperty(reader, replay);
+        if (name == "$ref")
+        {
+            reader.Read();
+            return serializer.ReferenceResolver!.ResolveReference(serializer, text!);
+        }
 
-        if (json.Property("$ref") is { Value: JValue { Value: string reference } })
-            return serializer.ReferenceResolver!.ResolveReference(serializer, reference);
-        if (json.Count == 1 && json.Property(PrimitiveNumberConverter.Marker) is { Value: JValue { Value: string number } })
-            return PrimitiveNumberConverter.Parse(number);
-        if (json.Property("$type") is not { Value: JValue { Value: string typeName } }) return json;
+        if (name == PrimitiveNumberConverter.Marker)
+        {
+            reader.Read();
+            return PrimitiveNumberConverter.Parse(text);
+        }
 
-        var type = TypeNamed(typeName, serializer);
-        if (type == typeof(object)) return new object();
-        var value = serializer.Deserialize(json.CreateReader(), type);
+        if (name == "$id") (name, text) = ReadProperty(reader, replay);
+        // From here on the object is read from its start once more, by whoever knows its type.
+        replay.Read();
+        if (name != "$type") return JObject.Load(replay);
+
+        var type = TypeNamed(text!, serializer);
+        if (type == typeof(object))
+        {
+            replay.Skip();
+            return new object();
+        }
+
+        var value = serializer.Deserialize(replay, type);
         return value is ISurrogate surrogate ? surrogate.FromSurrogate(system) : value;
+    }
+
+    /// <summary>The next property, with its value where that is a text: what JSON.NET says of an object stands before its content.</summary>
+    private static (string? Name, string? Text) ReadProperty(JsonReader reader, ReplayingJsonReader replay)
+    {
+        reader.Read();
+        replay.Remember();
+        if (reader.TokenType != JsonToken.PropertyName) return (null, null);
+        var name = (string)reader.Value!;
+        if (!name.StartsWith('$')) return (name, null);
+        reader.Read();
+        replay.Remember();
+        return (name, reader.Value as string);
     }
 
     private static Type TypeNamed(string name, JsonSerializer serializer)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Configuration.Hocon;
 using Akka.Event;
 using Akka.Util;
 
@@ -190,7 +191,7 @@ public class Serialization
     private void AddConfiguredSerializers(HashSet<string> replaced)
     {
         var config = System.Settings.Config;
-        foreach (var (name, typeName) in config.GetConfig("akka.actor.serializers").AsEnumerable())
+        foreach (var (name, typeName) in LeastSpecificFirst("akka.actor.serializers"))
         {
             if (replaced.Contains(name)) continue;
             var type = Type.GetType(typeName.GetString()!);
@@ -204,6 +205,10 @@ public class Serialization
         }
     }
 
+    /// <summary>The defaults before what is laid over them, so that the latter has the last word on an identifier or a type.</summary>
+    private IEnumerable<KeyValuePair<string, HoconValue>> LeastSpecificFirst(string path) =>
+        System.Settings.Config.GetConfig(path).AsEnumerable().Reverse();
+
     private Serializer Create(Type type, Config? settings)
     {
         var takesSettings = settings is not null && !settings.IsEmpty
@@ -214,7 +219,7 @@ public class Serialization
 
     private void AddConfiguredBindings()
     {
-        foreach (var (typeName, serializerName) in System.Settings.Config.GetConfig("akka.actor.serialization-bindings").AsEnumerable())
+        foreach (var (typeName, serializerName) in LeastSpecificFirst("akka.actor.serialization-bindings"))
         {
             var type = Type.GetType(typeName);
             if (type is null)
