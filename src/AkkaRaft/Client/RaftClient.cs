@@ -27,6 +27,9 @@ public sealed class RaftClient : IDisposable
         _actor = system.ActorOf(Props.Create(() => new ClientActor(settings, contactPoints)), $"raft-client-{Interlocked.Increment(ref _clients)}");
     }
 
+    /// <summary>What carries the requests; a test waits until it has come to rest.</summary>
+    internal IActorRef Actor => _actor;
+
     /// <summary>Makes a client with the settings of the system's configuration, <c>akka-raft.client</c>.</summary>
     /// <param name="system">The client's own system; it needs remoting unless the servers are in it.</param>
     /// <param name="contactPoints">Some of the servers: <c>akka.tcp://system@host:port/user/raft</c>, or the address without the path.</param>
