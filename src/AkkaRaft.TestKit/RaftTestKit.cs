@@ -1,0 +1,270 @@
+using Akka.Actor;
+using Akka.Configuration;
+using AkkaRaft.Core;
+using AkkaRaft.Server;
+using Xunit.Abstractions;
+
+namespace AkkaRaft.TestKit;
+
+/// <summary>
+/// A cluster in one process, for specs: real servers, each with a journal that survives crashes; virtual time, which moves only where the spec waits; and a network in the spec's
+/// hand. After each event everything comes to rest and Raft's invariants are checked, so a spec runs the same way each time.
+/// </summary>
+public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
+{
+    /// <summary>How much virtual time a wait may take unless told otherwise.</summary>
+    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<ServerId, TestServer> _servers;
+    private readonly ClusterInvariants _invariants = new();
+    private readonly Func<IStateMachine> _stateMachine;
+    private readonly SpecClient _client;
+    private readonly VirtualScheduler _scheduler;
+    private readonly List<RaftClient> _clients = [];
+    private bool _started;
+
+    /// <summary>Makes a cluster; its servers start with the first wait.</summary>
+    /// <param name="servers">How many servers: node1, node2 and so on.</param>
+    /// <param name="stateMachine">Makes a server's state machine; without it each command is answered with itself.</param>
+    /// <param name="config">Settings over the defaults, such as <c>akka-raft.pre-vote = off</c>.</param>
+    /// <param name="seed">Seeds election timeouts and the network's chances.</param>
+    /// <param name="output">Where the log goes.</param>
+    protected RaftTestKit(
+        int servers = 3, Func<IStateMachine>? stateMachine = null, string config = "", int seed = 1, ITestOutputHelper? output = null)
+        : base(SpecConfiguration.Of(servers, config, out var storeNames), "test", output)
+    {
+        Raft.Prepare(Sys);
+        _stateMachine = stateMachine ?? (() => new EchoStateMachine());
+        _scheduler = (VirtualScheduler)Sys.Scheduler;
+        _client = new SpecClient(Sys);
+        Servers = [.. Enumerable.Range(1, servers).Select(number => new ServerId($"node{number}"))];
+        Network = new TestNetwork(_scheduler, Servers, seed);
+        _servers = Servers.ToDictionary(id => id, id => new TestServer(id, storeNames[id.Value], Sys, Network, seed));
+    }
+
+    /// <summary>The servers' names, in order.</summary>
+    protected IReadOnlyList<ServerId> Servers { get; }
+
+    /// <summary>The network between the servers.</summary>
+    protected TestNetwork Network { get; }
+
+    /// <summary>The virtual time since the spec began.</summary>
+    protected TimeSpan Elapsed => _scheduler.MonotonicClock;
+
+    /// <summary>The servers' contact points.</summary>
+    protected IReadOnlyList<string> ContactPoints => [.. _servers.Values.Select(server => server.Address)];
+
+    /// <summary>A server's disk.</summary>
+    protected JournalStore Journal(ServerId server) => _servers[server].Journal;
+
+    /// <summary>What a server has said of itself when everything last came to rest.</summary>
+    protected RaftStatus Status(ServerId server) =>
+        _servers[server].Status ?? throw new RaftTestException($"{server} has not started, or has crashed.");
+
+    /// <summary>What a server's state machine has applied in its present life.</summary>
+    protected IReadOnlyList<AppliedCommand> Applied(ServerId server) => _servers[server].Record.Applied;
+
+    /// <summary>What clients of a server talk to.</summary>
+    protected IActorRef RaftOf(ServerId server) => _servers[server].Raft ?? throw new RaftTestException($"{server} is not running.");
+
+    /// <summary>Puts a log on a server's disk before it starts: an entry of each of the given terms.</summary>
+    protected void PrepareLog(ServerId server, Term currentTerm, params long[] entryTerms)
+    {
+        var journal = _servers[server];
+        List<object> events =
+        [
+            new JournalOwner(SpecConfiguration.ClusterId, server),
+            new Bootstrapped(SettingsOf(server).Bootstrap),
+            new TermAndVote(currentTerm, null),
+        ];
+        if (entryTerms.Length > 0)
+        {
+            events.Add(new EntriesAppended([.. entryTerms.Select((term, i) => new LogEntry(new LogIndex(i + 1), new Term(term), NoOp.Instance))]));
+        }
+
+        journal.Journal.Prepare(events);
+    }
+
+    /// <summary>Makes a client as users have it. The spec waits for it too before virtual time moves on.</summary>
+    /// <param name="contactPoints">The servers that it is told of; all unless given.</param>
+    protected RaftClient CreateClient(params string[] contactPoints)
+    {
+        var client = RaftClient.Create(Sys, contactPoints.Length > 0 ? contactPoints : ContactPoints);
+        _clients.Add(client);
+        return client;
+    }
+
+    /// <summary>Sends a command to one server, which may pass it on.</summary>
+    protected TestRequest Propose(ServerId server, object command) => _client.Propose(Gate(server), command);
+
+    /// <summary>Sends a query to one server, which may pass it on.</summary>
+    protected TestRequest Query(ServerId server, object query) => _client.Query(Gate(server), query);
+
+    /// <summary>Stops a server at once, with all that is not on its disk.</summary>
+    protected async Task Crash(ServerId server)
+    {
+        await _servers[server].Crash(Sys).ConfigureAwait(false);
+        _invariants.Forget(server);
+        await Settle().ConfigureAwait(false);
+    }
+
+    /// <summary>Starts a crashed server from its disk.</summary>
+    protected async Task Restart(ServerId server)
+    {
+        _servers[server].Start(Sys, SettingsOf(server), _stateMachine);
+        await Settle().ConfigureAwait(false);
+    }
+
+    /// <summary>Holds a server's state machine up in the midst of a command, until <see cref="ReleaseStateMachine"/>.</summary>
+    protected void HoldStateMachine(ServerId server) => _servers[server].Record.Hold();
+
+    /// <summary>Ends <see cref="HoldStateMachine"/>.</summary>
+    protected void ReleaseStateMachine(ServerId server) => _servers[server].Record.Release();
+
+    /// <summary>Lets virtual time pass.</summary>
+    protected async Task Advance(TimeSpan time)
+    {
+        await Settle().ConfigureAwait(false);
+        var until = Elapsed + time;
+        while (_scheduler.NextDue is { } due && due <= until)
+        {
+            _scheduler.FireNext();
+            await Settle().ConfigureAwait(false);
+        }
+
+        _scheduler.MoveTo(until);
+    }
+
+    /// <summary>Lets virtual time pass until a condition holds.</summary>
+    /// <param name="condition">The condition; looked at whenever everything has come to rest.</param>
+    /// <param name="what">What is waited for, for the message when it does not come.</param>
+    /// <param name="within">The most virtual time; 30 seconds unless given.</param>
+    /// <exception cref="RaftTestException">It did not come, or an invariant broke on the way.</exception>
+    protected async Task Await(Func<bool> condition, string what, TimeSpan? within = null)
+    {
+        await Settle().ConfigureAwait(false);
+        var from = Elapsed;
+        var until = from + (within ?? DefaultWait);
+        while (!condition())
+        {
+            if (_scheduler.NextDue is not { } due || due > until)
+            {
+                throw new RaftTestException($"Waited in vain from {from} to {until} for {what}.{Environment.NewLine}{Describe()}");
+            }
+
+            _scheduler.FireNext();
+            await Settle().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for a leader that a majority follows.</summary>
+    /// <param name="except">Servers that do not count, such as one that is cut off and still believes that it leads.</param>
+    protected async Task<ServerId> AwaitLeader(params ServerId[] except)
+    {
+        ServerId? leader = null;
+        await Await(() => (leader = LeaderOfMajority(except)) is not null, "a leader that a majority follows").ConfigureAwait(false);
+        return leader!.Value;
+    }
+
+    /// <summary>Makes a server the leader: the others' requests for votes are lost until it leads.</summary>
+    protected async Task Elect(ServerId server)
+    {
+        var preVotes = Network.Drop<PreVote>(when: message => message.From != server);
+        var votes = Network.Drop<RequestVote>(when: message => message.From != server);
+        await Await(() => LeaderOfMajority([]) == server, $"{server} to lead").ConfigureAwait(false);
+        Network.Heal(preVotes);
+        Network.Heal(votes);
+    }
+
+    /// <summary>Waits for an answer.</summary>
+    protected Task AwaitAnswer(TestRequest request) => Await(() => request.IsAnswered, "an answer to a request");
+
+    /// <summary>Waits until all running servers have the same log on disk, all of it committed and applied.</summary>
+    protected Task AwaitConvergence() => Await(HasConverged, "all servers to have the same log, committed and applied");
+
+    /// <inheritdoc />
+    protected override void AfterAll()
+    {
+        _clients.ForEach(client => client.Dispose());
+        foreach (var server in _servers.Values)
+        {
+            server.Dispose();
+        }
+
+        base.AfterAll();
+    }
+
+    private ActorSelection Gate(ServerId server) => Sys.ActorSelection(_servers[server].Address);
+
+    private RaftSettings SettingsOf(ServerId server) => SpecConfiguration.SettingsOf(Sys.Settings.Config, server);
+
+    private ServerId? LeaderOfMajority(ServerId[] except)
+    {
+        var leader = Running().FirstOrDefault(server => server.Status!.Role == RaftRole.Leader && !except.Contains(server.Id));
+        return leader is not null
+            && Running().Count(server => server.Status!.Leader == leader.Id && server.Status.Term == leader.Status!.Term) > Servers.Count / 2
+            ? leader.Id
+            : null;
+    }
+
+    private bool HasConverged()
+    {
+        var running = Running().ToList();
+        var first = running[0];
+        return running.All(server => server.Status!.LastApplied == server.Status.LastLogIndex
+            && server.Status.LastLogIndex == first.Status!.LastLogIndex
+            && server.Journal.Entries.SequenceEqual(first.Journal.Entries)
+            && server.Journal.Entries.Count == server.Status.LastLogIndex.Value);
+    }
+
+    private IEnumerable<TestServer> Running() => _servers.Values.Where(server => server.Status is { Down: null });
+
+    private string Describe() => string.Join(Environment.NewLine, _servers.Values.Select(server => $"  {server.Id}: {server.Describe()}"));
+
+    /// <summary>Waits until nothing moves any more, and checks the invariants.</summary>
+    private async Task Settle()
+    {
+        if (!_started)
+        {
+            _started = true;
+            foreach (var server in _servers.Values)
+            {
+                server.Start(Sys, SettingsOf(server.Id), _stateMachine);
+            }
+        }
+
+        var quietRounds = 0;
+        while (quietRounds < 2)
+        {
+            var before = Activity();
+            await Task.WhenAll(_servers.Values.Select(server => server.Look(_client))).ConfigureAwait(false);
+
+            // A client takes an answer in one message and acts on it in the next.
+            await Task.WhenAll(_clients.Select(client => client.Actor.PassedBarrier())).ConfigureAwait(false);
+            await Task.WhenAll(_clients.Select(client => client.Actor.PassedBarrier())).ConfigureAwait(false);
+            await Task.WhenAll(_servers.Values.Select(server => server.PassedGates())).ConfigureAwait(false);
+
+            quietRounds = Activity() == before && _servers.Values.All(server => server.IsAtRest) ? quietRounds + 1 : 0;
+        }
+
+        CheckInvariants();
+    }
+
+    private long Activity() =>
+        Network.Activity + _client.Activity + _servers.Values.Sum(server => server.Journal.Activity + server.Record.Applied.Count + server.Lives);
+
+    private void CheckInvariants()
+    {
+        foreach (var server in _servers.Values.Where(server => server.Status is not null))
+        {
+            _invariants.Check(server.Status!, server.Journal, server.Record.Applied);
+        }
+
+        var running = Running().ToList();
+
+        for (var i = 1; i < running.Count; i++)
+        {
+            ClusterInvariants.CheckLogMatching(running[i - 1].Id, running[i - 1].Journal.Entries, running[i].Id, running[i].Journal.Entries);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Akka.Actor;
+using AkkaRaft.Core;
+
+namespace AkkaRaft.TestKit;
+
+/// <summary>A server of a spec's cluster: what runs, what its disk holds, and what it last said of itself.</summary>
+internal sealed class TestServer : IDisposable
+{
+    /// <summary>How long real time may pass until a server answers; a spec that meets it hangs for good.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>A question to a server that is being stopped is lost; it is asked again.</summary>
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(250);
+
+    private readonly string _storeName;
+    private readonly int _seed;
+    private readonly IActorRef _gate;
+    private readonly string _gatePath;
+
+    public TestServer(ServerId id, string storeName, ActorSystem system, TestNetwork network, int seed)
+    {
+        Id = id;
+        _storeName = storeName;
+        _seed = seed;
+        Journal = new JournalStore(system, id.Value);
+        TestJournal.Register(storeName, Journal);
+        _gate = system.ActorOf(Props.Create(() => new NetworkGate(network, id, () => "/user/" + NameOfLife)), SpecConfiguration.GateName(id));
+        _gatePath = SpecConfiguration.GateAddress(id);
+        PeerGate = system.ActorSelection(_gatePath + "/server");
+    }
+
+    public ServerId Id { get; }
+
+    public JournalStore Journal { get; }
+
+    public StateMachineRecord Record { get; } = new();
+
+    public IActorRef? Raft { get; private set; }
+
+    public RaftStatus? Status { get; private set; }
+
+    public string Address => _gatePath;
+
+    public int Lives { get; private set; }
+
+    /// <summary>Whether the server owes nothing: what it wrote is durable and what is committed is applied, unless the spec holds it up.</summary>
+    public bool IsAtRest => Status is not { Down: null } status
+        || ((status.PendingWrites == 0 || Journal.HeldWrites > 0) && (status.LastApplied == status.CommitIndex || Record.IsHeld));
+
+    private ActorSelection PeerGate { get; }
+
+    /// <summary>Each life has a name of its own, as that of the one before may not be free yet when its actor is known to have stopped.</summary>
+    private string NameOfLife => $"raft-{Id.Value}-{Lives}";
+
+    public void Start(ActorSystem system, RaftSettings settings, Func<IStateMachine> stateMachine)
+    {
+        Lives++;
+        var life = (ulong)((_seed * 1_000_003) + (Lives * 7919));
+        var seed = life + (ulong)Id.Value.Sum(character => character);
+        Raft = AkkaRaft.Raft.Start(
+            system, () => new RecordingStateMachine(stateMachine(), Record), settings with { Seed = () => seed }, NameOfLife);
+    }
+
+    public async Task Crash(ActorSystem system)
+    {
+        var raft = Raft ?? throw new RaftTestException($"{Id} is not running.");
+        Raft = null;
+        Status = null;
+        system.Stop(raft);
+        Record.EndLife();
+        Journal.LoseHeldWrites();
+        await raft.WatchAsync().WaitAsync(Patience).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks the server how it is; the answer comes behind everything that was in its mailbox.</summary>
+    public async Task Look(SpecClient client)
+    {
+        var deadline = DateTime.UtcNow + Patience;
+        while (Raft is { } raft)
+        {
+            var answer = client.Status(raft, withDigest: !Record.IsHeld);
+            if (await Task.WhenAny(answer, Task.Delay(AskAgainAfter)).ConfigureAwait(false) == answer)
+            {
+                Status = await answer.ConfigureAwait(false);
+                return;
+            }
+
+            if (DateTime.UtcNow > deadline)
+            {
+                throw new RaftTestException($"{Id} has not answered for {Patience.TotalSeconds} s.");
+            }
+        }
+    }
+
+    /// <summary>Waits until the network has taken what peers and clients sent to the server.</summary>
+    public Task PassedGates() => Task.WhenAll(_gate.PassedBarrier(), PeerGate.PassedBarrier());
+
+    public string Describe() => Status is { } status
+        ? $"{status.Role} in term {status.Term}, leader {status.Leader?.Value ?? "unknown"}, last {status.LastLogIndex}, commit {status.CommitIndex}, "
+            + $"applied {status.LastApplied}{(status.Down is { } down ? $", down: {down}" : "")}"
+        : "crashed";
+
+    public void Dispose()
+    {
+        Record.EndLife();
+        TestJournal.Forget(_storeName);
+    }
+}

@@ -1,0 +1,209 @@
+using System.Runtime.Serialization;
+using System.Text;
+using Akka.Actor;
+using AkkaRaft.Client;
+using AkkaRaft.Core;
+using AkkaRaft.Serialization;
+using AkkaRaft.Server;
+
+namespace AkkaRaft.Specs;
+
+/// <summary>What AkkaRaft writes to the wire and to journals, message by message.</summary>
+public sealed class SerializerSpec : IDisposable
+{
+    private static readonly ServerId Node1 = new("node1");
+    private static readonly ServerId Node2 = new("node2");
+    private static readonly Payload SomePayload = new(17, "S", Encoding.UTF8.GetBytes("hello"));
+    private static readonly Command SomeCommand = new(17, "S", Encoding.UTF8.GetBytes("hello"));
+
+    private readonly ActorSystem _system = ActorSystem.Create("serializer-spec", Raft.DefaultConfig);
+    private readonly RaftMessageSerializer _serializer;
+
+    public SerializerSpec() => _serializer = new RaftMessageSerializer((ExtendedActorSystem)_system);
+
+    public static TheoryData<string, object> Messages => new()
+    {
+        { "pv", Peer(new PreVote(Node1, Node2, new Term(3), new LogIndex(7), new Term(2))) },
+        { "pvr", Peer(new PreVoteReply(Node1, Node2, new Term(3), new Term(2), true)) },
+        { "rv", Peer(new RequestVote(Node1, Node2, new Term(3), new LogIndex(7), new Term(2), true)) },
+        { "rvr", Peer(new RequestVoteReply(Node1, Node2, new Term(3), true)) },
+        { "ae", Peer(new AppendEntries(Node1, Node2, new Term(3), new LogIndex(7), new Term(2), [], new LogIndex(6), 99)) },
+        { "aer", Peer(new AppendEntriesReply(Node1, Node2, new Term(3), 99, false, new LogIndex(1), new LogIndex(7), new LogIndex(5), new Term(1))) },
+        { "jo", new JournalOwner("kv", Node1) },
+        { "jt", new TermAndVote(new Term(3), null) },
+        { "jt", new TermAndVote(new Term(3), Node2) },
+        { "cs", new GetStatus(5, true) },
+    };
+
+    public void Dispose() => _system.Terminate().Wait(TimeSpan.FromSeconds(30));
+
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public void A_message_comes_back_as_it_was(string manifest, object message)
+    {
+        Assert.Equal(manifest, _serializer.Manifest(message));
+        var read = RoundTrip(message);
+        if (message is PeerMessage { Message: AppendEntries append })
+        {
+            AssertSame(append, Assert.IsType<AppendEntries>(Assert.IsType<PeerMessage>(read).Message));
+        }
+        else
+        {
+            Assert.Equal(message, read);
+        }
+    }
+
+    [Fact]
+    public void Entries_come_back_with_their_payloads_of_each_kind()
+    {
+        var configuration = new ClusterConfiguration([Node1, Node2], [Node1], [new ServerId("node3")], [KeyValuePair.Create(Node1, "akka.tcp://r@127.0.0.1:1")]);
+        LogEntry[] entries =
+        [
+            new(new LogIndex(8), new Term(2), NoOp.Instance),
+            new(new LogIndex(9), new Term(3), SomeCommand),
+            new(new LogIndex(10), new Term(3), new ConfigurationChange(configuration)),
+        ];
+        var append = new AppendEntries(Node1, Node2, new Term(3), new LogIndex(7), new Term(2), entries, new LogIndex(6), 99);
+
+        AssertSame(append, (AppendEntries)((PeerMessage)RoundTrip(Peer(append))).Message);
+        Assert.Equal(entries, ((EntriesAppended)RoundTrip(new EntriesAppended(entries))).Entries);
+        Assert.Equal(configuration, ((Bootstrapped)RoundTrip(new Bootstrapped(configuration))).Configuration);
+    }
+
+    [Fact]
+    public void Clients_requests_come_back_and_say_who_passed_them_on()
+    {
+        var forwarding = new Forwarding("kv", Node1, Node2);
+        ClientRequest[] requests = [new(1, SomePayload), new(2, SomePayload)];
+
+        var proposals = Assert.IsType<ProposeRequests>(RoundTrip(new ProposeRequests(forwarding, requests)));
+        var queries = Assert.IsType<QueryRequests>(RoundTrip(new QueryRequests(null, requests)));
+
+        Assert.Equal(forwarding, proposals.Forwarding);
+        Assert.Equal(requests, proposals.Requests);
+        Assert.Null(queries.Forwarding);
+        Assert.Equal(requests, queries.Requests);
+    }
+
+    [Fact]
+    public void Answers_of_each_kind_come_back()
+    {
+        Answer[] items =
+        [
+            new ResultAnswer(1, new LogIndex(8), SomePayload),
+            new ResultAnswer(2, new LogIndex(9), null),
+            new NoResultAnswer(3, new LogIndex(10), "too large"),
+        ];
+        var rejected = new FailureAnswer(4, new Rejected(new Term(3), Node2, RejectionReason.Overloaded), "akka.tcp://r@127.0.0.1:1", [Node1]);
+        var indeterminate = new FailureAnswer(5, new Indeterminate(new Term(3), null, IndeterminateReason.LeadershipLost), null, []);
+
+        var read = Assert.IsType<Answers>(RoundTrip(new Answers(Node1, new Term(3), [.. items, rejected, indeterminate])));
+
+        Assert.Equal((Node1, new Term(3)), (read.Server, read.Term));
+        Assert.Equal(items, read.Items.Take(3));
+        AssertSame(rejected, Assert.IsType<FailureAnswer>(read.Items[3]));
+        AssertSame(indeterminate, Assert.IsType<FailureAnswer>(read.Items[4]));
+    }
+
+    [Fact]
+    public void A_status_comes_back()
+    {
+        var status = new RaftStatus
+        {
+            ClusterId = "kv",
+            Server = Node1,
+            Role = RaftRole.Leader,
+            Term = new Term(3),
+            LastLogIndex = new LogIndex(9),
+            CommitIndex = new LogIndex(8),
+            LastApplied = new LogIndex(7),
+            PendingWrites = 2,
+            Leader = Node1,
+            Members = [new RaftMember(Node1, "akka.tcp://r@127.0.0.1:1")],
+            SilentMembers = [Node2],
+            DroppedMessages = 4,
+            Digest = "abc",
+            DigestIndex = new LogIndex(7),
+            Down = "for good",
+        };
+
+        var read = Assert.IsType<StatusAnswer>(RoundTrip(new StatusAnswer(6, status)));
+
+        Assert.Equal(6, read.Id);
+        Assert.Equal(status.Members, read.Status.Members);
+        Assert.Equal(status.SilentMembers, read.Status.SilentMembers);
+        Assert.Equal(status with { Members = read.Status.Members, SilentMembers = read.Status.SilentMembers }, read.Status);
+    }
+
+    [Fact]
+    public void The_bytes_of_a_vote_and_of_a_journal_record_stay_as_they_are()
+    {
+        var vote = Peer(new RequestVote(Node1, Node2, new Term(3), new LogIndex(7), new Term(2), false));
+        var entries = new EntriesAppended([new LogEntry(new LogIndex(8), new Term(3), SomeCommand)]);
+
+        Assert.Equal("0a140a026b7612056e6f6465311a056e6f6465322003" + "1007" + "1802", Hex(vote));
+        Assert.Equal("0801" + "1008" + "1a10" + "0803" + "1a0c" + "0811" + "120153" + "1a0568656c6c6f", Hex(entries));
+    }
+
+    [Fact]
+    public void An_unknown_manifest_is_refused_and_so_is_garbage()
+    {
+        Assert.Contains("'zz'", Assert.Throws<SerializationException>(() => _serializer.FromBinary([], "zz")).Message);
+        Assert.Throws<SerializationException>(() => _serializer.FromBinary([0xff, 0xff, 0xff], "ae"));
+        Assert.Throws<SerializationException>(() => _serializer.FromBinary([], "ae"));
+        Assert.Throws<SerializationException>(() => _serializer.ToBinary("no message"));
+    }
+
+    [Fact]
+    public void A_journal_record_of_a_newer_version_is_refused()
+    {
+        byte[] formatTwo = [0x08, 0x02, 0x10, 0x05];
+
+        var refusal = Assert.Throws<SerializationException>(() => _serializer.FromBinary(formatTwo, "jt"));
+
+        Assert.Contains("newer", refusal.Message);
+    }
+
+    [Fact]
+    public void A_system_that_runs_a_server_uses_it_for_all_of_AkkaRafts_types()
+    {
+        Raft.Prepare(_system);
+
+        Assert.IsType<RaftMessageSerializer>(_system.Serialization.FindSerializerFor(Peer(new RequestVoteReply(Node1, Node2, new Term(1), true))));
+        Assert.IsType<RaftMessageSerializer>(_system.Serialization.FindSerializerFor(new TermAndVote(new Term(1), null)));
+    }
+
+    [Fact]
+    public void A_type_without_a_serializer_of_its_own_is_no_command_unless_json_is_allowed()
+    {
+        var strict = new PayloadCodec(_system, allowJson: false);
+        var trusting = new PayloadCodec(_system, allowJson: true);
+
+        Assert.Contains("serialization-bindings", Assert.Throws<SerializationException>(() => strict.Encode(new Unregistered(3))).Message);
+        var payload = trusting.Encode(new Unregistered(3));
+        Assert.Equal(new Unregistered(3), trusting.Decode(payload));
+        Assert.Throws<SerializationException>(() => strict.Decode(payload));
+        Assert.Equal("hello", strict.Decode(strict.Encode("hello")));
+    }
+
+    private static PeerMessage Peer(RaftMessage message) => new("kv", message);
+
+    private static void AssertSame(AppendEntries expected, AppendEntries actual)
+    {
+        Assert.Equal(expected.Entries, actual.Entries);
+        Assert.Equal(expected with { Entries = actual.Entries }, actual);
+    }
+
+    private static void AssertSame(FailureAnswer expected, FailureAnswer actual)
+    {
+        Assert.Equal(expected.SilentMembers, actual.SilentMembers);
+        Assert.Equal(expected with { SilentMembers = actual.SilentMembers }, actual);
+    }
+
+    private object RoundTrip(object message) => _serializer.FromBinary(_serializer.ToBinary(message), _serializer.Manifest(message));
+
+    private string Hex(object message) => Convert.ToHexStringLower(_serializer.ToBinary(message));
+}
+
+/// <summary>A user's type that nobody has bound to a serializer.</summary>
+public sealed record Unregistered(int Number);

@@ -1,0 +1,134 @@
+using Akka.Configuration;
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Specs;
+
+/// <summary>What a server reads from HOCON, and what it refuses.</summary>
+public sealed class SettingsSpec
+{
+    private const string Good =
+        """
+        akka.actor.provider = remote
+        akka.persistence.journal.plugin = "akka.persistence.journal.disk"
+        akka.persistence.journal.disk { class = "Some.Durable.Journal, Some", replay-filter.mode = fail }
+        akka-raft {
+          cluster-id = kv
+          server-id = node1
+          members {
+            node1 = "akka.tcp://raft@127.0.0.1:5001"
+            node2 = "akka.tcp://raft@127.0.0.1:5002"
+            node3 = "akka.tcp://raft@127.0.0.1:5003"
+          }
+        }
+        """;
+
+    [Fact]
+    public void A_node_says_who_it_is_and_takes_the_defaults_for_the_rest()
+    {
+        var settings = Read("");
+
+        Assert.Equal("kv", settings.ClusterId);
+        Assert.Equal(new ServerId("node1"), settings.ServerId);
+        Assert.Equal(["node1", "node2", "node3"], settings.Members.Select(member => member.Id.Value));
+        Assert.Equal("akka.tcp://raft@127.0.0.1:5002/user/raft", settings.Members[1].ContactPath);
+        Assert.Equal("akka.tcp://raft@127.0.0.1:5002/user/raft/server", settings.Members[1].ServerPath);
+        Assert.Equal(128_000 - 4096, settings.MaxAnswerBytes);
+    }
+
+    [Fact]
+    public void The_defaults_of_the_protocol_are_those_of_the_core()
+    {
+        Assert.Equal(new RaftOptions(), Read("").Protocol);
+    }
+
+    [Fact]
+    public void Members_may_be_written_as_a_list()
+    {
+        var settings = Read(
+            """
+            akka-raft.members = [ { id = node1, address = "akka.tcp://raft@127.0.0.1:5001" }, { id = b, address = "akka.tcp://raft@127.0.0.1:7/user/other" } ]
+            """);
+
+        Assert.Equal("akka.tcp://raft@127.0.0.1:7/user/other/server", settings.Members[1].ServerPath);
+    }
+
+    [Fact]
+    public void Each_default_has_a_comment_above_it()
+    {
+        using var reader = new StreamReader(typeof(Raft).Assembly.GetManifestResourceStream("AkkaRaft.reference.conf")!);
+        string[] lines = [.. reader.ReadToEnd().Split('\n').Select(line => line.Trim())];
+        var end = Array.FindIndex(lines, line => line.StartsWith("akka.actor", StringComparison.Ordinal));
+        for (var i = 0; i < end; i++)
+        {
+            if (lines[i].Contains(" = ") && !lines[i].StartsWith('#') && !lines[i].Contains("class ="))
+            {
+                Assert.True(lines[i - 1].StartsWith('#') || lines[i - 1].Contains("class =") || lines[i - 1].EndsWith('{'), $"No comment above '{lines[i]}'.");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("akka-raft.cluster-id = \"\"", "akka-raft.cluster-id", "a name of")]
+    [InlineData("akka-raft.server-id = \"no good\"", "akka-raft.server-id", "'no good'")]
+    [InlineData("akka-raft.server-id = node9", "akka-raft.server-id", "node1, node2, node3")]
+    [InlineData("akka-raft.members.node3 = \"akka.tcp://raft@127.0.0.1:5001\"", "akka-raft.members", "the same address")]
+    [InlineData("akka-raft.members.node3 = \"not an address\"", "akka-raft.members", "'not an address'")]
+    [InlineData("akka-raft.members = [{ id = node1, address = \"akka.tcp://r@127.0.0.1:1\" }, { id = node1, address = \"akka.tcp://r@127.0.0.1:2\" }]", "akka-raft.members", "more than once")]
+    [InlineData("akka-raft.election-timeout-min = 400ms", "akka-raft.election-timeout-max", "300ms")]
+    [InlineData("akka-raft.election-timeout-min = 90ms", "akka-raft.election-timeout-min", "two heartbeats")]
+    [InlineData("akka-raft.heartbeat-interval = soon", "akka-raft.heartbeat-interval", "'soon'")]
+    [InlineData("akka-raft.heartbeat-interval = 0ms", "akka-raft.heartbeat-interval", "above zero")]
+    [InlineData("akka-raft.max-in-flight = 0", "akka-raft.max-in-flight", "above zero")]
+    [InlineData("akka-raft.pre-vote = perhaps", "akka-raft.pre-vote", "on or off")]
+    [InlineData("akka-raft.max-command-size = 1MiB", "akka-raft.max-command-size", "123904 bytes")]
+    [InlineData("akka-raft.max-batch-size = 125000b", "akka-raft.max-batch-size", "123904 bytes")]
+    [InlineData("akka.remote.dot-netty.tcp.maximum-frame-size = 32000b", "akka-raft.max-batch-size", "27904 bytes")]
+    [InlineData("akka-raft.restart-backoff-max = 1ms", "akka-raft.restart-backoff-max", "restart-backoff-min")]
+    [InlineData("akka.actor.provider = local", "akka.actor.provider", "'remote'")]
+    [InlineData("akka-raft.journal-plugin-id = \"akka.persistence.journal.lost\"", "akka-raft.journal-plugin-id", "no such section")]
+    [InlineData("akka.persistence.journal.disk.replay-filter.mode = warn", "akka.persistence.journal.disk.replay-filter.mode", "'fail'")]
+    public void Nonsense_is_refused_with_the_key_the_value_and_what_would_be_right(string change, string key, string part)
+    {
+        var refusal = Assert.Throws<RaftConfigurationException>(() => Read(change));
+
+        Assert.Equal(key, refusal.Key);
+        Assert.StartsWith(key, refusal.Message);
+        Assert.Contains(part, refusal.Message);
+    }
+
+    [Fact]
+    public void A_misspelt_key_is_refused_with_the_nearest_known_one()
+    {
+        var refusal = Assert.Throws<RaftConfigurationException>(() => Read("akka-raft.heartbeat-intervall = 50ms"));
+
+        Assert.Equal("akka-raft.heartbeat-intervall", refusal.Key);
+        Assert.Contains("akka-raft.heartbeat-interval.", refusal.Message);
+        Assert.Throws<RaftConfigurationException>(() => Read("akka-raft.client.timeot = 1s"));
+    }
+
+    [Fact]
+    public void Scenario_44_a_journal_in_memory_is_refused_unless_it_is_allowed()
+    {
+        const string inMemory = "akka.persistence.journal.plugin = \"akka.persistence.journal.inmem\"\nakka.persistence.journal-plugin-fallback.replay-filter.mode = fail";
+
+        var refusal = Assert.Throws<RaftConfigurationException>(() => Read(inMemory));
+
+        Assert.Contains("allow-volatile-journal", refusal.Message);
+        Read(inMemory + "\nakka-raft.allow-volatile-journal = on");
+    }
+
+    [Fact]
+    public void An_address_that_is_not_loopback_needs_TLS()
+    {
+        const string elsewhere = "akka-raft.members.node1 = \"akka.tcp://raft@10.0.0.1:5001\"";
+
+        var refusal = Assert.Throws<RaftConfigurationException>(() => Read(elsewhere));
+
+        Assert.Equal("akka.remote.dot-netty.tcp.enable-ssl", refusal.Key);
+        Read(elsewhere + "\nakka.remote.dot-netty.tcp.enable-ssl = on");
+        Read(elsewhere + "\nakka-raft.allow-plaintext = on");
+    }
+
+    private static RaftSettings Read(string change) =>
+        RaftSettings.From(ConfigurationFactory.ParseString(change).WithFallback(ConfigurationFactory.ParseString(Good)));
+}
