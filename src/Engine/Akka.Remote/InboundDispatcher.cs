@@ -53,8 +53,8 @@ internal sealed class InboundDispatcher(Remoting remoting, Association associati
                 message.GetType(), recipient.Path, remoting.DefaultAddress);
         else if (message is ActorSelectionMessage selection)
             DeliverSelection(recipient, selection, sender);
-        else if (_untrusted && message is IPossiblyHarmful)
-            _log.Debug("operating in UntrustedMode, dropping inbound IPossiblyHarmful message of type [{0}] to [{1}] from [{2}]",
+        else if (_untrusted && IsHarmful(message))
+            _log.Debug("operating in UntrustedMode, dropping inbound harmful message of type [{0}] to [{1}] from [{2}]",
                 message.GetType(), recipient, sender);
         else if (message is ISystemMessage system)
             recipient.SendSystemMessage(system);
@@ -76,9 +76,12 @@ internal sealed class InboundDispatcher(Remoting remoting, Association associati
     }
 
     private bool IsTrusted(IInternalActorRef recipient, ActorSelectionMessage selection) =>
-        selection.Message is not IPossiblyHarmful
+        !IsHarmful(selection.Message)
         && recipient.Equals(_provider.RootGuardian)
         && remoting.Settings.TrustedSelectionPaths.Contains(PathOf(selection));
+
+    /// <summary>Kill is not marked as harmful in Akka.NET, but nobody untrusted is to end an actor by it.</summary>
+    private static bool IsHarmful(object message) => message is IPossiblyHarmful or Kill;
 
     private static string PathOf(ActorSelectionMessage selection) => "/" + string.Join("/", selection.Elements.Select(e => e.ToString()));
 
