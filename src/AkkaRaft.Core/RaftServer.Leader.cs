@@ -18,14 +18,6 @@ public sealed partial class RaftServer
 
     private void StepLeader(RaftInput input)
     {
-        if (LeadHasExpired() || DiskHasStopped)
-        {
-            // Checked ahead of every input: one that was paused must not count answers that waited for it meanwhile.
-            BecomeFollower(CurrentTerm, null);
-            StepFollower(input);
-            return;
-        }
-
         switch (input)
         {
             case MessageReceived { Message: AppendEntriesReply reply }:

@@ -89,6 +89,12 @@ public sealed partial class RaftServer
         var before = new Before(CurrentTerm, VotedFor, CommitIndex, LastApplied);
         _now = input.Now > _now ? input.Now : _now;
         Require(_started || input is Started, $"the first input is {input}");
+        if (Role == RaftRole.Leader && (LeadHasExpired() || DiskHasStopped))
+        {
+            // Ahead of every input: a leader that was paused must not count answers that waited for it meanwhile.
+            BecomeFollower(CurrentTerm, null);
+        }
+
         switch (input)
         {
             case Started:

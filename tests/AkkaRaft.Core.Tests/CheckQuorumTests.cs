@@ -74,6 +74,28 @@ public class CheckQuorumTests
     }
 
     [Fact]
+    public void Scenario_9_whatever_a_leader_hears_first_when_it_wakes_it_leads_no_more()
+    {
+        Func<Scene, IReadOnlyList<RaftEffect>>[] inputs =
+        [
+            scene => scene.Step(new Applied(scene.Now, I(1))),
+            scene => scene.Propose(7),
+            scene => scene.Read(7),
+            scene => scene.DiskCatchesUp(),
+            scene => scene.HeartbeatTimeout(),
+            scene => scene.Receive(new PreVoteReply(S2, S1, T(1), T(1), true)),
+            scene => scene.Receive(new AppendEntries(S2, S1, T(1), I(0), T(0), Nothing, I(0), 1)),
+        ];
+
+        foreach (var input in inputs)
+        {
+            var scene = Scene.SettledLeader(members: 3, term: 2);
+            scene.Pass(400);
+            Assert.Equal("Follower in term 2, leader none", EffectText.Of(input(scene)[0]));
+        }
+    }
+
+    [Fact]
     public void A_leader_of_one_has_its_quorum_always()
     {
         var scene = Scene.Leader(members: 1, term: 2);
