@@ -62,7 +62,7 @@ public abstract partial class Eventsourced
             return true;
 
         LastSequenceNr = snapshot.Metadata.SequenceNr;
-        return TryRecover(new SnapshotOffer(snapshot.Metadata, snapshot.Snapshot));
+        return TryRecover(new SnapshotOffer(snapshot.Metadata, snapshot.Snapshot), eventInHand: null);
     }
 
     private void StartReplay(long toSequenceNr)
@@ -81,7 +81,7 @@ public abstract partial class Eventsourced
             case ReplayedMessage replayed:
                 _eventSeenSinceTick = true;
                 UpdateLastSequenceNr(replayed.Persistent);
-                TryRecover(replayed.Persistent.Payload);
+                TryRecover(replayed.Persistent.Payload, eventInHand: replayed.Persistent.Payload);
                 break;
             case RecoverySuccess success:
                 CompleteRecovery(success.HighestSequenceNr);
@@ -107,7 +107,7 @@ public abstract partial class Eventsourced
         }
     }
 
-    private bool TryRecover(object message)
+    private bool TryRecover(object message, object? eventInHand)
     {
         try
         {
@@ -116,7 +116,7 @@ public abstract partial class Eventsourced
         }
         catch (Exception e)
         {
-            FailRecovery(e, message);
+            FailRecovery(e, eventInHand);
             return false;
         }
     }

@@ -72,7 +72,7 @@ public class PersistenceExtension : IExtension
 
         foreach (var id in _config.GetStringList("snapshot-store.auto-start-snapshot-stores", []))
         {
-            _log.Info("Auto-starting snapshot store plugin `{0}`", id);
+            _log.Info("Auto-starting snapshot store `{0}`", id);
             SnapshotStoreFor(id);
         }
     }

@@ -3,17 +3,17 @@ using Akka.Event;
 
 namespace Akka.Persistence;
 
-internal sealed class RequestRecoveryPermit
+internal sealed class RequestRecoveryPermit : INoSerializationVerificationNeeded
 {
     public static readonly RequestRecoveryPermit Instance = new();
 }
 
-internal sealed class RecoveryPermitGranted
+internal sealed class RecoveryPermitGranted : INoSerializationVerificationNeeded
 {
     public static readonly RecoveryPermitGranted Instance = new();
 }
 
-internal sealed class ReturnRecoveryPermit
+internal sealed class ReturnRecoveryPermit : INoSerializationVerificationNeeded
 {
     public static readonly ReturnRecoveryPermit Instance = new();
 }

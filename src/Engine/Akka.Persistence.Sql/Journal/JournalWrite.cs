@@ -18,6 +18,8 @@ internal sealed class JournalWrite(IReadOnlyList<JournalRow> rows, string writer
     private const string InsertTag =
         "INSERT INTO tags (ordering_id, tag, sequence_nr, persistence_id) VALUES (@p0, @p1, @p2, @p3)";
 
+    private static readonly object NotDeleted = false;
+
     private readonly TaskCompletionSource _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task Committed => _committed.Task;
@@ -78,7 +80,7 @@ internal sealed class JournalWrite(IReadOnlyList<JournalRow> rows, string writer
     }
 
     private DbCommand InsertRow(SqlSession session, string sql, JournalRow row) => session.Statement(
-        sql, row.Created, false, row.PersistenceId, row.SequenceNr, row.Message, row.Manifest, row.SerializerId, writer);
+        sql, row.Created, NotDeleted, row.PersistenceId, row.SequenceNr, row.Message, row.Manifest, row.SerializerId, writer);
 
     private static void InsertTags(SqlSession session, JournalRow row, long ordering)
     {

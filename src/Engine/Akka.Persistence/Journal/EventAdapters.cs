@@ -20,6 +20,8 @@ public class EventAdapters
         _log = log;
     }
 
+    internal bool AreNone => _bindings.Length == 0;
+
     public static EventAdapters Create(ExtendedActorSystem system, Config config)
     {
         var adapters = new Dictionary<string, IEventAdapter>();
@@ -43,7 +45,7 @@ public class EventAdapters
 
     public virtual IEventAdapter Get(Type type)
     {
-        if (_bindings.Length == 0)
+        if (AreNone)
             return IdentityEventAdapter.Instance;
 
         if (_map.TryGetValue(type, out var known))

@@ -43,9 +43,12 @@ public class MemoryJournal : AsyncWriteJournal
 
     public IDictionary<string, LinkedList<IPersistentRepresentation>> Add(IPersistentRepresentation persistent)
     {
-        var stored = persistent.Payload is Tagged tagged ? persistent.WithPayload(tagged.Payload) : persistent;
-        if (stored.Timestamp == 0)
-            stored = stored.WithTimestamp(DateTime.UtcNow.Ticks);
+        // An event that is kept must not keep the actor that asked for it.
+        var stored = persistent
+            .Update(persistent.SequenceNr, persistent.PersistenceId, persistent.IsDeleted, ActorRefs.NoSender, persistent.WriterGuid)
+            .WithTimestamp(persistent.Timestamp > 0 ? persistent.Timestamp : DateTime.UtcNow.Ticks);
+        if (stored.Payload is Tagged tagged)
+            stored = stored.WithPayload(tagged.Payload);
         lock (_lock)
         {
             Messages.GetOrAdd(stored.PersistenceId, _ => new()).AddLast(stored);

@@ -54,7 +54,8 @@ public class ReplayFilter : ActorBase
 
     public static Props Props(
         IActorRef persistentActor, ReplayFilterMode mode, int windowSize, int maxOldWriters, bool debugEnabled) =>
-        Actor.Props.Create(() => new ReplayFilter(persistentActor, mode, windowSize, maxOldWriters, debugEnabled));
+        Actor.Props.Create(() => new ReplayFilter(persistentActor, mode, windowSize, maxOldWriters, debugEnabled))
+            .WithDeploy(Deploy.Local);
 
     protected override bool Receive(object message)
     {

@@ -15,13 +15,8 @@ public abstract class WriteJournalBase : ActorBase
         var prepared = new List<AtomicWrite>();
         foreach (var envelope in resequenceables)
         {
-            if (envelope is not AtomicWrite write)
-                continue;
-
-            var events = ImmutableArray.CreateBuilder<IPersistentRepresentation>(write.Size);
-            foreach (var e in write.Events)
-                events.Add(AdaptToJournal(e.Update(e.SequenceNr, e.PersistenceId, e.IsDeleted, ActorRefs.NoSender, e.WriterGuid)));
-            prepared.Add(new AtomicWrite(events.MoveToImmutable()));
+            if (envelope is AtomicWrite write)
+                prepared.Add(_adapters.AreNone ? write : Adapt(write));
         }
 
         return prepared;
@@ -43,5 +38,13 @@ public abstract class WriteJournalBase : ActorBase
             : representation
                 .WithManifest(adapter.Manifest(representation.Payload))
                 .WithPayload(adapter.ToJournal(representation.Payload));
+    }
+
+    private AtomicWrite Adapt(AtomicWrite write)
+    {
+        var events = ImmutableArray.CreateBuilder<IPersistentRepresentation>(write.Size);
+        foreach (var e in write.Events)
+            events.Add(AdaptToJournal(e));
+        return new AtomicWrite(events.MoveToImmutable());
     }
 }
