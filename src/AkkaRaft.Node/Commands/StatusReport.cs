@@ -40,7 +40,11 @@ internal static class StatusReport
         foreach (var report in reports)
         {
             var pid = report.ProcessId?.ToString() ?? "-";
-            if (report.Status is { } status)
+            if (report.Status is { Down: { } why } down)
+            {
+                table.AddRow(Escape(down.Server.Value), $"[red]down: {Escape(why)}[/]", "-", "-", "-", "-", "-", pid);
+            }
+            else if (report.Status is { } status)
             {
                 table.AddRow(
                     Escape(status.Server.Value), RoleOf(status), $"{status.Term}", $"{status.LastLogIndex}", $"{status.CommitIndex}",
@@ -56,7 +60,9 @@ internal static class StatusReport
     }
 
     /// <summary>One line for each node, for output that is no terminal.</summary>
-    public static string ToLine(NodeReport report) => report.Status is { } status
+    public static string ToLine(NodeReport report) => report.Status is { Down: { } why } down
+        ? $"{down.Server}: down, {why}"
+        : report.Status is { } status
         ? $"{status.Server}: {status.Role.ToString().ToLowerInvariant()}, term {status.Term}, leader {status.Leader?.Value ?? "unknown"}"
             + (report.ProcessId is { } pid ? $", pid {pid}" : "")
         : $"{report.Name}: {report.Ended ?? "no answer"}";
@@ -67,6 +73,7 @@ internal static class StatusReport
         {
             contact = report.Contact,
             answered = report.Status is not null,
+            down = report.Status?.Down,
             node = report.Status?.Server.Value,
             role = report.Status?.Role.ToString().ToLowerInvariant(),
             term = report.Status?.Term.Value,

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Persistence.Sql;
 using AkkaRaft.Node.Configuration;
 using AkkaRaft.Node.KeyValue;
 
@@ -19,7 +20,10 @@ internal static class NodeHost
     {
         var given = NodeConfiguration.Load(configFile);
         UnknownKeys.Refuse(configFile, Raft.DefaultConfig, given);
-        var config = given.WithFallback(KeyValueConfiguration.Serialization).WithFallback(Raft.DefaultConfig);
+        var config = given
+            .WithFallback(KeyValueConfiguration.Serialization)
+            .WithFallback(Raft.DefaultConfig)
+            .WithFallback(SqlPersistence.DefaultConfiguration);
         var settings = RaftSettings.From(config);
         using var directory = DataDirectory.Open(
             Required(config, "akkaraft.data-directory", configFile), settings.ClusterId, settings.ServerId.Value);
