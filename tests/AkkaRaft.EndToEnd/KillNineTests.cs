@@ -62,7 +62,7 @@ public sealed class KillNineTests(ITestOutputHelper output)
         await using var writers = new Writers(cluster, clients: 4);
         for (var round = 0; round < 10; round++)
         {
-            await writers.NextAcknowledgementAsync(Stopwatch.GetTimestamp());
+            await writers.MoreAcknowledgementsAsync(200);
             await cluster.KillAllAsync();
             for (var node = 0; node < cluster.Nodes.Count; node++)
             {
@@ -70,7 +70,7 @@ public sealed class KillNineTests(ITestOutputHelper output)
             }
         }
 
-        await writers.NextAcknowledgementAsync(Stopwatch.GetTimestamp());
+        await writers.MoreAcknowledgementsAsync(200);
         await writers.StopAsync();
         output.WriteLine($"{writers.Acknowledged.Count} writes acknowledged, {writers.Sent.Count} sent.");
         await ClusterChecks.AssertNothingLostAndNothingInventedAsync(cluster, writers);

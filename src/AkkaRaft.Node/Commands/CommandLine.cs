@@ -31,7 +31,7 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             var error = arguments[0].StartsWith('-') || root.Subcommands.Any(command => command.Name == arguments[0])
-                ? parsed.Errors[0].Message
+                ? $"{parsed.Errors[0].Message} {UsageOf(parsed.CommandResult.Command)}"
                 : $"Unknown command '{arguments[0]}'. The commands are: {string.Join(", ", root.Subcommands.Select(command => command.Name))}.";
             return Fail(error, ExitCodes.WrongUse);
         }
@@ -57,6 +57,9 @@ internal static class CommandLine
             return Fail(failure.Message, ExitCodes.Failure);
         }
     }
+
+    private static string UsageOf(Command command) =>
+        $"Usage: akkaraft {string.Join(' ', command.Arguments.Select(argument => argument.Name).Prepend(command.Name))} [options]; see --help.";
 
     private static int Fail(string message, int exitCode)
     {

@@ -54,6 +54,13 @@ internal sealed class Writers : IAsyncDisposable
         return Stopwatch.GetElapsedTime(timestamp, first);
     }
 
+    /// <summary>Waits for more acknowledged writes.</summary>
+    public Task MoreAcknowledgementsAsync(int count)
+    {
+        var target = _acknowledged.Count + count;
+        return Eventually.IsTrueAsync($"{count} more acknowledged writes", () => Task.FromResult(_acknowledged.Count >= target));
+    }
+
     /// <summary>Stops writing and waits for the writes under way.</summary>
     public async Task StopAsync()
     {
