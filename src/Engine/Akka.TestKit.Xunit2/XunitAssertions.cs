@@ -30,6 +30,16 @@ public class XunitAssertions : ITestKitAssertions
     }
 
     /// <summary>Made only for what has failed, since the text of an actor or a message may be costly.</summary>
-    internal static string Text(string format, object[] args) =>
-        args is null or [] ? format : string.Format(CultureInfo.InvariantCulture, format, args);
+    internal static string Text(string format, object[] args)
+    {
+        if (args is null or []) return format;
+        try
+        {
+            return string.Format(CultureInfo.InvariantCulture, format, args);
+        }
+        catch (FormatException)
+        {
+            return $"Could not string.Format(\"{format}\", {string.Join(", ", args)})";
+        }
+    }
 }

@@ -16,7 +16,7 @@ public class TestEventListener : DefaultLogger
         {
             case InitializeLogger initialize:
                 var bus = initialize.LoggingBus;
-                foreach (var type in new[] { typeof(Mute), typeof(Unmute), typeof(DeadLetter), typeof(UnhandledMessage) })
+                foreach (var type in new[] { typeof(Mute), typeof(Unmute), typeof(DeadLetter) })
                     bus.Subscribe(Context.Self, type);
                 return base.Receive(message);
             case Mute mute:
@@ -30,11 +30,6 @@ public class TestEventListener : DefaultLogger
                 return true;
             case DeadLetter letter:
                 HandleDeadLetter(letter);
-                return true;
-            case UnhandledMessage unhandled:
-                PrintUnlessMuted(new Warning(
-                    unhandled.Recipient.Path.ToString(), unhandled.Recipient.GetType(),
-                    $"Unhandled message from {unhandled.Sender}: {unhandled.Message}"));
                 return true;
             default:
                 return base.Receive(message);

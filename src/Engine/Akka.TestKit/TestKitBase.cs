@@ -163,6 +163,8 @@ public abstract partial class TestKitBase : IActorRefFactory
     protected virtual void InitializeTest(ActorSystem system, ActorSystemSetup config, string actorSystemName, string testActorName)
     {
         Sys = system ?? CreateSystem(config ?? ActorSystemSetup.Empty, actorSystemName ?? "test");
+        // A system that was made elsewhere need not know the test's dispatchers and settings.
+        Sys.Settings.InjectTopLevelFallback(DefaultConfig);
         Sys.RegisterExtension(new TestKitExtension());
         Sys.RegisterExtension(new TestKitAssertionsExtension(_assertions));
         TestKitSettings = TestKitExtension.For(Sys);

@@ -74,8 +74,85 @@ public class PatternSpec : Akka.TestKit.Xunit2.TestKit
         Assert.Equal("3", last.Message);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_backoff_supervisor_starts_its_child_again_and_counts(bool onFailure)
+    {
+        var child = Props.Create(() => new Child(TestActor));
+        var options = onFailure
+            ? Backoff.OnFailure(child, "child", Short, 10 * Short, 0.2)
+            : Backoff.OnStop(child, "child", Short, 10 * Short, 0.2).WithDefaultStoppingStrategy();
+        var supervisor = Sys.ActorOf(BackoffSupervisor.Props(options.WithManualReset()));
+        var first = CurrentChild(supervisor)!;
+        supervisor.Tell("hello");
+        ExpectMsg("hello");
+        Watch(first);
+
+        first.Tell("fail");
+
+        ExpectTerminated(first);
+        AwaitCondition(() => CurrentChild(supervisor) is { } second && !second.Equals(first));
+        Assert.Equal(1, RestartCount(supervisor));
+        supervisor.Tell("reset");
+        AwaitCondition(() => RestartCount(supervisor) == 0);
+    }
+
+    [Fact]
+    public void A_backoff_supervisor_gives_up_after_its_retries_and_answers_while_there_is_no_child()
+    {
+        var child = Props.Create(() => new Child(TestActor));
+        var supervisor = Sys.ActorOf(BackoffSupervisor.Props(
+            Backoff.OnFailure(child, "child", Long, Long, 0.2, 1).WithReplyWhileStopped("not now")));
+        Watch(supervisor);
+        supervisor.Tell("fail");
+        AwaitCondition(() => CurrentChild(supervisor) is null);
+
+        supervisor.Tell("hello");
+        ExpectMsg("not now");
+        supervisor.Tell(BackoffSupervisor.StartChild.Instance);
+        AwaitCondition(() => CurrentChild(supervisor) is not null);
+        supervisor.Tell("fail");
+
+        ExpectTerminated(supervisor);
+    }
+
+    [Theory]
+    [InlineData(0, 5, 7, 5)]
+    [InlineData(2, 5, 7, 7)]
+    [InlineData(2, 5, 700, 20)]
+    [InlineData(int.MaxValue, 800_000_000, 800_000_000, 800_000_000)]
+    public void The_delay_doubles_up_to_its_limit(int restarts, int minSeconds, int maxSeconds, int expectedSeconds) =>
+        Assert.Equal(
+            TimeSpan.FromSeconds(expectedSeconds),
+            BackoffSupervisor.CalculateDelay(restarts, TimeSpan.FromSeconds(minSeconds), TimeSpan.FromSeconds(maxSeconds), 0));
+
+    private IActorRef? CurrentChild(IActorRef supervisor)
+    {
+        supervisor.Tell(BackoffSupervisor.GetCurrentChild.Instance);
+        return FishForMessage<BackoffSupervisor.CurrentChild>(_ => true).Ref;
+    }
+
+    private int RestartCount(IActorRef supervisor)
+    {
+        supervisor.Tell(BackoffSupervisor.GetRestartCount.Instance);
+        return FishForMessage<BackoffSupervisor.RestartCount>(_ => true).Count;
+    }
+
     private static Task Fails() => Task.FromException(new InvalidOperationException("on purpose"));
 
     private TestBreaker Breaker(int maxFailures, TimeSpan callTimeout, TimeSpan resetTimeout) =>
         new(CircuitBreaker.Create(Sys.Scheduler, maxFailures, callTimeout, resetTimeout));
+
+    private sealed class Child : ReceiveActor
+    {
+        public Child(IActorRef test)
+        {
+            Receive<string>(text => text == "fail", _ => Fail());
+            Receive<string>(text => text == "reset", _ => Context.Parent.Tell(BackoffSupervisor.Reset.Instance));
+            ReceiveAny(test.Forward);
+        }
+
+        private static void Fail() => throw new InvalidOperationException("on purpose");
+    }
 }

@@ -28,7 +28,7 @@ public static class RetrySupport
         if (maxBackoff < minBackoff) throw new ArgumentException("The longest backoff is shorter than the shortest.", nameof(maxBackoff));
         if (randomFactor is < 0 or > 1) throw new ArgumentException("The random factor must be between 0 and 1.", nameof(randomFactor));
         return RetryCore(
-            attempt, attempts, attempted => BackoffDelay.Calculate(attempted, minBackoff, maxBackoff, randomFactor), scheduler);
+            attempt, attempts, attempted => BackoffSupervisor.CalculateDelay(attempted, minBackoff, maxBackoff, randomFactor), scheduler);
     }
 
     public static Task<T> Retry<T>(Func<Task<T>> attempt, int attempts, TimeSpan delay, IScheduler scheduler) =>
