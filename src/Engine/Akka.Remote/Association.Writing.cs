@@ -84,7 +84,7 @@ internal sealed partial class Association
                 connection.WriteGate.Release();
             }
         }
-        catch (Exception e) when (Connection.IsConnectionFailure(e))
+        catch (Exception e)
         {
             Detach(connection, e.Message, LogLevel.WarningLevel);
         }

@@ -68,7 +68,6 @@ internal sealed partial class Association : IThreadPoolWorkItem
                 BeginIncarnation(uid);
             }
 
-            _hopelessMillis = long.MaxValue;
             _connections.Add(connection);
             if (_writer is null && CanCarryOutbound(connection))
             {
@@ -102,6 +101,7 @@ internal sealed partial class Association : IThreadPoolWorkItem
                 }
 
                 CloseGate();
+                _hopelessMillis = NowMillis + Millis(_remoting.Settings.QuarantineSilentSystemTimeout);
                 gated = true;
             }
             else if (CanCarryOutbound(connection))
@@ -210,11 +210,9 @@ internal sealed partial class Association : IThreadPoolWorkItem
             if (_outbox.ResendAfter(_remoting.Settings.SysResendTimeout, now))
                 Enqueue(default);
         }
-        else if (_uid is null && now > Interlocked.Read(ref _hopelessMillis))
+        else if (now > Volatile.Read(ref _hopelessMillis))
         {
-            _outbox.Reset();
-            _remoting.Log.Warning("System messages to [{0}] are given up: it never answered in {1}", RemoteAddress,
-                _remoting.Settings.InitialSysMsgDeliveryTimeout);
+            GiveUp();
         }
         else
         {
@@ -257,7 +255,7 @@ internal sealed partial class Association : IThreadPoolWorkItem
                 return;
             }
 
-            if (_uid is null && _outbox.IsEmpty)
+            if (_outbox.IsEmpty && _uid is null)
                 _hopelessMillis = NowMillis + Millis(_remoting.Settings.InitialSysMsgDeliveryTimeout);
             added = _outbox.TryAdd(message, recipient, NowMillis, out numbered);
         }
@@ -289,6 +287,16 @@ internal sealed partial class Association : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>System messages have waited for too long: whoever answers some day could not make sense of later ones.</summary>
+    private void GiveUp()
+    {
+        _outbox.Reset();
+        if (_uid is { } uid)
+            Quarantine(uid);
+        else
+            _remoting.Log.Warning("System messages to [{0}] are given up: it has not answered once", RemoteAddress);
+    }
+
     private void BeginIncarnation(int uid)
     {
         // System messages that wait for a first answer are meant for whoever answers; all others for the former incarnation.
@@ -305,6 +313,7 @@ internal sealed partial class Association : IThreadPoolWorkItem
     {
         _writer = connection;
         _state = AssociationState.Active;
+        _hopelessMillis = long.MaxValue;
         _outbox.ResendSoon();
         if (!Unpark() && !_outbox.IsEmpty)
             Enqueue(default);
@@ -313,6 +322,7 @@ internal sealed partial class Association : IThreadPoolWorkItem
     private void CloseGate()
     {
         _state = AssociationState.Gated;
+        _encoder.ForgetSenders();
         _gateOpensMillis = NowMillis + Millis(_remoting.Settings.RetryGateClosedFor);
         Unpark();
     }

@@ -21,8 +21,9 @@ internal sealed class ConnectionReader(Remoting remoting, Association associatio
         var goesOn = true;
         while (goesOn)
         {
-            var read = await connection.Input.ReadAsync().ConfigureAwait(false);
+            // Anything that comes is a sign of life, and so was the handshake.
             connection.FailureDetector.HeartBeat();
+            var read = await connection.Input.ReadAsync().ConfigureAwait(false);
             var buffer = read.Buffer;
             while (goesOn && FrameReader.TryRead(ref buffer, maximumFrameSize, out var frame))
                 goesOn = Handle(frame);

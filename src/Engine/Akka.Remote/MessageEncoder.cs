@@ -14,7 +14,9 @@ internal sealed class MessageEncoder(ExtendedActorSystem system, RemoteSettings 
 {
     private const int SenderSlots = 256;
 
-    private readonly (IActorRef Ref, byte[] Path)[] _senders = new (IActorRef, byte[])[SenderSlots];
+    private readonly int _loggedFrameSize = settings.LogFrameSizeExceeding;
+    private readonly Dictionary<Type, int> _largestFrames = [];
+    private (IActorRef Ref, byte[] Path)[]? _senders;
 
     /// <summary>Writes one frame. A message that cannot be serialized, or is too large, is logged and dropped.</summary>
     /// <returns>Whether it has been written, and with it the acknowledgement.</returns>
@@ -53,6 +55,8 @@ internal sealed class MessageEncoder(ExtendedActorSystem system, RemoteSettings 
             return false;
         }
 
+        if (size > _loggedFrameSize)
+            LogLargeFrame(message.GetType(), size);
         if (settings.LogSend)
             log.Debug("sending remote message [{0}] to [{1}] from [{2}]", message, recipient, outbound.Sender);
         frame.WriteTo(output.GetSpan(size));
@@ -60,9 +64,21 @@ internal sealed class MessageEncoder(ExtendedActorSystem system, RemoteSettings 
         return true;
     }
 
+    /// <summary>Lets go of the actors that have sent; nothing is being sent any more.</summary>
+    public void ForgetSenders() => _senders = null;
+
+    private void LogLargeFrame(Type type, int size)
+    {
+        if (_largestFrames.TryGetValue(type, out var largest) && size < largest * 1.1)
+            return;
+        _largestFrames[type] = size;
+        log.Info("Payload size for [{0}] is [{1}] bytes", type.FullName, size);
+    }
+
     private byte[] PathOf(IActorRef sender)
     {
-        ref var slot = ref _senders[RuntimeHelpers.GetHashCode(sender) & (SenderSlots - 1)];
+        var senders = _senders ??= new (IActorRef, byte[])[SenderSlots];
+        ref var slot = ref senders[RuntimeHelpers.GetHashCode(sender) & (SenderSlots - 1)];
         if (ReferenceEquals(slot.Ref, sender))
             return slot.Path;
 

@@ -23,6 +23,10 @@ public class RemoteSettings
             ? int.MaxValue
             : remote.GetInt("log-buffer-size-exceeding");
 
+        LogFrameSizeExceeding = remote.GetString("log-frame-size-exceeding", "")!.ToUpperInvariant() is "OFF" or "FALSE"
+            ? int.MaxValue
+            : (int)Math.Min(remote.GetByteSize("log-frame-size-exceeding") ?? int.MaxValue, int.MaxValue);
+
         UntrustedMode = remote.GetBoolean("untrusted-mode");
         TrustedSelectionPaths = [.. remote.GetStringList("trusted-selection-paths")];
         Dispatcher = remote.GetString("use-dispatcher", "")!;
@@ -62,6 +66,8 @@ public class RemoteSettings
     public string RemoteLifecycleEventsLogLevel { get; set; }
 
     public int LogBufferSizeExceeding { get; set; }
+
+    internal int LogFrameSizeExceeding { get; }
 
     public bool UntrustedMode { get; set; }
 

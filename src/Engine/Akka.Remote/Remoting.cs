@@ -142,8 +142,11 @@ internal sealed class Remoting : RemoteTransport, IDisposable
         }
 
         association.ConnectFailed(new InvalidAssociationException("The remote system has a UID that has been quarantined. Association aborted."));
-        await connection.FarewellAsync(ControlFrames.Quarantined, Settings.FlushWait).ConfigureAwait(false);
+        await RefuseAsync(association, connection, uid).ConfigureAwait(false);
     }
+
+    private Task RefuseAsync(Association association, Connection connection, int uid) => connection.FarewellAsync(
+        association.IsQuarantined(uid) ? ControlFrames.Quarantined : ControlFrames.ShuttingDown, Settings.FlushWait);
 
     /// <summary>The connecting side's handshake; returns the peer's uid.</summary>
     private async Task<int> IntroduceAsync(Association association, Connection connection)
@@ -207,7 +210,7 @@ internal sealed class Remoting : RemoteTransport, IDisposable
         if (association.TryAttach(connection, hello.Uid))
             await ReadAsync(association, connection).ConfigureAwait(false);
         else
-            await connection.FarewellAsync(ControlFrames.Quarantined, Settings.FlushWait).ConfigureAwait(false);
+            await RefuseAsync(association, connection, hello.Uid).ConfigureAwait(false);
     }
 
     private async Task<ControlMessage> ReadFirstAsync(Connection connection, CancellationToken cancellationToken)
@@ -216,22 +219,29 @@ internal sealed class Remoting : RemoteTransport, IDisposable
         {
             var read = await connection.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
             var buffer = read.Buffer;
-            if (FrameReader.TryRead(ref buffer, _transport.MaximumFrameSize, out var frame))
+            ControlMessage? message;
+            try
             {
-                var message = ParseControl(frame.IsSingleSegment ? frame.FirstSpan : frame.ToArray());
-                connection.Input.AdvanceTo(buffer.Start);
-                return message;
+                message = FrameReader.TryRead(ref buffer, _transport.MaximumFrameSize, out var frame) ? ParseControl(frame) : null;
+            }
+            catch (MalformedFrameException)
+            {
+                connection.Input.AdvanceTo(read.Buffer.End);
+                throw;
             }
 
-            connection.Input.AdvanceTo(buffer.Start, buffer.End);
+            // What follows the handshake in the same read belongs to the reader to come.
+            connection.Input.AdvanceTo(buffer.Start, message is null ? buffer.End : buffer.Start);
+            if (message is { } complete)
+                return complete;
             if (read.IsCompleted)
                 throw new IOException("The peer ended the connection before its handshake was complete.");
         }
     }
 
-    private static ControlMessage ParseControl(ReadOnlySpan<byte> bytes)
+    private static ControlMessage ParseControl(in ReadOnlySequence<byte> bytes)
     {
-        var frame = InboundFrame.Parse(bytes);
+        var frame = InboundFrame.Parse(bytes.IsSingleSegment ? bytes.FirstSpan : bytes.ToArray());
         return frame.Instruction.IsEmpty ? default : ControlFrames.Parse(frame.Instruction);
     }
 

@@ -9,7 +9,7 @@ namespace Engine.Tests.Remote;
 /// <summary>An actor system with remoting on a port of 127.0.0.1, and what tests ask of it.</summary>
 internal sealed class RemoteNode : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private const string Defaults = """
         akka {

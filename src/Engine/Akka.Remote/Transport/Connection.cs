@@ -114,5 +114,5 @@ internal sealed class Connection
 
     /// <summary>What reading from or writing to a connection throws when the connection, and not the program, is at fault.</summary>
     public static bool IsConnectionFailure(Exception e) =>
-        e is IOException or SocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException;
+        e is IOException or SocketException or ObjectDisposedException or OperationCanceledException;
 }
