@@ -283,19 +283,8 @@ public abstract partial class Eventsourced
         if (_batch.Count == 0)
             return;
 
-        var count = Math.Min(_batch.Count, _maxMessageBatchSize);
-        IPersistentEnvelope[] messages;
-        if (count == _batch.Count)
-        {
-            messages = _batch.ToArray();
-            _batch.Clear();
-        }
-        else
-        {
-            messages = _batch.GetRange(0, count).ToArray();
-            _batch.RemoveRange(0, count);
-        }
-
+        var messages = _batch;
+        _batch = new List<IPersistentEnvelope>(messages.Count);
         _writeInFlight = true;
         Journal.Tell(new WriteMessages(messages, Self, _instanceId), Self);
     }

@@ -21,13 +21,13 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
     private readonly string _writerGuid = Guid.NewGuid().ToString();
     private readonly IStash _internalStash;
     private readonly Queue<PendingHandler> _pendingHandlers = new();
-    private readonly int _maxMessageBatchSize;
     private IStash? _userStash;
     private IActorRef? _journal;
     private IActorRef? _snapshotStore;
     private ILoggingAdapter? _log;
 
-    // Emitted, but not yet sent to the journal.
+    // Emitted, but not yet sent to the journal: only one batch is under way at a time, so that when it fails, no later event
+    // has been stored. Whatever has gathered meanwhile makes the next one.
     private List<IPersistentEnvelope> _batch = new();
     private bool _writeInFlight;
     private int _pendingStashingHandlers;
@@ -36,7 +36,6 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
     protected Eventsourced()
     {
         Extension = Persistence.Instance.Apply(Context.System);
-        _maxMessageBatchSize = Extension.MaxMessageBatchSize;
         _internalStash = Context.CreateStash(GetType());
     }
 

@@ -47,7 +47,6 @@ public class PersistenceExtension : IExtension
         _log = Logging.GetLogger(system, GetType());
         Settings = new PersistenceSettings(system, system.Settings.Config);
         _config = system.Settings.Config.GetConfig("akka.persistence");
-        MaxMessageBatchSize = _config.GetInt("journal.max-message-batch-size", 200);
 
         _defaultJournalId = new(() => DefaultPlugin("journal") ?? throw new ConfigurationException(
             "Default journal plugin is not configured: akka.persistence.journal.plugin is empty"));
@@ -80,8 +79,6 @@ public class PersistenceExtension : IExtension
     public PersistenceSettings Settings { get; }
 
     public IStashOverflowStrategy DefaultInternalStashOverflowStrategy => _stashOverflowStrategy.Value;
-
-    internal int MaxMessageBatchSize { get; }
 
     public string PersistenceId(IActorRef actor) => actor.Path.ToStringWithoutAddress();
 

@@ -20,8 +20,6 @@ public class EventAdapters
         _log = log;
     }
 
-    internal bool AreNone => _bindings.Length == 0;
-
     public static EventAdapters Create(ExtendedActorSystem system, Config config)
     {
         var adapters = new Dictionary<string, IEventAdapter>();
@@ -45,7 +43,7 @@ public class EventAdapters
 
     public virtual IEventAdapter Get(Type type)
     {
-        if (AreNone)
+        if (_bindings.Length == 0)
             return IdentityEventAdapter.Instance;
 
         if (_map.TryGetValue(type, out var known))

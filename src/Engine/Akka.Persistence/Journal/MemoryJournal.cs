@@ -43,10 +43,7 @@ public class MemoryJournal : AsyncWriteJournal
 
     public IDictionary<string, LinkedList<IPersistentRepresentation>> Add(IPersistentRepresentation persistent)
     {
-        // An event that is kept must not keep the actor that asked for it.
-        var stored = persistent
-            .Update(persistent.SequenceNr, persistent.PersistenceId, persistent.IsDeleted, ActorRefs.NoSender, persistent.WriterGuid)
-            .WithTimestamp(persistent.Timestamp > 0 ? persistent.Timestamp : DateTime.UtcNow.Ticks);
+        var stored = persistent.WithTimestamp(persistent.Timestamp > 0 ? persistent.Timestamp : DateTime.UtcNow.Ticks);
         if (stored.Payload is Tagged tagged)
             stored = stored.WithPayload(tagged.Payload);
         lock (_lock)

@@ -16,7 +16,7 @@ public abstract class WriteJournalBase : ActorBase
         foreach (var envelope in resequenceables)
         {
             if (envelope is AtomicWrite write)
-                prepared.Add(_adapters.AreNone ? write : Adapt(write));
+                prepared.Add(Prepare(write));
         }
 
         return prepared;
@@ -40,11 +40,12 @@ public abstract class WriteJournalBase : ActorBase
                 .WithPayload(adapter.ToJournal(representation.Payload));
     }
 
-    private AtomicWrite Adapt(AtomicWrite write)
+    // A stored event must not keep the actor that asked for it.
+    private AtomicWrite Prepare(AtomicWrite write)
     {
         var events = ImmutableArray.CreateBuilder<IPersistentRepresentation>(write.Size);
         foreach (var e in write.Events)
-            events.Add(AdaptToJournal(e));
+            events.Add(AdaptToJournal(e.Update(e.SequenceNr, e.PersistenceId, e.IsDeleted, ActorRefs.NoSender, e.WriterGuid)));
         return new AtomicWrite(events.MoveToImmutable());
     }
 }

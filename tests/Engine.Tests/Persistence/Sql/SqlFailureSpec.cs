@@ -25,6 +25,14 @@ public sealed class SqlFailureSpec : IDisposable
     }
 
     [Fact]
+    public async Task Commits_are_durable_when_they_return()
+    {
+        const long Full = 2;
+        Assert.Equal("wal", await Pragma("journal_mode"));
+        Assert.Equal(Full, await Pragma("synchronous"));
+    }
+
+    [Fact]
     public async Task Writes_that_wait_together_are_committed_together()
     {
         await Hold();
@@ -150,7 +158,7 @@ public sealed class SqlFailureSpec : IDisposable
     private Task<long> Count() =>
         _worker.Run(session => session.Read(() => (long)session.Statement("SELECT COUNT(*) FROM journal").ExecuteScalar()!));
 
-    private Task Pragma(string setting) =>
+    private Task<object?> Pragma(string setting) =>
         _worker.Run(session => session.Read(() => session.Statement($"PRAGMA {setting}").ExecuteScalar()));
 
     private sealed class FaultyDialect : SqliteDialect
