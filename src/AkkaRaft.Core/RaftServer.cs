@@ -11,14 +11,15 @@ public sealed partial class RaftServer
     private readonly ConfigurationHistory _configurations;
     private readonly SeededRandom _random;
 
+    /// <summary>The journal is empty: the first write names the members.</summary>
+    private readonly bool _isNew;
+
     /// <summary>What the current step has to give, in order.</summary>
     private List<RaftEffect> _effects = [];
 
     /// <summary>The time of the current input; it never goes back.</summary>
     private TimeSpan _now;
 
-    /// <summary>The journal is empty: the first write names the members.</summary>
-    private readonly bool _isNew;
     private bool _started;
 
     /// <summary>Makes a server from what its journal gave back. Its first input must be <see cref="Started"/>.</summary>
