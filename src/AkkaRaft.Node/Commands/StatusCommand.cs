@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AkkaRaft.Node.Hosting;
-using Spectre.Console;
 
 namespace AkkaRaft.Node.Commands;
 
@@ -16,14 +15,14 @@ internal static class StatusCommand
             var contacts = options.Contacts(parsed);
             await using var session = ClientSession.Start(contacts, options.Timeout(parsed));
             var reports = await Task.WhenAll(contacts.Select(async contact =>
-                new NodeReport(contact, contact, await StatusReport.AskAsync(session.Client, contact, cancellation))));
+                new NodeReport(contact, ContactPoint.ShortName(contact), await StatusReport.AskAsync(session.Client, contact, cancellation))));
             if (options.Json(parsed))
             {
                 Console.WriteLine(StatusReport.ToJson(reports));
             }
             else
             {
-                AnsiConsole.Write(StatusReport.ToTable(reports));
+                StatusReport.Write(reports);
             }
 
             return reports.Any(report => report.Status is not null)

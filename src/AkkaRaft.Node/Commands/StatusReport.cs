@@ -59,6 +59,20 @@ internal static class StatusReport
         return table;
     }
 
+    /// <summary>Prints the table; in plain text where it does not go to a terminal.</summary>
+    public static void Write(IEnumerable<NodeReport> reports)
+    {
+        var console = AnsiConsole.Console;
+        if (Console.IsOutputRedirected)
+        {
+            console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+            console.Profile.Width = 160;
+        }
+
+        console.Write(ToTable(reports));
+        console.WriteLine();
+    }
+
     /// <summary>One line for each node, for output that is no terminal.</summary>
     public static string ToLine(NodeReport report) => report.Status is { Down: { } why } down
         ? $"{down.Server}: down, {why}"

@@ -11,6 +11,13 @@ internal static class ContactPoint
     /// <summary>The nodes of the configuration in <c>hocon/</c>.</summary>
     public static readonly IReadOnlyList<string> Defaults = ["127.0.0.1:4051", "127.0.0.1:4052", "127.0.0.1:4053"];
 
+    /// <summary>A contact point as people write it: <c>host:port</c>.</summary>
+    public static string ShortName(string path)
+    {
+        var address = ActorPath.Parse(path).Address;
+        return $"{address.Host}:{address.Port}";
+    }
+
     /// <summary>Reads a contact point as people write it.</summary>
     /// <param name="text"><c>host:port</c>, an actor system's address, or a server's whole path.</param>
     /// <returns>The server's path, <c>akka.tcp://system@host:port/user/raft</c>.</returns>
