@@ -238,11 +238,6 @@ internal sealed class ClientActor : ReceiveActor
             request.Completion.TrySetResult(answer.Status);
         }
 
-        if (answer.Status.Down is not null)
-        {
-            return;
-        }
-
         _contacts.OnStatus(answer.Status);
         if (answer.Status.Role == RaftRole.Leader && answer.Status.Server == _contacts.Leader)
         {

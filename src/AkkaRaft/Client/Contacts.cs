@@ -67,6 +67,12 @@ internal sealed class Contacts
             contact.AskedAt = null;
         }
 
+        if (status.Down is not null)
+        {
+            LastAnswer = status.Server;
+            return;
+        }
+
         var leader = status.Members.FirstOrDefault(member => member.Id == status.Leader);
         Learn(status.Server, status.Term, status.Leader, leader?.Address, status.SilentMembers);
     }

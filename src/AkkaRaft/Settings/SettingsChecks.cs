@@ -140,7 +140,12 @@ internal static class SettingsChecks
             throw new RaftConfigurationException("akka-raft.journal-plugin-id", $"'{plugin}'", "no such section is in the configuration");
         }
 
-        var className = config.GetString($"{plugin}.class", "").Split(',')[0].Trim();
+        var className = (config.GetString($"{plugin}.class", "") ?? "").Split(',')[0].Trim();
+        if (className.Length == 0)
+        {
+            throw new RaftConfigurationException($"{plugin}.class", "missing", "the journal's class is expected: its package's defaults are to be merged in");
+        }
+
         if (VolatileJournals.Contains(className.Split('.')[^1]) && !reader.Switch("akka-raft.allow-volatile-journal"))
         {
             throw new RaftConfigurationException(
