@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text;
 using Akka.Actor.Internal;
 using Akka.Dispatch;
@@ -91,7 +90,10 @@ public partial class ActorCell
         if (_children.IsTerminating)
             return;
         if (_children.Init((IInternalActorRef)child) is null)
-            Publish(new Event.Error(null, _self.Path.ToString(), GetType(), $"received Supervise from unregistered child {child}, this will not end well"));
+        {
+            Publish(new Event.Error(
+                null, _self.Path.ToString(), GetType(), $"received Supervise from unregistered child {child}, this will not end well"));
+        }
     }
 
     private string RandomName() => "$" + Base64(Interlocked.Increment(ref _nextRandomName));
@@ -145,21 +147,19 @@ public partial class ActorCell
     private ActorBase NewActor()
     {
         PrepareForNewActor();
-        ActorBase actor = null!;
         var previous = InternalCurrentActorCellKeeper.Current;
         InternalCurrentActorCellKeeper.Current = this;
         try
         {
-            actor = CreateNewActorInstance();
+            var actor = CreateNewActorInstance();
             if (actor is IInitializableActor initializable)
                 initializable.Init();
+            return actor;
         }
         finally
         {
-            InternalCurrentActorCellKeeper.Current = previous!;
+            InternalCurrentActorCellKeeper.Current = previous;
         }
-
-        return actor;
     }
 
     protected void PrepareForNewActor()
@@ -190,7 +190,9 @@ public partial class ActorCell
             }
             catch (Exception e)
             {
-                Publish(new Event.Error(e, _self.Path.ToString(), actor.GetType(), $"An error occurred while disposing {actor.GetType()} actor. Reason: {e.Message}"));
+                Publish(new Event.Error(
+                    e, _self.Path.ToString(), actor.GetType(),
+                    $"An error occurred while disposing {actor.GetType()} actor. Reason: {e.Message}"));
             }
         }
 

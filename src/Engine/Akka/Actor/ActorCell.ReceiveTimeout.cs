@@ -29,7 +29,8 @@ public partial class ActorCell
         if (_pendingReceiveTimeout is not null && !reschedule)
             return;
         CancelReceiveTimeout();
-        _pendingReceiveTimeout = _systemImpl.Scheduler.ScheduleTellOnceCancelable(timeout, _self, Akka.Actor.ReceiveTimeout.Instance, _self);
+        _pendingReceiveTimeout = _systemImpl.Scheduler.ScheduleTellOnceCancelable(
+            timeout, _self, Akka.Actor.ReceiveTimeout.Instance, _self);
     }
 
     private void CancelReceiveTimeout()

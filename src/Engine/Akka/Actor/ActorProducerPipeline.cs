@@ -142,7 +142,8 @@ public class ActorProducerPipeline : IEnumerable<IActorProducerPlugin>
         }
         catch (Exception e)
         {
-            _log.Value.Error(e, "An exception occurred while trying to apply plugin of type {0} to the actor {1}", plugin.GetType(), actor.GetType());
+            _log.Value.Error(
+                e, "An exception occurred while trying to apply plugin of type {0} to the actor {1}", plugin.GetType(), actor.GetType());
         }
     }
 }

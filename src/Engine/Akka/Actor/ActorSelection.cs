@@ -75,7 +75,7 @@ public class ActorSelection : ICanTell
         return $"ActorSelection[Anchor({anchor}), Path({PathString})]";
     }
 
-    /// <summary>Walks the selection from <paramref name="anchor"/> as far as actors of this process go, and hands on what remains.</summary>
+    /// <summary>Walks the selection from <paramref name="anchor"/> as far as actors of this process go, and hands on the rest.</summary>
     internal static void DeliverSelection(IInternalActorRef anchor, IActorRef sender, ActorSelectionMessage selection)
     {
         if (selection.Elements.Length == 0)
@@ -186,7 +186,8 @@ public class ActorSelectionMessage : IAutoReceivedMessage, IPossiblyHarmful, IWr
         new(message ?? Message, elements ?? Elements, wildCardFanOut ?? WildCardFanOut);
 
     public override string ToString() =>
-        $"ActorSelectionMessage - Message: {Message} - WildCartFanOut: {WildCardFanOut} - Elements: {string.Join<SelectionPathElement>("/", Elements)}";
+        $"ActorSelectionMessage - Message: {Message} - WildCartFanOut: {WildCardFanOut}"
+        + $" - Elements: {string.Join<SelectionPathElement>("/", Elements)}";
 }
 
 public abstract class SelectionPathElement

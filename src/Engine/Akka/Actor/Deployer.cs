@@ -24,7 +24,9 @@ public class Deployer
     }
 
     public Deploy? Lookup(ActorPath path) =>
-        path.Elements is { Count: > 0 } names && names[0] == "user" ? Lookup(names.Skip(1)) : null;
+        !(_exact.IsEmpty && _patterns.IsEmpty) && path.Elements is { Count: > 0 } names && names[0] == "user"
+            ? Lookup(names.Skip(1))
+            : null;
 
     public Deploy? Lookup(IEnumerable<string> path)
     {

@@ -71,7 +71,7 @@ internal sealed class UntypedFuncHandler(Type messageType, Func<object, bool> fu
 internal sealed class HandlerTable
 {
     private readonly List<MessageHandler> _handlers = [];
-    private readonly Dictionary<Type, MessageHandler[]> _byType = [];
+    private Dictionary<Type, MessageHandler[]>? _byType;
     private Type? _lastType;
     private MessageHandler[] _lastMatches = [];
 
@@ -84,7 +84,7 @@ internal sealed class HandlerTable
         }
 
         _handlers.Add(handler);
-        _byType.Clear();
+        _byType = null;
         _lastType = null;
     }
 
@@ -103,7 +103,7 @@ internal sealed class HandlerTable
 
     private MessageHandler[] MatchesFor(Type type)
     {
-        if (!_byType.TryGetValue(type, out var matches))
+        if (_byType is null || !_byType.TryGetValue(type, out var matches))
         {
             var fitting = new List<MessageHandler>();
             foreach (var handler in _handlers)
@@ -115,7 +115,7 @@ internal sealed class HandlerTable
                     break;
             }
 
-            _byType[type] = matches = fitting.ToArray();
+            (_byType ??= [])[type] = matches = fitting.ToArray();
         }
 
         _lastType = type;

@@ -223,7 +223,9 @@ internal sealed class InboxActor(InboxQueue queue) : ActorBase
             // Once for each time that it fills up.
             _warned = true;
             Context.System.EventStream.Publish(new Warning(
-                Self.ToString()!, GetType(), "Dropping message: Inbox size has been exceeded, use akka.actor.inbox.inbox-size to increase maximum allowed inbox size."));
+                Self.ToString()!, GetType(),
+                "Dropping message: Inbox size has been exceeded,"
+                + " use akka.actor.inbox.inbox-size to increase maximum allowed inbox size."));
         }
     }
 

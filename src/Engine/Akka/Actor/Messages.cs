@@ -236,7 +236,7 @@ public struct Envelope
     public Envelope(object message, IActorRef? sender, ActorSystem system)
     {
         Message = message;
-        Sender = sender is null || sender.Equals(ActorRefs.NoSender) ? system.DeadLetters : sender;
+        Sender = sender ?? system.DeadLetters;
     }
 
     public IActorRef Sender { get; private set; }

@@ -147,8 +147,9 @@ public class Props : IEquatable<Props>
 
     public bool Equals(Props? other) =>
         ReferenceEquals(this, other)
-        || (other is not null && GetType() == other.GetType() && _type == other._type && Equals(_producer, other._producer) && Equals(Deploy, other.Deploy)
-            && Equals(SupervisorStrategy, other.SupervisorStrategy) && Arguments.SequenceEqual(other.Arguments));
+        || (other is not null && GetType() == other.GetType() && _type == other._type && Equals(_producer, other._producer)
+            && Equals(Deploy, other.Deploy) && Equals(SupervisorStrategy, other.SupervisorStrategy)
+            && Arguments.SequenceEqual(other.Arguments));
 
     public override bool Equals(object? obj) => Equals(obj as Props);
 

@@ -6,7 +6,7 @@ namespace Akka.Actor;
 /// What a timer sends: not the message itself but which setting of the timer it belongs to, so that one which was already in the
 /// mailbox when the timer was cancelled or set anew is dropped.
 /// </summary>
-internal sealed class TimerMessage(object key, int generation, TimerScheduler owner)
+internal class TimerMessage(object key, int generation, TimerScheduler owner)
     : INoSerializationVerificationNeeded, IDeadLetterSuppression
 {
     public object Key { get; } = key;
@@ -17,6 +17,10 @@ internal sealed class TimerMessage(object key, int generation, TimerScheduler ow
 
     public override string ToString() => $"TimerMsg(key={Key}, generation={Generation})";
 }
+
+/// <summary>What it carries leaves the receive timeout alone, and so does the timer.</summary>
+internal sealed class QuietTimerMessage(object key, int generation, TimerScheduler owner)
+    : TimerMessage(key, generation, owner), INotInfluenceReceiveTimeout;
 
 /// <summary>The timers of one actor; all are cancelled when it stops or restarts. Not for use from other threads.</summary>
 internal sealed class TimerScheduler : ITimerScheduler
@@ -87,7 +91,9 @@ internal sealed class TimerScheduler : ITimerScheduler
         var generation = ++_generation;
         var scheduler = _cell.System.Scheduler;
         var task = new Cancelable(scheduler.Advanced);
-        var envelope = new TimerMessage(key, generation, this);
+        var envelope = message is INotInfluenceReceiveTimeout
+            ? new QuietTimerMessage(key, generation, this)
+            : new TimerMessage(key, generation, this);
         if (interval is { } repeat)
             scheduler.ScheduleTellRepeatedly(initialDelay, repeat, _cell.Self, envelope, sender ?? _cell.Self, task);
         else

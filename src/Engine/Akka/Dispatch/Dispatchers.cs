@@ -35,7 +35,12 @@ public sealed class Dispatchers
     public static Config GetConfig(Config config, string id, int depth = 0)
     {
         if (depth > MaxAliasDepth)
-            throw new ConfigurationException($"Could not find a concrete dispatcher config after following {MaxAliasDepth} deep. Is there a loop in your config? last Id was {id}");
+        {
+            throw new ConfigurationException(
+                $"Could not find a concrete dispatcher config after following {MaxAliasDepth} deep."
+                + $" Is there a loop in your config? last Id was {id}");
+        }
+
         if (!config.HasPath(id))
             throw new ConfigurationException($"Dispatcher {id} not configured.");
         return config.GetValue(id)!.IsObject() ? config.GetConfig(id) : GetConfig(config, config.GetString(id, ""), depth + 1);

@@ -21,7 +21,6 @@ public class Mailbox : IRunnable
     private const int ScheduledMask = ~Scheduled;
     private const int SuspendUnit = 4;
 
-    private readonly Lock _cleanUpLock = new();
     private int _status;
     private SystemMessage? _systemQueue;
     private ActorCell _actor = null!;
@@ -273,7 +272,7 @@ public class Mailbox : IRunnable
         if (_actor is null)
             return;
         // Also called by a sender whose message came in just behind the close.
-        lock (_cleanUpLock)
+        lock (MessageQueue)
         {
             ToDeadLetters(SystemDrain(ClosedQueue));
             MessageQueue.CleanUp(_actor.Self, _actor.Dispatcher.Mailboxes.DeadLetterMailbox.MessageQueue);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Configuration;
 
@@ -15,6 +16,7 @@ public class Mailboxes
     private readonly ConcurrentDictionary<Type, Type?> _requirements = new();
     private readonly ConcurrentDictionary<(string, string), int> _stashCapacities = new();
     private readonly Dictionary<Type, string> _bindings = [];
+    private readonly ConditionalWeakTable<Config, DispatcherWishes> _dispatcherWishes = [];
 
     public Mailboxes(ActorSystem system)
     {
@@ -54,11 +56,13 @@ public class Mailboxes
     {
         dispatcherConfig ??= _system.Dispatchers.DefaultDispatcherConfig;
         var required = RequiredTypeOrNull(props.Type);
-        var dispatcherRequirement = DispatcherRequirement(dispatcherConfig);
-        var mailbox = Choose(props, dispatcherConfig, required, dispatcherRequirement);
+        var wishes = _dispatcherWishes.GetValue(dispatcherConfig, DispatcherWishes.Of);
+        var mailbox = Choose(props, required, wishes);
+        if (required is null && wishes.Requirement is null)
+            return mailbox;
         var produced = ProducedType(mailbox.GetType());
-        Verify(produced, dispatcherRequirement, $"dispatcher [{dispatcherConfig.GetString("id", "")}]");
-        Verify(produced, required, $"actor [{props.Type}]");
+        Verify(produced, wishes.Requirement, "dispatcher", wishes.Id);
+        Verify(produced, required, "actor", props.Type);
         return mailbox;
     }
 
@@ -77,15 +81,15 @@ public class Mailboxes
             type.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRequiresMessageQueue<>))
             ?.GetGenericArguments()[0]);
 
-    private MailboxType Choose(Props props, Config dispatcherConfig, Type? required, Type? dispatcherRequirement)
+    private MailboxType Choose(Props props, Type? required, DispatcherWishes wishes)
     {
         if (props.Deploy.Mailbox != Deploy.NoMailboxGiven)
             return Lookup(props.Deploy.Mailbox);
-        if (dispatcherConfig.HasPath("mailbox-type") && props.Deploy.Dispatcher != Deploy.NoDispatcherGiven)
-            return Lookup(dispatcherConfig.GetString("id", ""));
-        if (required is not null && (_bindings.ContainsKey(required) || dispatcherRequirement is null))
+        if (wishes.HasMailboxType && props.Deploy.Dispatcher != Deploy.NoDispatcherGiven)
+            return Lookup(wishes.Id);
+        if (required is not null && (_bindings.ContainsKey(required) || wishes.Requirement is null))
             return LookupByQueueType(required);
-        return dispatcherRequirement is not null ? LookupByQueueType(dispatcherRequirement) : Lookup(DefaultMailboxId);
+        return wishes.Requirement is not null ? LookupByQueueType(wishes.Requirement) : Lookup(DefaultMailboxId);
     }
 
     private MailboxType Create(string id)
@@ -100,25 +104,35 @@ public class Mailboxes
         var name = config.GetString("mailbox-type", "");
         if (string.IsNullOrEmpty(name))
             throw new ConfigurationException($"The setting mailbox-type defined in [{id}] is empty");
-        var type = Type.GetType(name) ?? throw new ConfigurationException($"Found mailbox-type [{name}] in configuration for [{id}], but could not find that type in any loaded assemblies.");
+        var type = Type.GetType(name) ?? throw new ConfigurationException(
+            $"Found mailbox-type [{name}] in configuration for [{id}], but could not find that type in any loaded assemblies.");
         return (MailboxType)Activator.CreateInstance(type, Settings, config)!;
-    }
-
-    private static Type? DispatcherRequirement(Config config)
-    {
-        var name = config.GetString("mailbox-requirement", NoMailboxRequirement);
-        if (string.IsNullOrEmpty(name))
-            return null;
-        return Type.GetType(name) ?? throw new ConfigurationException($"Mailbox requirement [{name}] is not a type");
     }
 
     private static Type? ProducedType(Type mailboxType) => Array.Find(
         mailboxType.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IProducesMessageQueue<>))
         ?.GetGenericArguments()[0];
 
-    private static void Verify(Type? produced, Type? required, string who)
+    private static void Verify(Type? produced, Type? required, string kind, object who)
     {
         if (produced is not null && required is not null && !required.IsAssignableFrom(produced))
-            throw new ArgumentException($"produced message queue type [{produced}] does not fulfill requirement for {who}. Must be a subclass of [{required}]");
+        {
+            throw new ArgumentException(
+                $"produced message queue type [{produced}] does not fulfill requirement for {kind} [{who}]."
+                + $" Must be a subclass of [{required}]");
+        }
+    }
+
+    /// <summary>What a dispatcher's section says about mailboxes, read once: every new actor asks for it.</summary>
+    private sealed record DispatcherWishes(string Id, bool HasMailboxType, Type? Requirement)
+    {
+        public static DispatcherWishes Of(Config config)
+        {
+            var name = config.GetString("mailbox-requirement", NoMailboxRequirement);
+            var requirement = string.IsNullOrEmpty(name)
+                ? null
+                : Type.GetType(name) ?? throw new ConfigurationException($"Mailbox requirement [{name}] is not a type");
+            return new DispatcherWishes(config.GetString("id", ""), config.HasPath("mailbox-type"), requirement);
+        }
     }
 }

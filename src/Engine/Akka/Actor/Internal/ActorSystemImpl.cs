@@ -118,7 +118,8 @@ public class ActorSystemImpl : ExtendedActorSystem
     public override IActorRef ActorOf(Props props, string? name = null) =>
         GuardianProps.IsEmpty
             ? Provider.Guardian.Cell.AttachChild(props, isSystemService: false, name)
-            : throw new InvalidOperationException("Cannot create top-level actor from the outside on ActorSystem with custom user guardian");
+            : throw new InvalidOperationException(
+                "Cannot create top-level actor from the outside on ActorSystem with custom user guardian");
 
     public override IActorRef SystemActorOf(Props props, string? name = null) =>
         Provider.SystemGuardian.Cell.AttachChild(props, isSystemService: true, name);
@@ -237,7 +238,7 @@ public class ActorSystemImpl : ExtendedActorSystem
         return typeof(IActorRefProvider).IsAssignableFrom(type)
             ? (IActorRefProvider)Unwrapped(() => Activator.CreateInstance(type, Name, Settings, EventStream)!)
             : throw new ConfigurationException(
-                $"'akka.actor.provider' is set to a type '{Settings.ProviderClass}' which does not implement '{nameof(IActorRefProvider)}'");
+                $"'akka.actor.provider' is set to a type '{Settings.ProviderClass}' which is no '{nameof(IActorRefProvider)}'");
     }
 
     private static T Instantiate<T>(string typeName, string key, params object[] arguments)

@@ -91,13 +91,13 @@ internal abstract class SuspendReason
 
 /// <summary>
 /// The children of one actor. The actor itself changes it, but other threads look names up, and top-level actors are made by
-/// whoever asks the system for them: all under one lock that is held for a moment only.
+/// whoever asks the system for them: all under one lock that is held for a moment only. It is the table itself, which nobody else
+/// sees: there is one for each actor, and there may be millions.
 /// </summary>
 internal sealed class ChildrenTable
 {
     private static readonly IInternalActorRef[] NoRefs = [];
 
-    private readonly Lock _lock = new();
     private Dictionary<string, IChildStats>? _children;
     private HashSet<IActorRef>? _toDie;
     private SuspendReason? _reason;
@@ -115,14 +115,14 @@ internal sealed class ChildrenTable
     {
         get
         {
-            lock (_lock)
+            lock (this)
             {
                 return _refs ??= _children!.Values.OfType<ChildRestartStats>().Select(s => s.Child).ToArray();
             }
         }
     }
 
-    /// <summary>For a reader that mostly does not look: taking the snapshot for each of many children that end would be quadratic.</summary>
+    /// <summary>For a reader that mostly does not look: a snapshot for each of many children that end would be quadratic.</summary>
     public IEnumerable<IInternalActorRef> RefsWhenAsked()
     {
         foreach (var child in Refs)
@@ -133,14 +133,14 @@ internal sealed class ChildrenTable
     {
         get
         {
-            lock (_lock)
+            lock (this)
                 return _children?.Values.OfType<ChildRestartStats>().ToArray() ?? [];
         }
     }
 
     public bool TryGetByName(string name, [NotNullWhen(true)] out IChildStats? stats)
     {
-        lock (_lock)
+        lock (this)
         {
             stats = null;
             return _children is not null && _children.TryGetValue(name, out stats);
@@ -159,7 +159,7 @@ internal sealed class ChildrenTable
     /// <exception cref="InvalidOperationException">The actor is stopping.</exception>
     public void Reserve(string name)
     {
-        lock (_lock)
+        lock (this)
         {
             if (_terminated || _reason is SuspendReason.Termination)
                 throw new InvalidOperationException($"Cannot reserve actor name '{name}'. Is terminated.");
@@ -170,7 +170,7 @@ internal sealed class ChildrenTable
 
     public void Unreserve(string name)
     {
-        lock (_lock)
+        lock (this)
         {
             if (_children is not null && _children.TryGetValue(name, out var stats) && stats is ChildNameReserved)
                 _children.Remove(name);
@@ -180,7 +180,7 @@ internal sealed class ChildrenTable
     /// <returns>Null when nobody reserved the name.</returns>
     public ChildRestartStats? Init(IInternalActorRef actor)
     {
-        lock (_lock)
+        lock (this)
         {
             if (_children is null || !_children.TryGetValue(actor.Path.Name, out var found))
                 return null;
@@ -195,7 +195,7 @@ internal sealed class ChildrenTable
 
     public void ShallDie(IActorRef child)
     {
-        lock (_lock)
+        lock (this)
         {
             (_toDie ??= []).Add(child);
             _reason ??= SuspendReason.UserRequest.Instance;
@@ -206,7 +206,7 @@ internal sealed class ChildrenTable
     /// <returns>False when there is nobody to wait for.</returns>
     public bool SetTerminationReason(SuspendReason reason)
     {
-        lock (_lock)
+        lock (this)
         {
             if (_toDie is not { Count: > 0 })
                 return false;
@@ -218,7 +218,7 @@ internal sealed class ChildrenTable
     /// <returns>The reason to wait, if the child was the last one that was waited for.</returns>
     public SuspendReason? RemoveAndGetReason(IActorRef child)
     {
-        lock (_lock)
+        lock (this)
         {
             if (_children is not null && _children.Remove(child.Path.Name))
                 _refs = _children.Count == 0 ? NoRefs : null;
@@ -233,7 +233,7 @@ internal sealed class ChildrenTable
 
     public void SetTerminated()
     {
-        lock (_lock)
+        lock (this)
             _terminated = true;
     }
 }
