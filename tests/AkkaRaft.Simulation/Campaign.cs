@@ -8,7 +8,6 @@ namespace AkkaRaft.Simulation;
 internal sealed class Campaign(RunSettings settings, ulong first, int seeds, TimeSpan time, TextWriter output)
 {
     private const int TwiceEvery = 100;
-    private const int ShownSteps = 60;
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(5);
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -53,12 +52,6 @@ internal sealed class Campaign(RunSettings settings, ulong first, int seeds, Tim
         else
         {
             report = Run.Of(run);
-        }
-
-        if (report.Broken is not null)
-        {
-            using var trace = new Trace(ShownSteps);
-            Failure.Print(Run.Of(run, trace), trace, output);
         }
 
         _done++;

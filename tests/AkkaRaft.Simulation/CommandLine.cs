@@ -35,6 +35,9 @@ internal sealed record CommandLine
 
     public string? Scenario { get; private init; }
 
+    /// <summary>Where a history that is not linearizable is drawn.</summary>
+    public string Timeline { get; private init; } = "history.html";
+
     public bool Mutations { get; private init; }
 
     public ulong First { get; private init; } = 1;
@@ -65,6 +68,7 @@ internal sealed record CommandLine
                 "--only-faults" => line with { Run = line.Run with { OnlyFaults = Faults(Value()) } },
                 "--mutation" => line with { Run = line.Run with { CoreFaults = Mutation(Value()) } },
                 "--trace" => line with { TraceLines = (int)Whole(name, Value()) },
+                "--timeline" => line with { Timeline = Value() },
                 "--shrink" => line with { Shrink = true },
                 _ => throw new ArgumentException($"Unknown option {name}."),
             };

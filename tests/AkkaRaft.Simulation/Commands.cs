@@ -1,14 +1,15 @@
-using System.Diagnostics;
-
 namespace AkkaRaft.Simulation;
 
 /// <summary>Carries out what the command line asks for.</summary>
 internal static class Commands
 {
-    private const int ShownSteps = 60;
-
     public static int Execute(CommandLine line, TextWriter output)
     {
+        if (line.Scenario is { } scenario)
+        {
+            return Play(ScenarioCatalog.Named(scenario), line, output);
+        }
+
         if (line.Seed is { } seed)
         {
             return Single(line, line.Run with { Seed = seed }, output);
@@ -19,16 +20,18 @@ internal static class Commands
             return Many(line, output);
         }
 
-        throw new ArgumentException("Nothing to do.");
+        return line.Mutations
+            ? Mutations.FindAll(line.Run, output) ? 0 : 1
+            : throw new ArgumentException("Nothing to do: say --seed, --seeds, --minutes, --scenario or --mutations.");
     }
 
     private static int Single(CommandLine line, RunSettings settings, TextWriter output)
     {
-        using var trace = new Trace(line.TraceLines ?? ShownSteps);
+        using var trace = new Trace(line.TraceLines ?? Failure.ShownSteps);
         var report = Run.Of(settings, trace);
         if (report.Broken is not null)
         {
-            Failure.Print(report, trace, output);
+            Failure.Show(report, line, output);
             return 1;
         }
 
@@ -43,9 +46,37 @@ internal static class Commands
         return 0;
     }
 
+    private static int Play(Scenario scenario, CommandLine line, TextWriter output)
+    {
+        var seeds = line.Seed is null ? line.Seeds ?? 20 : 1;
+        var first = line.Seed ?? line.First;
+        for (var seed = first; seed < first + (ulong)seeds; seed++)
+        {
+            using var trace = new Trace(line.TraceLines ?? Failure.ShownSteps);
+            if (ScenarioCatalog.Play(scenario, seed, trace) is { } broken)
+            {
+                output.WriteLine($"Scenario {scenario.Number}, {scenario.Name}, seed {seed}: {broken.Message}");
+                output.WriteLine();
+                Failure.PrintTrace(trace, output);
+                output.WriteLine();
+                output.WriteLine($"Replay it with:\n  dotnet run --project tests/AkkaRaft.Simulation -- --scenario {scenario.Name} --seed {seed}");
+                return 1;
+            }
+        }
+
+        output.WriteLine($"Scenario {scenario.Number}, {scenario.Name}: as it must be, with {seeds} seeds from {first} on.");
+        return 0;
+    }
+
     private static int Many(CommandLine line, TextWriter output)
     {
-        var campaign = new Campaign(line.Run, line.First, line.Seeds ?? int.MaxValue, TimeSpan.FromMinutes(line.Minutes ?? 1e6), output);
-        return campaign.Execute() is null ? 0 : 1;
+        var time = line.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : TimeSpan.MaxValue;
+        if (new Campaign(line.Run, line.First, line.Seeds ?? int.MaxValue, time, output).Execute() is not { } failing)
+        {
+            return 0;
+        }
+
+        Failure.Show(failing, line, output);
+        return 1;
     }
 }

@@ -3,16 +3,30 @@ namespace AkkaRaft.Simulation;
 /// <summary>Tells a person what a run has found.</summary>
 internal static class Failure
 {
-    public static void Print(RunReport report, Trace trace, TextWriter output)
+    /// <summary>How many steps are shown unless it is said.</summary>
+    public const int ShownSteps = 60;
+
+    /// <summary>Shrinks the run if that is asked for, plays it once more for its trace, and prints all.</summary>
+    public static void Show(RunReport report, CommandLine line, TextWriter output)
     {
-        var broken = report.Broken!;
-        output.WriteLine($"Seed {report.Settings.Seed}: {broken.Invariant} is broken after {Duration.Text(report.EndedAt)} s, {report.Servers} servers.");
+        var shown = line.Shrink ? new Shrinker(report, output).Shrink() : report;
+        using var trace = new Trace(line.TraceLines ?? ShownSteps);
+        Run.Of(shown.Settings, trace);
+        var broken = shown.Broken!;
+        output.WriteLine(
+            $"Seed {shown.Settings.Seed}: {broken.Invariant} is broken after {Duration.Text(shown.EndedAt)} s, {shown.Servers} servers.");
         output.WriteLine($"  {broken.Facts.TrimEnd()}");
         output.WriteLine();
         PrintTrace(trace, output);
         output.WriteLine();
+        if (broken.Page is not null)
+        {
+            File.WriteAllText(line.Timeline, broken.Page);
+            output.WriteLine($"The history is drawn in {Path.GetFullPath(line.Timeline)}.");
+        }
+
         output.WriteLine("Replay it with:");
-        output.WriteLine($"  {report.Settings.ReplayCommand}");
+        output.WriteLine($"  {shown.Settings.ReplayCommand}");
     }
 
     public static void PrintTrace(Trace trace, TextWriter output)

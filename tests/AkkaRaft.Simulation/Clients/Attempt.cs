@@ -26,6 +26,9 @@ internal sealed class Attempt(long number, int client, RegisterInput input)
     /// <summary>A server has promised that it never takes effect.</summary>
     public bool IsRejected { get; set; }
 
+    /// <summary>What the client was told; null as long as it waits, and for good if it gave up.</summary>
+    public Answer? Answer { get; set; }
+
     /// <summary>What goes through the log: the number, and padding so that sizes differ.</summary>
     public Command? Command { get; private set; }
 

@@ -29,6 +29,11 @@ internal sealed class SimulatedClient(World world, int number, SimulationRandom 
 
     public bool IsStopped { get; set; }
 
+    public int Number => number;
+
+    /// <summary>The servers that it asks.</summary>
+    public IReadOnlyList<int> Knows { get; set; } = [.. Enumerable.Range(0, world.Servers.Count)];
+
     /// <summary>Operations that were answered with a result.</summary>
     public int Completed { get; private set; }
 
@@ -45,7 +50,7 @@ internal sealed class SimulatedClient(World world, int number, SimulationRandom 
             attempt.MakeCommand(MaxPadding == 0 ? 0 : random.Below(MaxPadding));
         }
 
-        Ask(attempt, _server);
+        Ask(attempt, Knows.Contains(_server) ? _server : random.Pick(Knows));
     }
 
     /// <summary>Sends an attempt to a server and begins to wait.</summary>
@@ -67,6 +72,7 @@ internal sealed class SimulatedClient(World world, int number, SimulationRandom 
         }
 
         _waitingFor = null;
+        attempt.Answer = answer;
         switch (answer.Failure)
         {
             case null:
@@ -96,7 +102,7 @@ internal sealed class SimulatedClient(World world, int number, SimulationRandom 
         _waitingFor = null;
         world.Statistics.Timeouts++;
         GiveUp(attempt);
-        _server = random.Below(world.Servers.Count);
+        _server = random.Pick(Knows);
         Rest();
     }
 
@@ -127,7 +133,7 @@ internal sealed class SimulatedClient(World world, int number, SimulationRandom 
     private void GoTo(ServerId? leader)
     {
         // Not always: a client whose list of servers is old, or which is not told, asks any of them.
-        _server = leader is { } known && random.Chance(0.8) ? world.IndexOf(known) : random.Below(world.Servers.Count);
+        _server = leader is { } known && random.Chance(0.8) ? world.IndexOf(known) : random.Pick(Knows);
     }
 
     private void Rest() => world.Schedule(

@@ -23,7 +23,6 @@ internal sealed class SimulatedDisk(SimulationRandom random)
     private readonly List<JournalRecord> _file = [];
     private readonly List<JournalRecord> _waiting = [];
     private int _syncedRecords;
-    private bool _isSyncing;
     private long _stalledUntil;
 
     /// <summary>The usual time of an fsync.</summary>
@@ -33,6 +32,8 @@ internal sealed class SimulatedDisk(SimulationRandom random)
     public double Slowness { get; set; } = 1;
 
     public bool IsFull { get; set; }
+
+    public bool IsSyncing { get; private set; }
 
     /// <summary>The next fsync fails.</summary>
     public bool NextSyncFails { get; set; }
@@ -62,12 +63,12 @@ internal sealed class SimulatedDisk(SimulationRandom random)
     public bool TryStartSync(long now, out long doneAt)
     {
         doneAt = 0;
-        if (_isSyncing || _waiting.Count == 0)
+        if (IsSyncing || _waiting.Count == 0)
         {
             return false;
         }
 
-        _isSyncing = true;
+        IsSyncing = true;
         _file.AddRange(_waiting);
         _waiting.Clear();
         doneAt = Math.Max(now, _stalledUntil) + (MeanLatency / 4) + (long)(random.Exponential(MeanLatency) * Slowness);
@@ -77,7 +78,7 @@ internal sealed class SimulatedDisk(SimulationRandom random)
     /// <summary>The fsync under way is done; false when it failed. Gives the records that have become durable.</summary>
     public bool FinishSync(List<JournalRecord> durable)
     {
-        _isSyncing = false;
+        IsSyncing = false;
         durable.Clear();
         if (NextSyncFails)
         {
@@ -90,9 +91,8 @@ internal sealed class SimulatedDisk(SimulationRandom random)
         return true;
     }
 
-    public void StallUntil(long time) => _stalledUntil = Math.Max(_stalledUntil, time);
-
-    public void EndStall() => _stalledUntil = 0;
+    /// <summary>An fsync that begins now is done no earlier than that.</summary>
+    public void StallUntil(long time) => _stalledUntil = time;
 
     /// <summary>The process is gone. What it had not handed over is lost, and the last write may have got there in part.</summary>
     public void ProcessKilled()
@@ -116,6 +116,14 @@ internal sealed class SimulatedDisk(SimulationRandom random)
         {
             KeepSomeUnsynced();
         }
+    }
+
+    /// <summary>A write that had begun when the process went is on the disk in part.</summary>
+    public void TearNext()
+    {
+        var torn = new JournalRecord(0, [new TermAndVote(Term.Zero, null)]);
+        torn.Tear(random);
+        _file.Add(torn);
     }
 
     /// <summary>A bit flips in a record that was durable.</summary>
@@ -152,7 +160,7 @@ internal sealed class SimulatedDisk(SimulationRandom random)
     private void Forget()
     {
         _waiting.Clear();
-        _isSyncing = false;
+        IsSyncing = false;
         NextSyncFails = false;
     }
 

@@ -93,7 +93,8 @@ internal sealed class SimulatedNetwork(World world, int servers, SimulationRando
         world.Schedule(at, arrival);
         if (mayBeDuplicated && random.Chance(link.Duplication))
         {
-            world.Schedule(at + random.Exponential(30 * Duration.Millisecond), arrival);
+            // Right behind the first, or when nobody expects it any more.
+            world.Schedule(at + random.Exponential(random.Chance(0.5) ? Duration.Millisecond : 100 * Duration.Millisecond), arrival);
         }
     }
 

@@ -125,8 +125,8 @@ internal sealed partial class SimulatedServer
             case SetTimer timer:
                 Set(timer);
                 break;
-            case RoleChanged changed:
-                _world.OnRoleChanged(changed);
+            case RoleChanged:
+                // Who leads is read off the servers themselves.
                 break;
             default:
                 throw new InvariantBrokenException("CoreAssertion", $"{Id}: the shell does not know {effect}");

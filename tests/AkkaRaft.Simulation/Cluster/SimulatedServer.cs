@@ -30,6 +30,9 @@ internal sealed partial class SimulatedServer
     private readonly List<SimulatedEvent> _backlog = [];
     private readonly List<JournalRecord> _synced = [];
 
+    /// <summary>Numbers the fsyncs: one that is to be done at another time than it was first said is another.</summary>
+    private long _sync;
+
     public SimulatedServer(World world, int index, ClusterConfiguration bootstrap, RaftOptions options, SimulationRandom random)
     {
         _world = world;
@@ -137,21 +140,39 @@ internal sealed partial class SimulatedServer
             Disk.ProcessKilled();
         }
 
-        Life++;
         Process = ProcessState.Stopped;
         Core = null;
         EffectsUntilCrash = -1;
         _backlog.Clear();
         _requests.Clear();
         _forStateMachine.Clear();
-        if (restartAfter >= 0)
+        RestartAfter(restartAfter);
+    }
+
+    /// <summary>A stopped process is not started when it was to be, but after another time; not at all if that is negative.</summary>
+    public void RestartAfter(long time)
+    {
+        if (Process != ProcessState.Stopped)
         {
-            _world.Schedule(_world.Now + restartAfter, new SimulatedEvent(EventKind.Restart, Index, Life));
+            return;
+        }
+
+        Life++;
+        if (time >= 0)
+        {
+            _world.Schedule(_world.Now + time, new SimulatedEvent(EventKind.Restart, Index, Life));
         }
     }
 
-    /// <summary>Whatever was to start it again does not.</summary>
-    public void Abandon() => Life++;
+    /// <summary>The disk answers again, also to the fsync that is under way.</summary>
+    public void EndStall()
+    {
+        Disk.StallUntil(0);
+        if (Disk.IsSyncing)
+        {
+            _world.Schedule(_world.Now + Disk.MeanLatency, new SimulatedEvent(EventKind.DiskSynced, Index, Life, null, ++_sync));
+        }
+    }
 
     public void Pause()
     {
@@ -192,7 +213,7 @@ internal sealed partial class SimulatedServer
 
                 break;
             case EventKind.DiskSynced:
-                if (isOfThisLife)
+                if (isOfThisLife && simulatedEvent.Number == _sync)
                 {
                     OnDiskSynced();
                 }
@@ -271,7 +292,7 @@ internal sealed partial class SimulatedServer
     {
         if (Disk.TryStartSync(_world.Now, out var doneAt))
         {
-            _world.Schedule(doneAt, new SimulatedEvent(EventKind.DiskSynced, Index, Life));
+            _world.Schedule(doneAt, new SimulatedEvent(EventKind.DiskSynced, Index, Life, null, ++_sync));
         }
     }
 

@@ -170,12 +170,16 @@ internal sealed class Run
 
         foreach (var server in _world.Servers)
         {
-            server.Disk.EndStall();
+            server.EndStall();
             server.Clock.SetRate(_world.Now, 0.98 + (0.04 * _random.Fraction()));
-            if (!whole.Contains(server))
+            if (whole.Contains(server))
+            {
+                server.RestartAfter(_random.Between(0, 500 * Duration.Millisecond));
+            }
+            else
             {
                 server.Stop("it goes away for good", restartAfter: -1);
-                server.Abandon();
+                server.RestartAfter(-1);
             }
         }
 

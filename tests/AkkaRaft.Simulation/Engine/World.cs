@@ -13,7 +13,7 @@ internal sealed class Statistics
     public long Operations;
     public long Rejections;
     public long Timeouts;
-    public long Elections;
+    public long LeadersElected;
 }
 
 /// <summary>Everything that is simulated, and the one clock and the one queue of events that move it.</summary>
@@ -138,7 +138,7 @@ internal sealed class World
 
         foreach (var client in Clients)
         {
-            Schedule(Now, new SimulatedEvent(EventKind.ClientTurn, Clients.ToList().IndexOf(client)));
+            Schedule(Now, new SimulatedEvent(EventKind.ClientTurn, client.Number));
         }
     }
 
@@ -168,14 +168,6 @@ internal sealed class World
         }
 
         return true;
-    }
-
-    public void OnRoleChanged(RoleChanged changed)
-    {
-        if (changed.Role == RaftRole.Candidate)
-        {
-            Statistics.Elections++;
-        }
     }
 
     /// <summary>A cluster that spins, so that virtual time hardly goes on, is a finding too.</summary>

@@ -11,6 +11,8 @@ internal sealed class InvariantSet(World world)
         new Ordering { World = world },
         new ElectionSafety { World = world },
         new LeaderAppendOnly { World = world },
+        new MatchNeverFalls { World = world },
+        new CommitsOwnTerm { World = world },
         new LogMatching { World = world },
         new LeaderCompleteness { World = world },
         new StateMachineSafety { World = world },
@@ -41,6 +43,7 @@ internal sealed class InvariantSet(World world)
         var core = server.Core!;
         if (core.Role == RaftRole.Leader && (server.Change.Role != RaftRole.Leader || server.Change.Term != core.CurrentTerm))
         {
+            world.Statistics.LeadersElected++;
             foreach (var invariant in _all)
             {
                 invariant.OnLeader(server);

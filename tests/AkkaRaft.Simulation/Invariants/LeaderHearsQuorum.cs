@@ -17,8 +17,9 @@ internal sealed class LeaderHearsQuorum : Invariant
     public override void AfterStep(SimulatedServer server, RaftInput input)
     {
         var core = server.Core!;
-        if (core.Role != RaftRole.Leader || server.Change.Role != RaftRole.Leader || !core.Options.CheckQuorum)
+        if (core.Role != RaftRole.Leader || server.Change.Role != RaftRole.Leader || !core.Options.CheckQuorum || input is Applied)
         {
+            // What the state machine says moves nothing: a leader that was paused finds out with its next message or timer.
             return;
         }
 

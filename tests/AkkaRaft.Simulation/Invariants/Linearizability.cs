@@ -10,7 +10,7 @@ internal sealed class Linearizability : Invariant
         var result = LinearizabilityChecker.Check(new RegisterModel(), World.History.Operations);
         if (!result.IsLinearizable)
         {
-            throw new InvariantBrokenException(nameof(Linearizability), result.Explain());
+            throw new InvariantBrokenException(nameof(Linearizability), result.Explain(), result.ToHtml());
         }
     }
 }

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Simulation;
+
+/// <summary>How a fault in the core was found.</summary>
+/// <param name="Mutation">The fault.</param>
+/// <param name="Report">The run that found it; null if none did.</param>
+/// <param name="Seeds">How many seeds it took.</param>
+/// <param name="Time">How long that took on the wall clock.</param>
+internal sealed record Finding(RaftFault Mutation, RunReport? Report, int Seeds, TimeSpan Time);
+
+/// <summary>Do the invariants bite? Puts faults into the core on purpose, and counts the seeds that it takes to find each.</summary>
+internal static class Mutations
+{
+    /// <summary>How many seeds a fault may take.</summary>
+    public const int MaxSeeds = 200;
+
+    public static IEnumerable<RaftFault> All => Enum.GetValues<RaftFault>().Where(fault => fault != RaftFault.None);
+
+    /// <summary>Runs seeds from 1 on until one finds the fault.</summary>
+    public static Finding Find(RaftFault mutation, RunSettings settings)
+    {
+        var clock = Stopwatch.StartNew();
+        for (var seed = 1; seed <= MaxSeeds; seed++)
+        {
+            var report = Run.Of(settings with { Seed = (ulong)seed, CoreFaults = mutation });
+            if (report.Broken is not null)
+            {
+                return new Finding(mutation, report, seed, clock.Elapsed);
+            }
+        }
+
+        return new Finding(mutation, null, MaxSeeds, clock.Elapsed);
+    }
+
+    /// <summary>Finds all of them and prints a table; false if one was not found.</summary>
+    public static bool FindAll(RunSettings settings, TextWriter output)
+    {
+        output.WriteLine("| fault | found by | seed | after virtual seconds | wall time |");
+        output.WriteLine("| --- | --- | --- | --- | --- |");
+        var all = true;
+        foreach (var mutation in All)
+        {
+            var (_, report, seeds, time) = Find(mutation, settings);
+            all &= report is not null;
+            output.WriteLine(report is null
+                ? $"| {mutation} | not found | – | – | {time.TotalSeconds:0.0} s |"
+                : $"| {mutation} | {report.Broken!.Invariant} | {seeds} | {Duration.Text(report.EndedAt)} | {time.TotalSeconds:0.0} s |");
+        }
+
+        return all;
+    }
+}

@@ -1,0 +1,25 @@
+namespace AkkaRaft.Simulation;
+
+/// <summary>All scripted scenarios.</summary>
+internal static class ScenarioCatalog
+{
+    public static IReadOnlyList<Scenario> All { get; } =
+        [.. ElectionScenarios.All, .. ReplicationScenarios.All, .. ClientScenarios.All, .. DiskScenarios.All];
+
+    public static Scenario Named(string name) => All.FirstOrDefault(scenario => scenario.Name == name)
+        ?? throw new ArgumentException($"There is no scenario '{name}'; there are:{string.Concat(All.Select(each => $"\n  {each.Number,2} {each.Name}"))}");
+
+    /// <summary>Plays a scenario with a seed; null if all is as it must be.</summary>
+    public static InvariantBrokenException? Play(Scenario scenario, ulong seed, Trace? trace = null)
+    {
+        try
+        {
+            scenario.Play(new Script(seed, trace));
+            return null;
+        }
+        catch (InvariantBrokenException broken)
+        {
+            return broken;
+        }
+    }
+}
