@@ -33,10 +33,12 @@ internal sealed class Remoting : RemoteTransport, IDisposable
         _lifecycleLogLevel = ParseLevel(Settings.RemoteLifecycleEventsLogLevel);
         var protocol = new AkkaProtocolSettings(Settings.Config);
         HeartbeatInterval = protocol.TransportHeartBeatInterval;
-        _transport = new TcpTransport(
-            TcpTransportSettings.Read(OnlyTransport(Settings), system),
-            () => FailureDetectorLoader.Load(
-                protocol.TransportFailureDetectorImplementationClass, protocol.TransportFailureDetectorConfig, system));
+        FailureDetector CreateFailureDetector() => FailureDetectorLoader.Load(
+            protocol.TransportFailureDetectorImplementationClass, protocol.TransportFailureDetectorConfig, system);
+
+        // A detector that cannot be made is to be found out now, not by the first connection.
+        CreateFailureDetector();
+        _transport = new TcpTransport(TcpTransportSettings.Read(OnlyTransport(Settings), system), CreateFailureDetector);
         _createAssociation = remote => new Association(this, remote);
     }
 

@@ -225,6 +225,23 @@ public class RawConnectionTests : IAsyncLifetime
         Assert.Equal("young", (await young.NextPayloadAsync()).Envelope.Message.Message.ToStringUtf8());
     }
 
+    [Fact]
+    public async Task Frames_that_were_damaged_on_the_way_do_no_harm()
+    {
+        var random = new Random(4711);
+        var sound = RawPeer.Envelope(EchoPath, "hello", sender: "akka.tcp://raw@127.0.0.1:1/user/me");
+        for (var round = 0; round < 200; round++)
+        {
+            var damaged = sound.ToArray();
+            for (var i = 0; i < 3; i++)
+                damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            using var peer = await RawPeer.AssociateAsync(_node, origin: new Address("akka.tcp", "raw", "127.0.0.1", 2 + round));
+            await SendCarelesslyAsync(peer, damaged);
+        }
+
+        await AssertLivesAsync();
+    }
+
     private async Task AssertLivesAsync()
     {
         using var peer = await RawPeer.AssociateAsync(_node);
