@@ -56,13 +56,24 @@ public abstract partial class Eventsourced
         }
     }
 
+    /// <summary>Answers false when the recovery has failed. A snapshot that the actor does not handle counts as none.</summary>
     private bool OfferSnapshot(SelectedSnapshot? snapshot)
     {
         if (snapshot is null)
             return true;
 
         LastSequenceNr = snapshot.Metadata.SequenceNr;
-        return TryRecover(new SnapshotOffer(snapshot.Metadata, snapshot.Snapshot), eventInHand: null);
+        try
+        {
+            if (!base.AroundReceive(_recover!, new SnapshotOffer(snapshot.Metadata, snapshot.Snapshot)))
+                LastSequenceNr = 0;
+            return true;
+        }
+        catch (Exception e)
+        {
+            FailRecovery(e, null);
+            return false;
+        }
     }
 
     private void StartReplay(long toSequenceNr)
@@ -81,7 +92,7 @@ public abstract partial class Eventsourced
             case ReplayedMessage replayed:
                 _eventSeenSinceTick = true;
                 UpdateLastSequenceNr(replayed.Persistent);
-                TryRecover(replayed.Persistent.Payload, eventInHand: replayed.Persistent.Payload);
+                RecoverEvent(replayed.Persistent.Payload);
                 break;
             case RecoverySuccess success:
                 CompleteRecovery(success.HighestSequenceNr);
@@ -107,17 +118,15 @@ public abstract partial class Eventsourced
         }
     }
 
-    private bool TryRecover(object message, object? eventInHand)
+    private void RecoverEvent(object payload)
     {
         try
         {
-            base.AroundReceive(_recover!, message);
-            return true;
+            base.AroundReceive(_recover!, payload);
         }
         catch (Exception e)
         {
-            FailRecovery(e, eventInHand);
-            return false;
+            FailRecovery(e, payload);
         }
     }
 

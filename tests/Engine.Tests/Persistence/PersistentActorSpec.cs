@@ -204,6 +204,37 @@ public sealed class PersistentActorSpec : IAsyncDisposable
         await second.Expect(new Note("three"), RecoveryCompleted.Instance);
     }
 
+    [Fact]
+    public async Task A_snapshot_that_the_actor_does_not_handle_counts_as_none()
+    {
+        var first = await Started(PersistenceSystem.InMemory, "a", Notes);
+        first.Actor.Tell(new[] { "one", "two" });
+        await first.Expect("stored one", "stored two");
+        first.Actor.Tell("save");
+        await first.Probe.Expect<SaveSnapshotSuccess>();
+
+        var second = _system!.Probe();
+        _system.System.ActorOf(Props.Create(() => new WithoutSnapshots("a", second.Ref)));
+        await second.Expect(new Note("one"), new Note("two"), RecoveryCompleted.Instance);
+    }
+
+    [Fact]
+    public async Task Events_in_shared_memory_outlive_their_system()
+    {
+        const string Shared = PersistenceSystem.InMemory + """
+
+            akka.persistence.journal.inmem.class = "Akka.Persistence.Journal.SharedMemoryJournal, Akka.Persistence"
+            """;
+        var first = await Started(Shared, "shared", Notes);
+        first.Actor.Tell(new[] { "one", "two" });
+        await first.Expect("stored one", "stored two");
+        first.Actor.Tell(1L);
+        await first.Probe.Expect<DeleteMessagesSuccess>();
+
+        await _system!.Restart();
+        await Recovering("shared", Notes).Expect(new Note("two"), RecoveryCompleted.Instance);
+    }
+
     [Theory]
     [MemberData(nameof(Journals))]
     public async Task Deleted_events_are_not_replayed_and_their_numbers_not_used_again(string config)
@@ -248,6 +279,22 @@ public sealed class PersistentActorSpec : IAsyncDisposable
     }
 
     private Stage Recovering(string id, Action<Scripted, object> script) => new(_system!, id, script);
+
+    private sealed class WithoutSnapshots(string id, IActorRef probe) : PersistentActor
+    {
+        public override string PersistenceId => id;
+
+        protected override bool ReceiveCommand(object message) => false;
+
+        protected override bool ReceiveRecover(object message)
+        {
+            if (message is SnapshotOffer)
+                return false;
+
+            probe.Tell(message);
+            return true;
+        }
+    }
 
     private sealed class Stage
     {

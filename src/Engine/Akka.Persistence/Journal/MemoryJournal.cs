@@ -21,13 +21,11 @@ public interface IMemoryMessages
 /// <summary>Keeps events for as long as its actor system lives: for tests.</summary>
 public class MemoryJournal : AsyncWriteJournal
 {
-    private readonly Lock _lock = new();
-    private readonly ConcurrentDictionary<string, LinkedList<IPersistentRepresentation>> _messages = new();
+    // Guards its lists too: other journals may share them.
+    protected virtual ConcurrentDictionary<string, LinkedList<IPersistentRepresentation>> Messages { get; } = new();
 
-    // Stays when the events are deleted.
-    private readonly Dictionary<string, long> _highestSequenceNrs = new();
-
-    protected virtual ConcurrentDictionary<string, LinkedList<IPersistentRepresentation>> Messages => _messages;
+    // A number stays when its event is deleted.
+    internal virtual Dictionary<string, long> HighestSequenceNrs { get; } = new();
 
     public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr) =>
         Task.FromResult(HighestSequenceNr(persistenceId));
@@ -46,7 +44,7 @@ public class MemoryJournal : AsyncWriteJournal
         var stored = persistent.WithTimestamp(persistent.Timestamp > 0 ? persistent.Timestamp : DateTime.UtcNow.Ticks);
         if (stored.Payload is Tagged tagged)
             stored = stored.WithPayload(tagged.Payload);
-        lock (_lock)
+        lock (Messages)
         {
             Messages.GetOrAdd(stored.PersistenceId, _ => new()).AddLast(stored);
             RememberHighest(stored.PersistenceId, stored.SequenceNr);
@@ -58,7 +56,7 @@ public class MemoryJournal : AsyncWriteJournal
     public IDictionary<string, LinkedList<IPersistentRepresentation>> Update(
         string persistenceId, long sequenceNr, Func<IPersistentRepresentation, IPersistentRepresentation> updater)
     {
-        lock (_lock)
+        lock (Messages)
         {
             if (Messages.TryGetValue(persistenceId, out var events))
             {
@@ -75,7 +73,7 @@ public class MemoryJournal : AsyncWriteJournal
 
     public IDictionary<string, LinkedList<IPersistentRepresentation>> Delete(string persistenceId, long sequenceNr)
     {
-        lock (_lock)
+        lock (Messages)
         {
             if (Messages.TryGetValue(persistenceId, out var events))
             {
@@ -94,7 +92,7 @@ public class MemoryJournal : AsyncWriteJournal
 
     public IEnumerable<IPersistentRepresentation> Read(string persistenceId, long fromSequenceNr, long toSequenceNr, long max)
     {
-        lock (_lock)
+        lock (Messages)
         {
             if (!Messages.TryGetValue(persistenceId, out var events))
                 return [];
@@ -108,10 +106,10 @@ public class MemoryJournal : AsyncWriteJournal
 
     public long HighestSequenceNr(string persistenceId)
     {
-        lock (_lock)
+        lock (Messages)
         {
             var stored = Messages.TryGetValue(persistenceId, out var events) ? events.Last?.Value.SequenceNr ?? 0L : 0L;
-            return Math.Max(stored, _highestSequenceNrs.GetValueOrDefault(persistenceId));
+            return Math.Max(stored, HighestSequenceNrs.GetValueOrDefault(persistenceId));
         }
     }
 
@@ -129,7 +127,7 @@ public class MemoryJournal : AsyncWriteJournal
     protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr)
     {
         var highest = HighestSequenceNr(persistenceId);
-        lock (_lock)
+        lock (Messages)
         {
             RememberHighest(persistenceId, highest);
             if (Messages.TryGetValue(persistenceId, out var events))
@@ -143,5 +141,16 @@ public class MemoryJournal : AsyncWriteJournal
     }
 
     private void RememberHighest(string persistenceId, long sequenceNr) =>
-        _highestSequenceNrs[persistenceId] = Math.Max(sequenceNr, _highestSequenceNrs.GetValueOrDefault(persistenceId));
+        HighestSequenceNrs[persistenceId] = Math.Max(sequenceNr, HighestSequenceNrs.GetValueOrDefault(persistenceId));
+}
+
+/// <summary>Keeps events for as long as the process lives, for all actor systems in it together.</summary>
+public class SharedMemoryJournal : MemoryJournal
+{
+    private static readonly ConcurrentDictionary<string, LinkedList<IPersistentRepresentation>> SharedMessages = new();
+    private static readonly Dictionary<string, long> SharedHighestSequenceNrs = new();
+
+    protected override ConcurrentDictionary<string, LinkedList<IPersistentRepresentation>> Messages => SharedMessages;
+
+    internal override Dictionary<string, long> HighestSequenceNrs => SharedHighestSequenceNrs;
 }
