@@ -10,6 +10,9 @@ public abstract partial class TestKitBase
 
     public TimeSpan RemainingOrDefault => RemainingOr(Dilated(TestKitSettings.SingleExpectDefault));
 
+    /// <summary>How long expected log events are waited for.</summary>
+    internal TimeSpan EventFilterLeeway => RemainingOr(Dilated(TestKitSettings.TestEventFilterLeeway));
+
     public TimeSpan Dilated(TimeSpan duration) =>
         duration.IsPositiveFinite() && duration != TimeSpan.MaxValue ? duration * TestKitSettings.TestTimeFactor : duration;
 

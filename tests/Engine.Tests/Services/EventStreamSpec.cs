@@ -96,7 +96,7 @@ public class EventStreamSpec : Akka.TestKit.Xunit2.TestKit
         system.Log.Info("too low");
         system.Log.Warning("heard {0}", 1);
         Assert.Equal("heard 1", ExpectMsg<Warning>().Message!.ToString());
-        Assert.False(system.Log.IsInfoEnabled);
+        Assert.False(Logging.GetLogger(system, "later").IsInfoEnabled);
 
         system.EventStream.SetLogLevel(LogLevel.InfoLevel);
         system.Log.Info("heard as well");

@@ -19,7 +19,8 @@ public class PatternSpec : Akka.TestKit.Xunit2.TestKit
         Assert.Equal(0, breaker.Instance.CurrentFailureCount);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => breaker.Instance.WithCircuitBreaker(Fails));
-        Assert.Throws<InvalidOperationException>(() => breaker.Instance.WithSyncCircuitBreaker(() => throw new InvalidOperationException()));
+        Assert.Throws<InvalidOperationException>(
+            () => breaker.Instance.WithSyncCircuitBreaker(() => throw new InvalidOperationException()));
 
         AwaitCondition(() => breaker.OpenLatch.IsSet);
         Assert.True(breaker.Instance.IsOpen);

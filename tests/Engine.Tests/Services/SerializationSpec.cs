@@ -11,7 +11,7 @@ namespace Engine.Tests.Services;
 
 public class SerializationSpec : Akka.TestKit.Xunit2.TestKit
 {
-    private static readonly string Config =
+    private static readonly string Settings =
         $$"""
         akka.actor {
           serializers.text = "{{typeof(TextSerializer).AssemblyQualifiedName}}"
@@ -22,7 +22,7 @@ public class SerializationSpec : Akka.TestKit.Xunit2.TestKit
         }
         """;
 
-    public SerializationSpec() : base(Config)
+    public SerializationSpec() : base(Settings)
     {
     }
 
@@ -99,6 +99,21 @@ public class SerializationSpec : Akka.TestKit.Xunit2.TestKit
         var message = new Addressed { Note = "2024-02-03T04:05:06Z" };
 
         Assert.Equal(message.Note, ((Addressed)((Box)RoundTrip(new Box(message))).Value!).Note);
+    }
+
+    [Fact]
+    public void Json_carries_the_values_of_actor_systems()
+    {
+        var address = new Address("akka.tcp", "sys", "127.0.0.1", 8080);
+        object[] values = [address, ActorPath.Parse("akka.tcp://sys@127.0.0.1:9000/user/actor"), LocalScope.Instance];
+
+        foreach (var value in values)
+        {
+            Assert.Equal(value, RoundTrip(value));
+            Assert.Equal(value, ((Box)RoundTrip(new Box(value))).Value);
+        }
+
+        Assert.IsType<PoisonPill>(RoundTrip(PoisonPill.Instance));
     }
 
     [Fact]

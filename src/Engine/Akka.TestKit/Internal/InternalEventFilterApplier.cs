@@ -124,7 +124,7 @@ public class InternalEventFilterApplier : IEventFilterApplier
         Waiting waiting, Func<ValueTask<T>> func, TimeSpan? timeout, int? expected, CancellationToken cancellationToken)
     {
         var handler = new MatchedEventHandler();
-        var limit = timeout ?? _testkit.Dilated(_testkit.TestKitSettings.TestEventFilterLeeway);
+        var limit = timeout is { } given ? _testkit.Dilated(given) : _testkit.EventFilterLeeway;
         foreach (var filter in _filters) filter.EventMatched += handler.HandleEvent;
         _actorSystem.EventStream.Publish(new Mute(_filters));
         try

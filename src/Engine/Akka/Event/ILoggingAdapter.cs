@@ -59,7 +59,10 @@ public abstract class LoggingAdapterBase : ILoggingAdapter
     protected abstract void NotifyLog(LogLevel logLevel, object message, Exception? cause = null);
 }
 
-/// <summary>Logs by publishing events to a bus, which knows the loggers.</summary>
+/// <summary>
+/// Logs by publishing events to a bus, which knows the loggers. What is enabled is decided once, by the bus's level at that time: a
+/// later change of level concerns the loggers.
+/// </summary>
 public sealed class BusLogging : LoggingAdapterBase
 {
     public BusLogging(LoggingBus bus, string logSource, Type logClass, ILogMessageFormatter logMessageFormatter)
@@ -68,6 +71,10 @@ public sealed class BusLogging : LoggingAdapterBase
         Bus = bus;
         LogSource = logSource;
         LogClass = logClass;
+        IsDebugEnabled = bus.LogLevel <= LogLevel.DebugLevel;
+        IsInfoEnabled = bus.LogLevel <= LogLevel.InfoLevel;
+        IsWarningEnabled = bus.LogLevel <= LogLevel.WarningLevel;
+        IsErrorEnabled = bus.LogLevel <= LogLevel.ErrorLevel;
     }
 
     public LoggingBus Bus { get; }
@@ -76,13 +83,13 @@ public sealed class BusLogging : LoggingAdapterBase
 
     public string LogSource { get; }
 
-    public override bool IsDebugEnabled => Bus.LogLevel <= LogLevel.DebugLevel;
+    public override bool IsDebugEnabled { get; }
 
-    public override bool IsErrorEnabled => Bus.LogLevel <= LogLevel.ErrorLevel;
+    public override bool IsErrorEnabled { get; }
 
-    public override bool IsInfoEnabled => Bus.LogLevel <= LogLevel.InfoLevel;
+    public override bool IsInfoEnabled { get; }
 
-    public override bool IsWarningEnabled => Bus.LogLevel <= LogLevel.WarningLevel;
+    public override bool IsWarningEnabled { get; }
 
     protected override void NotifyLog(LogLevel logLevel, object message, Exception? cause = null) =>
         Bus.Publish(Logging.EventFor(logLevel, cause, LogSource, LogClass, message));

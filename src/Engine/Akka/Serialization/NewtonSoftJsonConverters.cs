@@ -124,7 +124,7 @@ internal sealed class DelegatedObjectConverter(ExtendedActorSystem system) : Jso
         return value is ISurrogate surrogate ? surrogate.FromSurrogate(system) : value;
     }
 
-    /// <summary>The next property, with its value where that is a text: what JSON.NET says of an object stands before its content.</summary>
+    /// <summary>The next property, with its value where that says something of the object itself.</summary>
     private static (string? Name, string? Text) ReadProperty(JsonReader reader, ReplayingJsonReader replay)
     {
         reader.Read();

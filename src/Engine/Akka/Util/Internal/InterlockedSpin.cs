@@ -2,7 +2,7 @@ namespace Akka.Util.Internal;
 
 public static class InterlockedSpin
 {
-    /// <summary>Replaces the reference by what <paramref name="updater"/> makes of it, trying again when another thread was faster.</summary>
+    /// <summary>Replaces the reference by what <paramref name="updater"/> makes of it, again when another thread was faster.</summary>
     public static T Swap<T>(ref T reference, Func<T, T> updater) where T : class
     {
         var spin = new SpinWait();
