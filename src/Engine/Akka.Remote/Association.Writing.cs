@@ -16,7 +16,7 @@ internal sealed partial class Association
     private const int FlushThresholdBytes = 64 * 1024;
 
     /// <summary>What may wait in all; Akka.NET would let it grow until the memory is full.</summary>
-    private const int QueueCapacity = 250_000;
+    internal const int QueueCapacity = 250_000;
 
     private readonly ConcurrentQueue<OutboundMessage> _queue = new();
     private readonly MessageEncoder _encoder;

@@ -64,13 +64,15 @@ public class RemoteActorRefProvider : IRemoteActorRefProvider
         _system = system;
         _local.Init(system);
         _transport = new Remoting(system, this);
-        _transport.Start();
         _remoteWatcher = CreateRemoteWatcher(system);
         var terminator = system.SystemActorOf(
             RemoteSettings.ConfigureDispatcher(RemotingTerminator.Props(SystemGuardian, _transport)), "remoting-terminator");
 
         // Not left to the actor itself: a system may be terminated before that has started.
         SystemGuardian.Tell(RegisterTerminationHook.Instance, terminator);
+
+        // The last step: from here on messages come in.
+        _transport.Start();
     }
 
     /// <summary>Every actor is made here: this engine does not deploy to other systems.</summary>

@@ -271,12 +271,24 @@ internal sealed class Remoting : RemoteTransport, IDisposable
             while (await timer.WaitForNextTickAsync(_stopped.Token).ConfigureAwait(false))
             {
                 foreach (var (_, association) in _associations)
-                    association.Tick();
+                    Tick(association);
             }
         }
         catch (OperationCanceledException)
         {
             // The remoting is being shut down.
+        }
+    }
+
+    private void Tick(Association association)
+    {
+        try
+        {
+            association.Tick();
+        }
+        catch (Exception e)
+        {
+            Log.Error(e, "Cannot look after the association with [{0}]", association.RemoteAddress);
         }
     }
 

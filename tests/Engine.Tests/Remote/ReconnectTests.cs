@@ -79,6 +79,21 @@ public class ReconnectTests
     }
 
     [Fact]
+    public async Task What_waits_for_a_connection_is_bounded()
+    {
+        await using var left = RemoteNode.Start("left");
+        using var listener = Listen();
+        var silent = left.System.Provider.ResolveActorRef($"akka.tcp://raw@127.0.0.1:{PortOf(listener)}/user/inbox");
+        var letters = left.CollectEvents<DeadLetter>();
+
+        for (var i = 0; i < Association.QueueCapacity + 3; i++)
+            silent.Tell(i);
+
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(Association.QueueCapacity + i, (await letters.NextAsync<DeadLetter>()).Message);
+    }
+
+    [Fact]
     public async Task A_connection_that_is_cut_is_opened_again()
     {
         await using var left = RemoteNode.Start("left");

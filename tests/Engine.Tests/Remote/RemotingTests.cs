@@ -102,6 +102,48 @@ public class RemotingTests
     }
 
     [Fact]
+    public async Task Large_messages_both_ways_at_once_do_not_block_each_other()
+    {
+        const int count = 300;
+        await using var left = RemoteNode.Start("left");
+        await using var right = RemoteNode.Start("right");
+        right.Echo();
+        left.Echo();
+        var fromRight = left.Collect();
+        var fromLeft = right.Collect();
+        var there = await left.ResolveAsync(right, "user/echo");
+        var here = await right.ResolveAsync(left, "user/echo");
+        var large = new string('x', 100_000);
+
+        for (var i = 0; i < count; i++)
+        {
+            there.Tell(large, fromRight.Ref);
+            here.Tell(large, fromLeft.Ref);
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            Assert.Equal(large, await fromRight.NextAsync<string>());
+            Assert.Equal(large, await fromLeft.NextAsync<string>());
+        }
+    }
+
+    [Fact]
+    public async Task Without_passive_connections_each_side_opens_its_own()
+    {
+        const string active = "akka.remote.use-passive-connections = off";
+        await using var left = RemoteNode.Start("left", active);
+        await using var right = RemoteNode.Start("right", active);
+        right.Echo();
+        var associated = right.CollectEvents<AssociatedEvent>();
+
+        Assert.Equal("hello", await left.Select(right, "user/echo").Ask<string>("hello", RemoteNode.Patience));
+
+        var directions = new[] { await associated.NextAsync<AssociatedEvent>(), await associated.NextAsync<AssociatedEvent>() };
+        Assert.Equal([false, true], directions.Select(d => d.IsInbound).Order());
+    }
+
+    [Fact]
     public async Task Messages_up_to_the_frame_size_pass_and_larger_ones_are_dropped_alone()
     {
         await using var left = RemoteNode.Start("left");
