@@ -118,8 +118,6 @@ internal sealed class EventStreamUnsubscriber(EventStream eventStream) : ActorBa
 /// <summary>Logs what actors left unhandled, where <c>akka.actor.debug.unhandled</c> is on.</summary>
 internal sealed class UnhandledMessageForwarder : ActorBase
 {
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(UnhandledMessage));
-
     protected override bool Receive(object message)
     {
         if (message is not UnhandledMessage unhandled) return false;

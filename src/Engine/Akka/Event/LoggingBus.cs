@@ -72,7 +72,7 @@ public class LoggingBus : ActorEventBus<object, Type>
         }
 
         if (settings.DebugUnhandledMessage)
-            system.SystemActorOf(Props.Create<UnhandledMessageForwarder>(), "UnhandledMessageForwarder");
+            Subscribe(system.SystemActorOf<UnhandledMessageForwarder>("UnhandledMessageForwarder"), typeof(UnhandledMessage));
         Publish(new Debug(SimpleName(this), GetType(), "Default Loggers started"));
     }
 
