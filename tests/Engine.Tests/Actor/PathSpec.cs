@@ -98,6 +98,9 @@ public class PathSpec
     {
         Assert.Equal(Remote, Address.Parse("akka.tcp://sys@host:2552"));
         Assert.Equal(Local, Address.Parse("akka://sys"));
+        Assert.True(Address.TryParse("akka://sys@host:1/a/b", out var address, out string rest));
+        Assert.Equal(("akka://sys@host:1", "/a/b"), (address.ToString(), rest));
+        Assert.False(Address.TryParse("akka://sys@host/a", out _));
         Assert.Equal("sys@host:2552", Remote.HostPort());
         Assert.True(Local.HasLocalScope);
         Assert.True(Remote.HasGlobalScope);

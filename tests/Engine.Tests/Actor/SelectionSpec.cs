@@ -74,6 +74,15 @@ public class SelectionSpec : ActorSpec
     }
 
     [Fact]
+    public async Task No_path_and_the_dead_letters_name_nobody()
+    {
+        foreach (var path in new[] { "", "/deadLetters", "foo://user" })
+            Assert.Same(ActorRefs.Nobody, await Sys.ActorSelection(path).ResolveOne(Deadline));
+        Assert.Equal(((ExtendedActorSystem)Sys).LookupRoot, await Sys.ActorSelection("/").ResolveOne(Deadline));
+        Assert.Equal(((ExtendedActorSystem)Sys).LookupRoot, await Sys.ActorSelection("..").ResolveOne(Deadline));
+    }
+
+    [Fact]
     public void A_double_wildcard_may_only_be_last() =>
         Assert.Throws<IllegalActorNameException>(() => Sys.ActorSelection("/user/**/one"));
 

@@ -15,6 +15,7 @@ public class SystemSpec : ActorSpec
 
     [Theory]
     [InlineData("hallo*welt")]
+    [InlineData("hallo_welt")]
     [InlineData("-hallo")]
     [InlineData("hallo@welt")]
     [InlineData("")]

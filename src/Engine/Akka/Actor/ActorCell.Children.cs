@@ -204,11 +204,11 @@ public partial class ActorCell
 
     protected void ClearActorCell()
     {
-        _props = TerminatedCellProps;
+        _props = TerminatedProps;
         _timers = null;
     }
 
-    private static readonly Props TerminatedCellProps = new TerminatedProps();
+    internal static readonly Props TerminatedProps = new TerminatedProps();
 
     private static readonly Receive TerminatedBehaviour = _ => false;
 }

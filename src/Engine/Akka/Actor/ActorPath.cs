@@ -168,7 +168,8 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>,
     public static bool TryParse(string path, [NotNullWhen(true)] out ActorPath? actorPath)
     {
         actorPath = null;
-        return TryParseAddress(path, out var address, out var rest) && TryParse(new RootActorPath(address), rest, out actorPath);
+        return TryParseAddress(path, out var address, out var rest) && (address.Port is null || address.HasGlobalScope)
+            && TryParse(new RootActorPath(address), rest, out actorPath);
     }
 
     public static bool TryParse(ActorPath basePath, string absoluteUri, [NotNullWhen(true)] out ActorPath? actorPath) =>

@@ -11,6 +11,8 @@ public static class ActorRefFactoryShared
     public static ActorSelection ActorSelection(string path, ActorSystem system, IActorRef lookupRoot)
     {
         var provider = Provider(system);
+        if (path.Length == 0)
+            return new ActorSelection(provider.DeadLetters, "");
         if (path.StartsWith('/'))
             return new ActorSelection(provider.RootGuardian, path.Split('/'));
         if (ActorPath.TryParse(path, out var whole))

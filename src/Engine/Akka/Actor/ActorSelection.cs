@@ -67,13 +67,9 @@ public class ActorSelection : ICanTell
     public override bool Equals(object? obj) =>
         obj is ActorSelection other && Equals(Anchor, other.Anchor) && PathString == other.PathString;
 
-    public override int GetHashCode() => HashCode.Combine(Anchor, Path.Length);
+    public override int GetHashCode() => HashCode.Combine(Anchor, PathString);
 
-    public override string ToString()
-    {
-        var anchor = Anchor.Path.Uid == ActorCell.UndefinedUid ? Anchor.ToString() : $"{Anchor}#{Anchor.Path.Uid}";
-        return $"ActorSelection[Anchor({anchor}), Path({PathString})]";
-    }
+    public override string ToString() => $"ActorSelection[Anchor({Anchor.Path.ToStringWithUid()}), Path({PathString})]";
 
     /// <summary>Walks the selection from <paramref name="anchor"/> as far as actors of this process go, and hands on the rest.</summary>
     internal static void DeliverSelection(IInternalActorRef anchor, IActorRef sender, ActorSelectionMessage selection)

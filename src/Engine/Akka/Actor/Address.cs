@@ -113,10 +113,12 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>, ICompar
         var at = rest.IndexOf('@');
         if (at < 0)
         {
-            if (rest.Contains(':'))
-                return false;
-            address = new Address(scheme, rest.ToString());
-            return true;
+            var colon = rest.IndexOf(':');
+            if (colon < 0)
+                address = new Address(scheme, rest.ToString());
+            else if (int.TryParse(rest[(colon + 1)..], out var portOnly))
+                address = new Address(scheme, rest[..colon].ToString(), null, portOnly);
+            return address is not null;
         }
 
         return TryParseHostPort(rest[(at + 1)..], out var host, out var port) && at > 0

@@ -80,7 +80,7 @@ public sealed class CoordinatedShutdown : IExtension
         return _done.Task;
     }
 
-    internal static IReadOnlyDictionary<string, Phase> PhasesFromConfig(Config config)
+    internal static Dictionary<string, Phase> PhasesFromConfig(Config config)
     {
         var defaultTimeout = config.GetString("default-phase-timeout", "5 s");
         var defaults = ConfigurationFactory.ParseString($"timeout = {defaultTimeout}, recover = true, enabled = true, depends-on = []");

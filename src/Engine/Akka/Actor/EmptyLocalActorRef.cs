@@ -100,11 +100,19 @@ public class DeadLetterActorRef : EmptyLocalActorRef
 
     protected override bool SpecialHandle(object message, IActorRef sender)
     {
-        if (message is not Watch watch)
-            return base.SpecialHandle(message, sender);
-        if (!watch.Watchee.Equals(this) && !watch.Watcher.Equals(this))
-            watch.Watcher.SendSystemMessage(new DeathWatchNotification(watch.Watchee, false, false));
-        return true;
+        switch (message)
+        {
+            case Watch watch:
+                if (!watch.Watchee.Equals(this) && !watch.Watcher.Equals(this))
+                    watch.Watcher.SendSystemMessage(new DeathWatchNotification(watch.Watchee, false, false));
+                return true;
+            case Identify identify:
+                // It is a place that exists, although nobody is there.
+                sender?.Tell(new ActorIdentity(identify.MessageId, ActorRefs.Nobody), ActorRefs.NoSender);
+                return true;
+            default:
+                return base.SpecialHandle(message, sender);
+        }
     }
 }
 

@@ -47,7 +47,7 @@ public static class Futures
                 static state =>
                 {
                     var (pending, after) = ((TaskCompletionSource<T>, TimeSpan))state!;
-                    pending.TrySetException(new AskTimeoutException($"Timeout after {after.TotalSeconds} seconds"));
+                    pending.TrySetException(new AskTimeoutException($"Timeout after {after} seconds"));
                 },
                 (result, timeout.Value), timeout.Value, Timeout.InfiniteTimeSpan)
             : null;

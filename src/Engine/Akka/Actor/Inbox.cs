@@ -153,6 +153,8 @@ internal sealed class InboxQueue(int capacity)
 
     public async Task<object> Take(Predicate<object> predicate, TimeSpan timeout)
     {
+        if (timeout < TimeSpan.Zero)
+            timeout = TimeSpan.Zero;
         var waiter = new Waiter(predicate, new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (_lock)
         {

@@ -54,9 +54,11 @@ public class ThreadPoolConfig
 
 internal static class Executors
 {
+    private static readonly string[] DedicatedPools = ["fork-join-executor.dedicated-thread-pool", "dedicated-thread-pool"];
+
     /// <summary>
-    /// .NET's thread pool serves all kinds but two: <c>fork-join-executor</c>, which asks for threads of its own, and
-    /// <c>current-context-executor</c>. Any other value names a type.
+    /// .NET's thread pool serves all kinds but two: a <c>fork-join-executor</c> whose section asks for a
+    /// <c>dedicated-thread-pool</c>, and <c>current-context-executor</c>. Any other value names a type.
     /// </summary>
     public static ExecutorServiceConfigurator Configure(Config config, IDispatcherPrerequisites prerequisites)
     {
@@ -66,8 +68,10 @@ internal static class Executors
             case null or "" or "default-executor" or "thread-pool-executor" or "channel-executor" or "task-executor":
                 return new ThreadPoolExecutorConfigurator(config, prerequisites);
             case "fork-join-executor":
-                var pool = config.GetConfig("fork-join-executor.dedicated-thread-pool")
-                    ?? config.GetConfig("dedicated-thread-pool") ?? Config.Empty;
+                var section = DedicatedPools.FirstOrDefault(config.HasPath);
+                if (section is null)
+                    return new ThreadPoolExecutorConfigurator(config, prerequisites);
+                var pool = config.GetConfig(section);
                 return new DedicatedThreadsConfigurator(
                     config, prerequisites, Math.Max(1, pool.GetInt("thread-count", 3)),
                     pool.GetString("threadtype", "background") != "foreground");

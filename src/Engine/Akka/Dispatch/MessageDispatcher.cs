@@ -169,7 +169,7 @@ public abstract class MessageDispatcher
         }
     }
 
-    internal void ShutDownIfUnused()
+    private void ShutDownIfUnused()
     {
         if (Inhabitants != 0)
         {
@@ -190,22 +190,9 @@ public abstract class MessageDispatcher
     {
         if (Interlocked.CompareExchange(ref _shutdownPlan, Planned, Unplanned) != Unplanned)
             return;
-        try
-        {
-            Configurator.Prerequisites.Scheduler.Advanced.ScheduleOnce(ShutdownTimeout, new ShutdownWhenUnused(this));
-        }
-        catch (SchedulerException)
-        {
-            // The scheduler is closed, and so is the system: nobody will come back.
-            Shutdown();
-        }
-    }
-
-    private sealed class ShutdownWhenUnused(MessageDispatcher dispatcher) : IRunnable
-    {
-        public void Run() => dispatcher.ShutDownIfUnused();
-
-        public void Execute() => Run();
+        // Not by the system's scheduler: that one may well be gone by then, and the threads have to end all the same.
+        Task.Delay(ShutdownTimeout).ContinueWith(
+            static (_, dispatcher) => ((MessageDispatcher)dispatcher!).ShutDownIfUnused(), this, TaskScheduler.Default);
     }
 }
 
