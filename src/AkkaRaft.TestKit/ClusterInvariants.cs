@@ -82,7 +82,8 @@ internal sealed class ClusterInvariants
         {
             if (_committed.TryGetValue(entries[i].Index, out var other) && other.Entry != entries[i])
             {
-                throw Broken("leader completeness", $"{other.Server} had committed {other.Entry} where {status.Server} commits {entries[i]}");
+                throw Broken(
+                    "leader completeness", $"{other.Server} had committed {other.Entry} where {status.Server} commits {entries[i]}");
             }
 
             _committed[entries[i].Index] = (entries[i], status.Server);
@@ -95,7 +96,9 @@ internal sealed class ClusterInvariants
         {
             if (_applied.TryGetValue(command.Index, out var other) && !Equals(other.Applied.Command, command.Command))
             {
-                throw Broken("state machine safety", $"at {command.Index} {other.Server} applied {other.Applied.Command} and {server} {command.Command}");
+                throw Broken(
+                    "state machine safety",
+                    $"at {command.Index} {other.Server} applied {other.Applied.Command} and {server} {command.Command}");
             }
 
             _applied[command.Index] = (command, server);

@@ -232,7 +232,8 @@ public sealed class JournalStore
     private Persistent Load(Record record)
     {
         var journalEvent = _system.Serialization.Deserialize(record.Bytes, record.SerializerId, record.Manifest);
-        return new Persistent(journalEvent, record.SequenceNr, _persistenceId, journalEvent.GetType().FullName, false, ActorRefs.NoSender, record.Writer);
+        return new Persistent(
+            journalEvent, record.SequenceNr, _persistenceId, journalEvent.GetType().FullName, false, ActorRefs.NoSender, record.Writer);
     }
 
     private sealed record Record(long SequenceNr, int SerializerId, string Manifest, byte[] Bytes, string Writer);

@@ -5,7 +5,9 @@ using AkkaRaft.Server;
 
 namespace AkkaRaft.TestKit;
 
-/// <summary>The address that members know a server by. What comes from a peer goes through the network; what comes from a client goes straight on.</summary>
+/// <summary>
+/// The address that members know a server by. What comes from a peer goes through the network; what comes from a client goes straight on.
+/// </summary>
 internal sealed class NetworkGate : ReceiveActor
 {
     public NetworkGate(TestNetwork network, ServerId server, Func<string> raftPath)

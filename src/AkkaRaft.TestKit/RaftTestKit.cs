@@ -7,8 +7,9 @@ using Xunit.Abstractions;
 namespace AkkaRaft.TestKit;
 
 /// <summary>
-/// A cluster in one process, for specs: real servers, each with a journal that survives crashes; virtual time, which moves only where the spec waits; and a network in the spec's
-/// hand. After each event everything comes to rest and Raft's invariants are checked, so a spec runs the same way each time.
+/// A cluster in one process, for specs: real servers, each with a journal that survives crashes; virtual time, which moves only where the
+/// spec waits; and a network in the spec's hand. After each event everything comes to rest and Raft's invariants are checked, so a spec
+/// runs the same way each time.
 /// </summary>
 public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
 {
@@ -79,7 +80,8 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
         ];
         if (entryTerms.Length > 0)
         {
-            events.Add(new EntriesAppended([.. entryTerms.Select((term, i) => new LogEntry(new LogIndex(i + 1), new Term(term), NoOp.Instance))]));
+            var entries = entryTerms.Select((term, i) => new LogEntry(new LogIndex(i + 1), new Term(term), NoOp.Instance));
+            events.Add(new EntriesAppended([.. entries]));
         }
 
         journal.Journal.Prepare(events);
@@ -201,10 +203,8 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
     private ServerId? LeaderOfMajority(ServerId[] except)
     {
         var leader = Running().FirstOrDefault(server => server.Status!.Role == RaftRole.Leader && !except.Contains(server.Id));
-        return leader is not null
-            && Running().Count(server => server.Status!.Leader == leader.Id && server.Status.Term == leader.Status!.Term) > Servers.Count / 2
-            ? leader.Id
-            : null;
+        var followers = Running().Count(server => server.Status!.Leader == leader?.Id && server.Status.Term == leader?.Status!.Term);
+        return followers > Servers.Count / 2 ? leader?.Id : null;
     }
 
     private bool HasConverged()
@@ -251,7 +251,8 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
     }
 
     private long Activity() =>
-        Network.Activity + _client.Activity + _servers.Values.Sum(server => server.Journal.Activity + server.Record.Applied.Count + server.Lives);
+        Network.Activity + _client.Activity
+        + _servers.Values.Sum(server => server.Journal.Activity + server.Record.Applied.Count + server.Lives);
 
     private void CheckInvariants()
     {
@@ -264,7 +265,8 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
 
         for (var i = 1; i < running.Count; i++)
         {
-            ClusterInvariants.CheckLogMatching(running[i - 1].Id, running[i - 1].Journal.Entries, running[i].Id, running[i].Journal.Entries);
+            ClusterInvariants.CheckLogMatching(
+                running[i - 1].Id, running[i - 1].Journal.Entries, running[i].Id, running[i].Journal.Entries);
         }
     }
 }

@@ -117,7 +117,9 @@ internal sealed class RecordingStateMachine : IStateMachine, IStateDigest
     public object? Query(object query) => _inner.Query(query);
 }
 
-/// <summary>The state machine of a spec that brings none: it answers each command with itself, and each query with the number of commands.</summary>
+/// <summary>
+/// The state machine of a spec that brings none: it answers each command with itself, and each query with the number of commands.
+/// </summary>
 internal sealed class EchoStateMachine : IStateMachine
 {
     private int _commands;

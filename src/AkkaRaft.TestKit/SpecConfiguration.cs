@@ -50,7 +50,10 @@ internal static class SpecConfiguration
 
     public static string GateAddress(ServerId server) => $"akka://test/user/{GateName(server)}";
 
-    public static RaftSettings SettingsOf(Config config, ServerId server) => RaftSettings.From(
-        ConfigurationFactory.ParseString(
-            $"akka-raft {{ server-id = {server.Value}, journal-plugin-id = \"akka-raft-testkit.journal.{server.Value}\" }}").WithFallback(config));
+    public static RaftSettings SettingsOf(Config config, ServerId server)
+    {
+        var own = ConfigurationFactory.ParseString(
+            $"akka-raft {{ server-id = {server.Value}, journal-plugin-id = \"akka-raft-testkit.journal.{server.Value}\" }}");
+        return RaftSettings.From(own.WithFallback(config));
+    }
 }

@@ -7,7 +7,10 @@ using Akka.Persistence.Journal;
 
 namespace AkkaRaft.TestKit;
 
-/// <summary>A journal whose records live in a <see cref="JournalStore"/>, which outlives crashes of its server. A plugin for specs, one for each server.</summary>
+/// <summary>
+/// A journal whose records live in a <see cref="JournalStore"/>, which outlives crashes of its server. A plugin for specs, one for each
+/// server.
+/// </summary>
 public sealed class TestJournal : AsyncWriteJournal
 {
     private static readonly ConcurrentDictionary<string, JournalStore> Stores = new();
@@ -23,7 +26,12 @@ public sealed class TestJournal : AsyncWriteJournal
 
     /// <inheritdoc />
     public override Task ReplayMessagesAsync(
-        IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback)
+        IActorContext context,
+        string persistenceId,
+        long fromSequenceNr,
+        long toSequenceNr,
+        long max,
+        Action<IPersistentRepresentation> recoveryCallback)
     {
         foreach (var record in _store.Read(fromSequenceNr, toSequenceNr).Take((int)Math.Min(max, int.MaxValue)))
         {
@@ -34,10 +42,12 @@ public sealed class TestJournal : AsyncWriteJournal
     }
 
     /// <inheritdoc />
-    public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr) => Task.FromResult(_store.HighestSequenceNr);
+    public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr) =>
+        Task.FromResult(_store.HighestSequenceNr);
 
     /// <inheritdoc />
-    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages) => _store.Write([.. messages]);
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages) =>
+        _store.Write([.. messages]);
 
     /// <inheritdoc />
     protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr) =>

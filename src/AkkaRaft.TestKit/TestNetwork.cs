@@ -5,8 +5,8 @@ using AkkaRaft.Server;
 namespace AkkaRaft.TestKit;
 
 /// <summary>
-/// The network between the servers of a <see cref="RaftTestKit"/>, in the test's hand. Messages arrive at once and in order unless a rule or a cut says otherwise. Clients
-/// are not on it.
+/// The network between the servers of a <see cref="RaftTestKit"/>, in the test's hand. Messages arrive at once and in order unless a rule
+/// or a cut says otherwise. Clients are not on it.
 /// </summary>
 public sealed class TestNetwork
 {
@@ -46,17 +46,37 @@ public sealed class TestNetwork
 
     /// <summary>Delays messages of a type by a fixed time; the parameters are those of <see cref="Drop{T}"/>.</summary>
     public NetworkRule Delay<T>(
-        TimeSpan by, ServerId? from = null, ServerId? to = null, Func<T, bool>? when = null, double probability = 1, int first = int.MaxValue)
+        TimeSpan by,
+        ServerId? from = null,
+        ServerId? to = null,
+        Func<T, bool>? when = null,
+        double probability = 1,
+        int first = int.MaxValue)
         where T : RaftMessage => Add(NetworkFault.Delay, from, to, when, probability, first, by);
 
-    /// <summary>Delivers messages of a type at once and a second time after a delay; the parameters are those of <see cref="Drop{T}"/>.</summary>
+    /// <summary>
+    /// Delivers messages of a type at once and a second time after a delay; the parameters are those of <see cref="Drop{T}"/>.
+    /// </summary>
     public NetworkRule Duplicate<T>(
-        TimeSpan after, ServerId? from = null, ServerId? to = null, Func<T, bool>? when = null, double probability = 1, int first = int.MaxValue)
+        TimeSpan after,
+        ServerId? from = null,
+        ServerId? to = null,
+        Func<T, bool>? when = null,
+        double probability = 1,
+        int first = int.MaxValue)
         where T : RaftMessage => Add(NetworkFault.Duplicate, from, to, when, probability, first, after);
 
-    /// <summary>Delays each message of a type by a time of its own, so that they overtake each other; the parameters are those of <see cref="Drop{T}"/>.</summary>
+    /// <summary>
+    /// Delays each message of a type by a time of its own, so that they overtake each other; the parameters are those of <see
+    /// cref="Drop{T}"/>.
+    /// </summary>
     public NetworkRule Reorder<T>(
-        TimeSpan within, ServerId? from = null, ServerId? to = null, Func<T, bool>? when = null, double probability = 1, int first = int.MaxValue)
+        TimeSpan within,
+        ServerId? from = null,
+        ServerId? to = null,
+        Func<T, bool>? when = null,
+        double probability = 1,
+        int first = int.MaxValue)
         where T : RaftMessage => Add(NetworkFault.Reorder, from, to, when, probability, first, within);
 
     /// <summary>Cuts the link from one server to another, in this direction only.</summary>
@@ -124,7 +144,9 @@ public sealed class TestNetwork
                 _captured.Dequeue();
             }
 
-            rule = _cuts.Contains((message.From, message.To)) ? null : _rules.FirstOrDefault(candidate => candidate.Meets(message, _random));
+            rule = _cuts.Contains((message.From, message.To))
+                ? null
+                : _rules.FirstOrDefault(candidate => candidate.Meets(message, _random));
             jitter = rule is null ? default : rule.Delay * _random.NextDouble();
             if (_cuts.Contains((message.From, message.To)))
             {
@@ -173,7 +195,8 @@ public sealed class TestNetwork
     {
         var rule = new NetworkRule(
             fault,
-            message => message is T typed && (from is null || message.From == from) && (to is null || message.To == to) && (when is null || when(typed)),
+            message => message is T typed && (from is null || message.From == from) && (to is null || message.To == to)
+                && (when is null || when(typed)),
             probability,
             first,
             delay);

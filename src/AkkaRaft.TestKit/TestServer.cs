@@ -24,7 +24,8 @@ internal sealed class TestServer : IDisposable
         _seed = seed;
         Journal = new JournalStore(system, id.Value);
         TestJournal.Register(storeName, Journal);
-        _gate = system.ActorOf(Props.Create(() => new NetworkGate(network, id, () => "/user/" + NameOfLife)), SpecConfiguration.GateName(id));
+        _gate = system.ActorOf(
+            Props.Create(() => new NetworkGate(network, id, () => "/user/" + NameOfLife)), SpecConfiguration.GateName(id));
         _gatePath = SpecConfiguration.GateAddress(id);
         PeerGate = system.ActorSelection(_gatePath + "/server");
     }
@@ -43,13 +44,17 @@ internal sealed class TestServer : IDisposable
 
     public int Lives { get; private set; }
 
-    /// <summary>Whether the server owes nothing: what it wrote is durable and what is committed is applied, unless the spec holds it up.</summary>
+    /// <summary>
+    /// Whether the server owes nothing: what it wrote is durable and what is committed is applied, unless the spec holds it up.
+    /// </summary>
     public bool IsAtRest => Status is not { Down: null } status
         || ((status.PendingWrites == 0 || Journal.HeldWrites > 0) && (status.LastApplied == status.CommitIndex || Record.IsHeld));
 
     private ActorSelection PeerGate { get; }
 
-    /// <summary>Each life has a name of its own, as that of the one before may not be free yet when its actor is known to have stopped.</summary>
+    /// <summary>
+    /// Each life has a name of its own, as that of the one before may not be free yet when its actor is known to have stopped.
+    /// </summary>
     private string NameOfLife => $"raft-{Id.Value}-{Lives}";
 
     public void Start(ActorSystem system, RaftSettings settings, Func<IStateMachine> stateMachine)
@@ -96,8 +101,8 @@ internal sealed class TestServer : IDisposable
     public Task PassedGates() => Task.WhenAll(_gate.PassedBarrier(), PeerGate.PassedBarrier());
 
     public string Describe() => Status is { } status
-        ? $"{status.Role} in term {status.Term}, leader {status.Leader?.Value ?? "unknown"}, last {status.LastLogIndex}, commit {status.CommitIndex}, "
-            + $"applied {status.LastApplied}{(status.Down is { } down ? $", down: {down}" : "")}"
+        ? $"{status.Role} in term {status.Term}, leader {status.Leader?.Value ?? "unknown"}, last {status.LastLogIndex}, "
+            + $"commit {status.CommitIndex}, applied {status.LastApplied}{(status.Down is { } down ? $", down: {down}" : "")}"
         : "crashed";
 
     public void Dispose()

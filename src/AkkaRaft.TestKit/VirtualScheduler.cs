@@ -6,8 +6,8 @@ using Akka.Event;
 namespace AkkaRaft.TestKit;
 
 /// <summary>
-/// A scheduler whose time stands still until a test moves it, one due event at a time and in order. Akka's own TestScheduler fires all that is due within a step at once, so that
-/// timers that should run a millisecond apart would race.
+/// A scheduler whose time stands still until a test moves it, one due event at a time and in order. Akka's own TestScheduler fires all
+/// that is due within a step at once, so that timers that should run a millisecond apart would race.
 /// </summary>
 public sealed class VirtualScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider
 {
@@ -88,7 +88,8 @@ public sealed class VirtualScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
     }
 
     /// <inheritdoc />
-    protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable? cancelable) =>
+    protected override void InternalScheduleTellOnce(
+        TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable? cancelable) =>
         Add(delay, null, () => receiver.Tell(message, sender), cancelable);
 
     /// <inheritdoc />
@@ -97,7 +98,8 @@ public sealed class VirtualScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
         Add(initialDelay, interval, () => receiver.Tell(message, sender), cancelable);
 
     /// <inheritdoc />
-    protected override void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable) => Add(delay, null, action, cancelable);
+    protected override void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable) =>
+        Add(delay, null, action, cancelable);
 
     /// <inheritdoc />
     protected override void InternalScheduleOnce(TimeSpan delay, IRunnable action, ICancelable? cancelable) =>
@@ -108,7 +110,8 @@ public sealed class VirtualScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
         Add(initialDelay, interval, action, cancelable);
 
     /// <inheritdoc />
-    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable? cancelable) =>
+    protected override void InternalScheduleRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable? cancelable) =>
         Add(initialDelay, interval, action.Run, cancelable);
 
     private void Add(TimeSpan delay, TimeSpan? interval, Action fire, ICancelable? cancelable)

@@ -3,12 +3,12 @@ using AkkaRaft.Core;
 namespace AkkaRaft;
 
 /// <summary>
-/// What is replicated. Each server has one and gives it the same commands in the same order, so the same commands must lead to the same state: no clock, no
-/// randomness, no I/O.
+/// What is replicated. Each server has one and gives it the same commands in the same order, so the same commands must lead to the same
+/// state: no clock, no randomness, no I/O.
 /// </summary>
 /// <remarks>
-/// One thread at a time calls it. An exception from <see cref="Apply"/> stops the server, as nobody knows whether the others met it too: a command that
-/// cannot be obeyed is answered with a result that says so.
+/// One thread at a time calls it. An exception from <see cref="Apply"/> stops the server, as nobody knows whether the others met it too:
+/// a command that cannot be obeyed is answered with a result that says so.
 /// </remarks>
 public interface IStateMachine
 {
@@ -24,7 +24,9 @@ public interface IStateMachine
     object? Query(object query);
 }
 
-/// <summary>A state machine that can tell its state from another by a short text, so that servers can be compared at the same index.</summary>
+/// <summary>
+/// A state machine that can tell its state from another by a short text, so that servers can be compared at the same index.
+/// </summary>
 public interface IStateDigest
 {
     /// <summary>A hash of the whole state: equal for equal states, on each server.</summary>

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Configuration;
-using AkkaRaft.Client;
+using Akka.Remote.Serialization;
 using AkkaRaft.Core;
 using AkkaRaft.Serialization;
 using AkkaRaft.Server;
@@ -18,7 +18,9 @@ public static class Raft
     /// <summary>Starts the server that the system's configuration describes under <c>akka-raft</c>, as <c>/user/raft</c>.</summary>
     /// <param name="system">The system, which is reached at the address that the configuration gives this server.</param>
     /// <param name="stateMachine">Makes an empty state machine; called for each life of the server.</param>
-    /// <returns>What clients talk to. It keeps the server running and starts it again when it fails; stop it with <c>system.Stop</c>.</returns>
+    /// <returns>
+    /// What clients talk to. It keeps the server running and starts it again when it fails; stop it with <c>system.Stop</c>.
+    /// </returns>
     /// <exception cref="RaftConfigurationException">The configuration is wrong.</exception>
     public static IActorRef Start(ActorSystem system, Func<IStateMachine> stateMachine) =>
         Start(system, stateMachine, RaftSettings.From(system.Settings.Config));
@@ -28,7 +30,9 @@ public static class Raft
     /// <param name="stateMachine">Makes an empty state machine; called for each life of the server.</param>
     /// <param name="settings">The server's settings.</param>
     /// <param name="name">The actor's name under <c>/user</c>; members' addresses must name it when it is not <c>raft</c>.</param>
-    /// <returns>What clients talk to. It keeps the server running and starts it again when it fails; stop it with <c>system.Stop</c>.</returns>
+    /// <returns>
+    /// What clients talk to. It keeps the server running and starts it again when it fails; stop it with <c>system.Stop</c>.
+    /// </returns>
     /// <exception cref="RaftConfigurationException">The system is reached at another address than the settings say.</exception>
     public static IActorRef Start(ActorSystem system, Func<IStateMachine> stateMachine, RaftSettings settings, string name = "raft")
     {
@@ -40,7 +44,9 @@ public static class Raft
     /// <summary>Waits until a server has read its journal and takes part.</summary>
     /// <param name="raft">What <see cref="Start(ActorSystem, Func{IStateMachine})"/> returned.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="RaftConfigurationException">The journal is another server's or another cluster's; the server will not be started again.</exception>
+    /// <exception cref="RaftConfigurationException">
+    /// The journal is another server's or another cluster's; the server will not be started again.
+    /// </exception>
     public static async Task WhenStarted(IActorRef raft, CancellationToken cancellationToken = default)
     {
         var answer = await raft.Ask<object>(AwaitStarted.Instance, cancellationToken).ConfigureAwait(false);
@@ -50,19 +56,30 @@ public static class Raft
         }
     }
 
-    /// <summary>Makes AkkaRaft's defaults and its serializer known to a system.</summary>
+    /// <summary>Makes AkkaRaft's defaults and serializers known to a system that was made without them.</summary>
     internal static void Prepare(ActorSystem system)
     {
         system.Settings.InjectTopLevelFallback(DefaultConfig);
-        if (system.Serialization.FindSerializerForType(typeof(PeerMessage)) is RaftMessageSerializer)
+        if (system.Serialization.FindSerializerForType(typeof(PeerMessage)) is not RaftMessageSerializer)
         {
-            return;
+            Bind(system, "akka-raft", new RaftMessageSerializer((ExtendedActorSystem)system), typeof(IRaftWireMessage), typeof(RaftEvent));
         }
 
-        var serializer = new RaftMessageSerializer((ExtendedActorSystem)system);
-        system.Serialization.AddSerializer("akka-raft", serializer);
-        system.Serialization.AddSerializationMap(typeof(IRaftWireMessage), serializer);
-        system.Serialization.AddSerializationMap(typeof(RaftEvent), serializer);
+        if (system.Serialization.FindSerializerForType(typeof(string)).Identifier == PayloadCodec.JsonSerializerId)
+        {
+            var settings = DefaultConfig.GetConfig("akka.actor.serialization-settings.primitive");
+            var serializer = new PrimitiveSerializers((ExtendedActorSystem)system, settings);
+            Bind(system, "primitive", serializer, typeof(string), typeof(int), typeof(long));
+        }
+    }
+
+    private static void Bind(ActorSystem system, string name, Akka.Serialization.Serializer serializer, params Type[] types)
+    {
+        system.Serialization.AddSerializer(name, serializer);
+        foreach (var type in types)
+        {
+            system.Serialization.AddSerializationMap(type, serializer);
+        }
     }
 
     private static void CheckAddress(ActorSystem system, RaftSettings settings)
@@ -72,7 +89,9 @@ public static class Raft
         if (own.HasGlobalScope && own != actual)
         {
             throw new RaftConfigurationException(
-                "akka-raft.members", $"'{own}' for {settings.ServerId}", $"this actor system is reached at {actual}: one of the two is wrong");
+                "akka-raft.members",
+                $"'{own}' for {settings.ServerId}",
+                $"this actor system is reached at {actual}: one of the two is wrong");
         }
     }
 

@@ -28,7 +28,11 @@ public sealed class SerializerSpec : IDisposable
         { "rv", Peer(new RequestVote(Node1, Node2, new Term(3), new LogIndex(7), new Term(2), true)) },
         { "rvr", Peer(new RequestVoteReply(Node1, Node2, new Term(3), true)) },
         { "ae", Peer(new AppendEntries(Node1, Node2, new Term(3), new LogIndex(7), new Term(2), [], new LogIndex(6), 99)) },
-        { "aer", Peer(new AppendEntriesReply(Node1, Node2, new Term(3), 99, false, new LogIndex(1), new LogIndex(7), new LogIndex(5), new Term(1))) },
+        {
+            "aer",
+            Peer(new AppendEntriesReply(
+                Node1, Node2, new Term(3), 99, false, new LogIndex(1), new LogIndex(7), new LogIndex(5), new Term(1)))
+        },
         { "jo", new JournalOwner("kv", Node1) },
         { "jt", new TermAndVote(new Term(3), null) },
         { "jt", new TermAndVote(new Term(3), Node2) },
@@ -56,7 +60,8 @@ public sealed class SerializerSpec : IDisposable
     [Fact]
     public void Entries_come_back_with_their_payloads_of_each_kind()
     {
-        var configuration = new ClusterConfiguration([Node1, Node2], [Node1], [new ServerId("node3")], [KeyValuePair.Create(Node1, "akka.tcp://r@127.0.0.1:1")]);
+        var configuration = new ClusterConfiguration(
+            [Node1, Node2], [Node1], [new ServerId("node3")], [KeyValuePair.Create(Node1, "akka.tcp://r@127.0.0.1:1")]);
         LogEntry[] entries =
         [
             new(new LogIndex(8), new Term(2), NoOp.Instance),
@@ -94,7 +99,8 @@ public sealed class SerializerSpec : IDisposable
             new ResultAnswer(2, new LogIndex(9), null),
             new NoResultAnswer(3, new LogIndex(10), "too large"),
         ];
-        var rejected = new FailureAnswer(4, new Rejected(new Term(3), Node2, RejectionReason.Overloaded), "akka.tcp://r@127.0.0.1:1", [Node1]);
+        var rejected = new FailureAnswer(
+            4, new Rejected(new Term(3), Node2, RejectionReason.Overloaded), "akka.tcp://r@127.0.0.1:1", [Node1]);
         var indeterminate = new FailureAnswer(5, new Indeterminate(new Term(3), null, IndeterminateReason.LeadershipLost), null, []);
 
         var read = Assert.IsType<Answers>(RoundTrip(new Answers(Node1, new Term(3), [.. items, rejected, indeterminate])));
@@ -169,7 +175,8 @@ public sealed class SerializerSpec : IDisposable
     {
         Raft.Prepare(_system);
 
-        Assert.IsType<RaftMessageSerializer>(_system.Serialization.FindSerializerFor(Peer(new RequestVoteReply(Node1, Node2, new Term(1), true))));
+        Assert.IsType<RaftMessageSerializer>(
+            _system.Serialization.FindSerializerFor(Peer(new RequestVoteReply(Node1, Node2, new Term(1), true))));
         Assert.IsType<RaftMessageSerializer>(_system.Serialization.FindSerializerFor(new TermAndVote(new Term(1), null)));
     }
 

@@ -4,8 +4,8 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Client;
 
 /// <summary>
-/// Carries all requests of a <see cref="RaftClient"/>, in batches, with a number each. Requests are sent to the leader only, once it is known: a command that was sent to a
-/// server that does not answer could not be sent again.
+/// Carries all requests of a <see cref="RaftClient"/>, in batches, with a number each. Requests are sent to the leader only, once it is
+/// known: a command that was sent to a server that does not answer could not be sent again.
 /// </summary>
 internal sealed class ClientActor : ReceiveActor
 {
@@ -36,7 +36,9 @@ internal sealed class ClientActor : ReceiveActor
 
     private TimeSpan Now => Context.System.Scheduler.HighResMonotonicClock;
 
-    /// <summary>Whether the leader owes answers and has been silent for long: nothing more is sent to it until it is heard again.</summary>
+    /// <summary>
+    /// Whether the leader owes answers and has been silent for long: nothing more is sent to it until it is heard again.
+    /// </summary>
     private bool IsQuiet
     {
         get
@@ -252,13 +254,14 @@ internal sealed class ClientActor : ReceiveActor
     }
 
     /// <summary>
-    /// Another term has a leader. A leader of an earlier term that still lived would have told the fate of what it was sent; as it was asked about long ago and did not,
-    /// waiting longer for it would only delay the news.
+    /// Another term has a leader. A leader of an earlier term that still lived would have told the fate of what it was sent; as it was
+    /// asked about long ago and did not, waiting longer for it would only delay the news.
     /// </summary>
     private void GiveUpOnEarlierTerms()
     {
         var now = Now;
-        foreach (var request in _sent.Values.Where(request => request.SentInTerm < _contacts.Term && now - request.SentAt >= _settings.ProbeInterval).ToList())
+        var lost = _sent.Values.Where(request => request.SentInTerm < _contacts.Term && now - request.SentAt >= _settings.ProbeInterval);
+        foreach (var request in lost.ToList())
         {
             _sent.Remove(request.SentAs);
             if (request.Kind == RequestKind.Query)
@@ -285,7 +288,8 @@ internal sealed class ClientActor : ReceiveActor
             return;
         }
 
-        foreach (var request in _sent.Values.Where(request => request.Kind == RequestKind.Query && now - request.SentAt >= _settings.QueryResendAfter).ToList())
+        var late = _sent.Values.Where(request => request.Kind == RequestKind.Query && now - request.SentAt >= _settings.QueryResendAfter);
+        foreach (var request in late.ToList())
         {
             _sent.Remove(request.SentAs);
             _waiting.Enqueue(request);
@@ -321,7 +325,8 @@ internal sealed class ClientActor : ReceiveActor
             }
         }
 
-        foreach (var (id, request) in _statusRequests.Where(pair => pair.Value.Deadline <= now || pair.Value.Completion.Task.IsCompleted).ToList())
+        var ended = _statusRequests.Where(pair => pair.Value.Deadline <= now || pair.Value.Completion.Task.IsCompleted);
+        foreach (var (id, request) in ended.ToList())
         {
             _statusRequests.Remove(id);
             request.Completion.TrySetException(new ContactUnreachableException(request.ContactPath, FactsOf(request.AskedAt)));

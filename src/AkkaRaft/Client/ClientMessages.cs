@@ -24,10 +24,12 @@ internal readonly record struct ClientRequest(long Id, Payload Payload);
 internal abstract record ClientRequests(Forwarding? Forwarding, IReadOnlyList<ClientRequest> Requests) : IRaftWireMessage;
 
 /// <summary>Asks for commands to be replicated and applied, in this order.</summary>
-internal sealed record ProposeRequests(Forwarding? Forwarding, IReadOnlyList<ClientRequest> Requests) : ClientRequests(Forwarding, Requests);
+internal sealed record ProposeRequests(Forwarding? Forwarding, IReadOnlyList<ClientRequest> Requests)
+    : ClientRequests(Forwarding, Requests);
 
 /// <summary>Asks for linearizable reads.</summary>
-internal sealed record QueryRequests(Forwarding? Forwarding, IReadOnlyList<ClientRequest> Requests) : ClientRequests(Forwarding, Requests);
+internal sealed record QueryRequests(Forwarding? Forwarding, IReadOnlyList<ClientRequest> Requests)
+    : ClientRequests(Forwarding, Requests);
 
 /// <summary>What a server tells a client of some of its requests.</summary>
 /// <param name="Server">The server that answers.</param>

@@ -62,7 +62,8 @@ internal sealed class Contacts
             }
         }
 
-        if (status.Members.FirstOrDefault(member => member.Id == status.Server) is { } self && _byPath.TryGetValue(self.ContactPath, out var contact))
+        var self = status.Members.FirstOrDefault(member => member.Id == status.Server);
+        if (self is not null && _byPath.TryGetValue(self.ContactPath, out var contact))
         {
             contact.AskedAt = null;
         }

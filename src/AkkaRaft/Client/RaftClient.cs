@@ -7,8 +7,8 @@ using AkkaRaft.Serialization;
 namespace AkkaRaft;
 
 /// <summary>
-/// Proposes commands to a cluster and asks it, from any actor system. It finds the leader by itself, sends again what was rejected until its time is up, and never sends a
-/// command again that may have entered a log. Many requests may be under way at once, from any thread.
+/// Proposes commands to a cluster and asks it, from any actor system. It finds the leader by itself, sends again what was rejected until
+/// its time is up, and never sends a command again that may have entered a log. Many requests may be under way at once, from any thread.
 /// </summary>
 public sealed class RaftClient : IDisposable
 {
@@ -24,7 +24,8 @@ public sealed class RaftClient : IDisposable
         _system = system;
         _settings = settings;
         _codec = new PayloadCodec(system, settings.AllowJsonPayloads);
-        _actor = system.ActorOf(Props.Create(() => new ClientActor(settings, contactPoints)), $"raft-client-{Interlocked.Increment(ref _clients)}");
+        _actor = system.ActorOf(
+            Props.Create(() => new ClientActor(settings, contactPoints)), $"raft-client-{Interlocked.Increment(ref _clients)}");
     }
 
     /// <summary>What carries the requests; a test waits until it has come to rest.</summary>
@@ -32,7 +33,9 @@ public sealed class RaftClient : IDisposable
 
     /// <summary>Makes a client with the settings of the system's configuration, <c>akka-raft.client</c>.</summary>
     /// <param name="system">The client's own system; it needs remoting unless the servers are in it.</param>
-    /// <param name="contactPoints">Some of the servers: <c>akka.tcp://system@host:port/user/raft</c>, or the address without the path.</param>
+    /// <param name="contactPoints">
+    /// Some of the servers: <c>akka.tcp://system@host:port/user/raft</c>, or the address without the path.
+    /// </param>
     /// <exception cref="ArgumentException">There is no contact point, or one is no address.</exception>
     /// <exception cref="RaftConfigurationException">A setting is wrong.</exception>
     public static RaftClient Create(ActorSystem system, params IEnumerable<string> contactPoints) =>
@@ -41,7 +44,9 @@ public sealed class RaftClient : IDisposable
     /// <summary>Makes a client with settings of the caller's.</summary>
     /// <param name="system">The client's own system; it needs remoting unless the servers are in it.</param>
     /// <param name="settings">The client's settings.</param>
-    /// <param name="contactPoints">Some of the servers: <c>akka.tcp://system@host:port/user/raft</c>, or the address without the path.</param>
+    /// <param name="contactPoints">
+    /// Some of the servers: <c>akka.tcp://system@host:port/user/raft</c>, or the address without the path.
+    /// </param>
     /// <exception cref="ArgumentException">There is no contact point, or one is no address.</exception>
     public static RaftClient Create(ActorSystem system, RaftClientSettings settings, IEnumerable<string> contactPoints)
     {
@@ -86,7 +91,9 @@ public sealed class RaftClient : IDisposable
         }
     }
 
-    /// <summary>Asks the state machine. The answer is linearizable: it knows every command that was committed before the question.</summary>
+    /// <summary>
+    /// Asks the state machine. The answer is linearizable: it knows every command that was committed before the question.
+    /// </summary>
     /// <typeparam name="T">The type of the state machine's answer; nullable where it may answer null.</typeparam>
     /// <param name="query">The query; its type needs a serializer that the servers have too.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
@@ -116,7 +123,9 @@ public sealed class RaftClient : IDisposable
 
     /// <summary>Asks one server how it is.</summary>
     /// <param name="contactPoint">The server: <c>akka.tcp://system@host:port/user/raft</c>, or the address without the path.</param>
-    /// <param name="withDigest">Whether the state machine's digest is wanted; it is taken behind everything that waits to be applied.</param>
+    /// <param name="withDigest">
+    /// Whether the state machine's digest is wanted; it is taken behind everything that waits to be applied.
+    /// </param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="ContactUnreachableException">It did not answer in time.</exception>
     public async Task<RaftStatus> StatusAsync(string contactPoint, bool withDigest = false, CancellationToken cancellationToken = default)
@@ -135,7 +144,8 @@ public sealed class RaftClient : IDisposable
         var path = new RaftMember(default, contactPoint).ContactPath;
         return ActorPath.TryParse(path, out _)
             ? path
-            : throw new ArgumentException($"'{contactPoint}' is no contact point such as akka.tcp://raft@127.0.0.1:5001/user/raft.", nameof(contactPoint));
+            : throw new ArgumentException(
+                $"'{contactPoint}' is no contact point such as akka.tcp://raft@127.0.0.1:5001/user/raft.", nameof(contactPoint));
     }
 
     private async Task<Outcome> Ask(Request request, CancellationToken cancellationToken)

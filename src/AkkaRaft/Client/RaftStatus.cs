@@ -35,7 +35,9 @@ public sealed record RaftStatus
     /// <summary>The members and their addresses.</summary>
     public required IReadOnlyList<RaftMember> Members { get; init; }
 
-    /// <summary>A leader's or candidate's members that have not been heard for twice the longest election timeout; others name none.</summary>
+    /// <summary>
+    /// A leader's or candidate's members that have not been heard for twice the longest election timeout; others name none.
+    /// </summary>
     public required IReadOnlyList<ServerId> SilentMembers { get; init; }
 
     /// <summary>How many messages this life of the server has dropped: from other clusters, from strangers, for other servers.</summary>

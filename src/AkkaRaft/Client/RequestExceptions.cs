@@ -12,7 +12,8 @@ public sealed record RequestFacts(ServerId? Server, Term Term, ServerId? Leader,
 {
     /// <inheritdoc />
     public override string ToString() =>
-        $"after {Elapsed.TotalMilliseconds:0} ms in term {Term}; last answer from {Server?.Value ?? "nobody"}, leader {Leader?.Value ?? "unknown"}"
+        $"after {Elapsed.TotalMilliseconds:0} ms in term {Term}; last answer from {Server?.Value ?? "nobody"}, "
+        + $"leader {Leader?.Value ?? "unknown"}"
         + (NoAnswerFrom.Count > 0 ? $", no answer from {string.Join(", ", NoAnswerFrom)}" : "");
 }
 
@@ -55,7 +56,9 @@ public sealed class QueryFailedException : RaftRequestException
     }
 }
 
-/// <summary>The command is committed and applied, but its result cannot be told: it has no serializer, or does not fit into a frame.</summary>
+/// <summary>
+/// The command is committed and applied, but its result cannot be told: it has no serializer, or does not fit into a frame.
+/// </summary>
 public sealed class ResultUnavailableException : RaftRequestException
 {
     internal ResultUnavailableException(LogIndex index, string explanation, RequestFacts facts, Exception? cause = null)

@@ -8,8 +8,10 @@ namespace AkkaRaft.Serialization;
 /// <summary>Turns users' objects into bytes and back with the serializers that the user's configuration binds to their types.</summary>
 internal sealed class PayloadCodec(ActorSystem system, bool allowJson)
 {
-    /// <summary>Akka's fallback for types without a binding. Its bytes name the type to build, so they are taken only where that is allowed.</summary>
-    private const int JsonSerializerId = 1;
+    /// <summary>
+    /// Akka's fallback for types without a binding. Its bytes name the type to build, so they are taken only where that is allowed.
+    /// </summary>
+    public const int JsonSerializerId = 1;
 
     /// <exception cref="SerializationException">The type has no serializer of its own, or that one failed.</exception>
     public Payload Encode(object value)
@@ -48,7 +50,8 @@ internal sealed class PayloadCodec(ActorSystem system, bool allowJson)
         }
         catch (Exception cause) when (cause is not SerializationException)
         {
-            throw new SerializationException($"A payload of serializer {serializerId}, '{manifest}', cannot be read: {cause.Message}", cause);
+            throw new SerializationException(
+                $"A payload of serializer {serializerId}, '{manifest}', cannot be read: {cause.Message}", cause);
         }
     }
 

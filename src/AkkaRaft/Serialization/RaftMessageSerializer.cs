@@ -9,7 +9,8 @@ using Google.Protobuf;
 namespace AkkaRaft.Serialization;
 
 /// <summary>
-/// Writes everything that AkkaRaft sends or keeps: a closed list of manifests, each with a schema in the <c>.proto</c> files beside this one.
+/// Writes everything that AkkaRaft sends or keeps: a closed list of manifests, each with a schema in the <c>.proto</c> files beside this
+/// one.
 /// </summary>
 public sealed class RaftMessageSerializer : SerializerWithStringManifest
 {
@@ -66,7 +67,9 @@ public sealed class RaftMessageSerializer : SerializerWithStringManifest
     public override byte[] ToBinary(object obj) => Schema(obj).ToByteArray();
 
     /// <inheritdoc />
-    /// <exception cref="SerializationException">The manifest is not one of AkkaRaft's, the bytes are not what it says, or a newer version wrote them.</exception>
+    /// <exception cref="SerializationException">
+    /// The manifest is not one of AkkaRaft's, the bytes are not what it says, or a newer version wrote them.
+    /// </exception>
     public override object FromBinary(byte[] bytes, string manifest)
     {
         try

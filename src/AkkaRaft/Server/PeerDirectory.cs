@@ -4,8 +4,8 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Server;
 
 /// <summary>
-/// Where the members are, and when each was last heard. A peer is addressed by its path alone, so that it is found again after it was started anew, and it is never
-/// watched: a watch over the network that fails shuts its node out until it is restarted.
+/// Where the members are, and when each was last heard. A peer is addressed by its path alone, so that it is found again after it was
+/// started anew, and it is never watched: a watch over the network that fails shuts its node out until it is restarted.
 /// </summary>
 internal sealed class PeerDirectory(IActorContext context, RaftSettings settings)
 {
@@ -35,7 +35,8 @@ internal sealed class PeerDirectory(IActorContext context, RaftSettings settings
 
     public IReadOnlyList<ServerId> SilentSince(TimeSpan time, ClusterConfiguration configuration) =>
     [
-        .. configuration.Members.Where(member => member != settings.ServerId && (PeerOf(member, configuration)?.LastHeard ?? TimeSpan.MinValue) < time),
+        .. configuration.Members.Where(
+            member => member != settings.ServerId && (PeerOf(member, configuration)?.LastHeard ?? TimeSpan.MinValue) < time),
     ];
 
     public IReadOnlyList<RaftMember> Members(ClusterConfiguration configuration) =>

@@ -13,13 +13,15 @@ internal sealed partial class RaftActor
     private readonly List<Proposal> _gatheredProposals = [];
     private readonly List<PendingQuery> _gatheredQueries = [];
     private readonly List<PendingQuery> _gatheredForwardedQueries = [];
-    private readonly Dictionary<(ServerId Leader, IActorRef Client), (List<ClientRequest> Proposals, List<ClientRequest> Queries)> _forwarded = [];
+    private readonly Dictionary<(ServerId Leader, IActorRef Client), ForwardedRequests> _forwarded = [];
 
     private bool _gathering;
     private long _lastRequest;
     private int _waitingQueries;
 
-    /// <summary>Takes proposals without handing them in yet: those that stand behind them in the mailbox share one input, one write and one round.</summary>
+    /// <summary>
+    /// Takes proposals without handing them in yet: those that stand behind them in the mailbox share one input, one write and one round.
+    /// </summary>
     private void GatherProposals(ProposeRequests requests)
     {
         if (!MayCome(requests))
@@ -31,7 +33,8 @@ internal sealed partial class RaftActor
         {
             var decoded = default(object);
             var payload = request.Payload;
-            if (Server.Role == RaftRole.Leader && payload.Data.Length <= _settings.Protocol.MaxCommandBytes && !TryDecode(payload, out decoded))
+            var isTaken = Server.Role == RaftRole.Leader && payload.Data.Length <= _settings.Protocol.MaxCommandBytes;
+            if (isTaken && !TryDecode(payload, out decoded))
             {
                 Refuse(Sender, request.Id, RejectionReason.Unreadable);
                 continue;
@@ -211,11 +214,11 @@ internal sealed partial class RaftActor
         }
     }
 
-    private (List<ClientRequest> Proposals, List<ClientRequest> Queries) ForwardedTo(ServerId leader, IActorRef client)
+    private ForwardedRequests ForwardedTo(ServerId leader, IActorRef client)
     {
         if (!_forwarded.TryGetValue((leader, client), out var requests))
         {
-            requests = ([], []);
+            requests = new ForwardedRequests([], []);
             _forwarded.Add((leader, client), requests);
         }
 

@@ -62,7 +62,9 @@ internal sealed partial class RaftActor
         }
     }
 
-    /// <summary>Hands events to the journal without waiting for it. A journal's first write says ahead of all whose journal it is.</summary>
+    /// <summary>
+    /// Hands events to the journal without waiting for it. A journal's first write says ahead of all whose journal it is.
+    /// </summary>
     private void Write(Persist persist)
     {
         var events = new List<object>(persist.Events.Count + 1);

@@ -8,8 +8,8 @@ using AkkaRaft.Serialization;
 namespace AkkaRaft.Server;
 
 /// <summary>
-/// A Raft server: the shell around <see cref="RaftServer"/>, which decides everything. This actor hands it what happens, as inputs, and does what it answers, as
-/// effects. The mailbox keeps moving while the disk works: nothing here waits.
+/// A Raft server: the shell around <see cref="RaftServer"/>, which decides everything. This actor hands it what happens, as inputs, and
+/// does what it answers, as effects. The mailbox keeps moving while the disk works: nothing here waits.
 /// </summary>
 internal sealed partial class RaftActor : ReceivePersistentActor
 {
@@ -149,7 +149,8 @@ internal sealed partial class RaftActor : ReceivePersistentActor
         _journalHasOwner = true;
         if (owner.ClusterId != _settings.ClusterId)
         {
-            Refuse("akka-raft.cluster-id", $"'{_settings.ClusterId}'", $"the journal of {owner.ServerId} belongs to the cluster '{owner.ClusterId}'");
+            var owned = $"the journal of {owner.ServerId} belongs to the cluster '{owner.ClusterId}'";
+            Refuse("akka-raft.cluster-id", $"'{_settings.ClusterId}'", owned);
         }
 
         if (owner.ServerId != _settings.ServerId)
@@ -162,7 +163,8 @@ internal sealed partial class RaftActor : ReceivePersistentActor
     {
         if (!_journalHasOwner)
         {
-            Refuse("akka-raft.journal-plugin-id", $"'{_settings.JournalPluginId}'", "the journal does not begin with a server's name: it is not AkkaRaft's");
+            const string foreign = "the journal does not begin with a server's name: it is not AkkaRaft's";
+            Refuse("akka-raft.journal-plugin-id", $"'{_settings.JournalPluginId}'", foreign);
         }
 
         _recovered.Replay(raftEvent);
@@ -205,7 +207,9 @@ internal sealed partial class RaftActor : ReceivePersistentActor
         Handle(new MessageReceived(Now, message));
     }
 
-    /// <summary>Why a message that claims to come from one server and to be for another is none for this one, or null when it is.</summary>
+    /// <summary>
+    /// Why a message that claims to come from one server and to be for another is none for this one, or null when it is.
+    /// </summary>
     private string? WhyDropped(string clusterId, ServerId from, ServerId to, IActorRef? sender)
     {
         if (clusterId != _settings.ClusterId)
@@ -223,7 +227,9 @@ internal sealed partial class RaftActor : ReceivePersistentActor
             return $"from {from}, which is no other member";
         }
 
-        return sender is null || _peers.IsAt(from, Server.Configuration, sender) ? null : $"that claims to be from {from} and came from {sender.Path}";
+        return sender is null || _peers.IsAt(from, Server.Configuration, sender)
+            ? null
+            : $"that claims to be from {from} and came from {sender.Path}";
     }
 
     private void Drop(string why)

@@ -21,9 +21,11 @@ internal sealed class RaftLog(ILoggingAdapter log, ServerId server)
         log.Error(cause ?? new InvalidOperationException(why), "{0} term {1}: stops: {2}", server, term, why);
 
     public void RestartsIn(TimeSpan backoff, string why) =>
-        log.Warning("{0} term unknown: is down ({1}) and starts again from its journal in {2} ms", server, why, (long)backoff.TotalMilliseconds);
+        log.Warning(
+            "{0} term unknown: is down ({1}) and starts again from its journal in {2} ms", server, why, (long)backoff.TotalMilliseconds);
 
-    public void Refused(Exception cause) => log.Error(cause, "{0} term unknown: cannot run and is not started again: {1}", server, cause.Message);
+    public void Refused(Exception cause) =>
+        log.Error(cause, "{0} term unknown: cannot run and is not started again: {1}", server, cause.Message);
 
     private static string NameOf(ServerId? id) => id?.Value ?? "nobody";
 }

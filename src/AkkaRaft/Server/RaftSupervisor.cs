@@ -6,8 +6,8 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Server;
 
 /// <summary>
-/// What clients talk to. It keeps a server running: one that failed or was stopped is made anew from its journal after a wait, never restarted by Akka with an empty
-/// memory. While there is none, it rejects requests, which is safe: none of them has entered a log.
+/// What clients talk to. It keeps a server running: one that failed or was stopped is made anew from its journal after a wait, never
+/// restarted by Akka with an empty memory. While there is none, it rejects requests, which is safe: none of them has entered a log.
 /// </summary>
 internal sealed class RaftSupervisor : ReceiveActor
 {

@@ -35,6 +35,9 @@ internal sealed record PendingProposal(IActorRef Client, long Id, Payload Payloa
 /// <summary>A query that waits to be answered by this server.</summary>
 internal readonly record struct PendingQuery(IActorRef Client, long Id, Payload Payload);
 
+/// <summary>What one client is to be asked for at the leader instead.</summary>
+internal sealed record ForwardedRequests(List<ClientRequest> Proposals, List<ClientRequest> Queries);
+
 /// <summary>Committed entries for the state machine.</summary>
 internal sealed record ApplyEntries(Term Term, IReadOnlyList<EntryToApply> Entries);
 

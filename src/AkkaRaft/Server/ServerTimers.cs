@@ -4,8 +4,8 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Server;
 
 /// <summary>
-/// The timers of a server. A follower's election timer is set anew with each message of the leader's, so a timer that is put off keeps its scheduled message, which
-/// looks at the deadline again when it arrives: putting off costs nothing.
+/// The timers of a server. A follower's election timer is set anew with each message of the leader's, so a timer that is put off keeps
+/// its scheduled message, which looks at the deadline again when it arrives: putting off costs nothing.
 /// </summary>
 internal sealed class ServerTimers(IScheduler scheduler, IActorRef self)
 {

@@ -7,8 +7,8 @@ using AkkaRaft.Serialization;
 namespace AkkaRaft.Server;
 
 /// <summary>
-/// Runs the user's state machine, off the protocol's mailbox: applies committed entries in order, and answers clients itself. A query stands in its mailbox
-/// behind the entries that it must see.
+/// Runs the user's state machine, off the protocol's mailbox: applies committed entries in order, and answers clients itself. A query
+/// stands in its mailbox behind the entries that it must see.
 /// </summary>
 internal sealed class StateMachineActor : ReceiveActor
 {
@@ -101,7 +101,8 @@ internal sealed class StateMachineActor : ReceiveActor
             var answer = new ResultAnswer(id, index, _codec.Encode(result));
             return answer.SizeBytes <= _settings.MaxAnswerBytes
                 ? answer
-                : new NoResultAnswer(id, index, $"the result has {answer.SizeBytes} bytes, and {_settings.MaxAnswerBytes} fit into a frame");
+                : new NoResultAnswer(
+                    id, index, $"the result has {answer.SizeBytes} bytes, and {_settings.MaxAnswerBytes} fit into a frame");
         }
         catch (SerializationException cause)
         {

@@ -2,7 +2,9 @@ using Akka.Configuration;
 
 namespace AkkaRaft;
 
-/// <summary>The settings of a <see cref="RaftClient"/>, from <c>akka-raft.client</c>; each is described in <c>reference.conf</c>.</summary>
+/// <summary>
+/// The settings of a <see cref="RaftClient"/>, from <c>akka-raft.client</c>; each is described in <c>reference.conf</c>.
+/// </summary>
 public sealed record RaftClientSettings
 {
     /// <summary>How long a request is tried before it fails.</summary>
@@ -50,7 +52,11 @@ public sealed record RaftClientSettings
             MaxBatchBytes = (int)reader.PositiveSize("akka-raft.max-batch-size", int.MaxValue),
             AllowJsonPayloads = reader.Switch("akka-raft.allow-json-payloads"),
         };
-        reader.NotBelow("akka-raft.client.retry-backoff-max", settings.RetryBackoffMax, "akka-raft.client.retry-backoff-min", settings.RetryBackoffMin);
+        reader.NotBelow(
+            "akka-raft.client.retry-backoff-max",
+            settings.RetryBackoffMax,
+            "akka-raft.client.retry-backoff-min",
+            settings.RetryBackoffMin);
         return settings;
     }
 }

@@ -10,7 +10,8 @@ namespace AkkaRaft;
 public sealed record RaftMember(ServerId Id, string Address)
 {
     /// <summary>The path of the actor that clients talk to.</summary>
-    internal string ContactPath => Address.Contains("/user/", StringComparison.Ordinal) ? Address.TrimEnd('/') : Address.TrimEnd('/') + "/user/raft";
+    internal string ContactPath =>
+        Address.Contains("/user/", StringComparison.Ordinal) ? Address.TrimEnd('/') : Address.TrimEnd('/') + "/user/raft";
 
     /// <summary>The path of the server's own actor, which its peers talk to.</summary>
     internal string ServerPath => ContactPath + "/server";

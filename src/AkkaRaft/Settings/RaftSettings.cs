@@ -51,7 +51,9 @@ public sealed record RaftSettings
 
     /// <summary>Reads and checks the settings.</summary>
     /// <param name="config">A system's whole configuration: what it says of remoting and persistence is checked too.</param>
-    /// <exception cref="RaftConfigurationException">A value is wrong, or an unknown key stands under <c>akka-raft</c>; the message names it.</exception>
+    /// <exception cref="RaftConfigurationException">
+    /// A value is wrong, or an unknown key stands under <c>akka-raft</c>; the message names it.
+    /// </exception>
     public static RaftSettings From(Config config)
     {
         var reader = new SettingsReader(config.WithFallback(Raft.DefaultConfig));

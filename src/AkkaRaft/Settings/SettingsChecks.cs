@@ -29,7 +29,9 @@ internal static class SettingsChecks
         CheckNetwork(reader, settings);
     }
 
-    /// <summary>Refuses a key that <c>reference.conf</c> does not have: a misspelt one would silently leave its default in force.</summary>
+    /// <summary>
+    /// Refuses a key that <c>reference.conf</c> does not have: a misspelt one would silently leave its default in force.
+    /// </summary>
     public static void RefuseUnknownKeys(Config config)
     {
         if (config.HasPath("akka-raft"))
@@ -82,7 +84,8 @@ internal static class SettingsChecks
 
             if (!ActorPath.TryParse(member.ServerPath, out _))
             {
-                throw reader.Wrong(key, $"'{member.Address}', where {member.Id} is to be reached, is no address such as akka.tcp://raft@127.0.0.1:5001");
+                throw reader.Wrong(
+                    key, $"'{member.Address}', where {member.Id} is to be reached, is no address such as akka.tcp://raft@127.0.0.1:5001");
             }
         }
 
@@ -105,13 +108,16 @@ internal static class SettingsChecks
     private static void CheckTimes(SettingsReader reader, RaftSettings settings)
     {
         var protocol = settings.Protocol;
-        reader.NotBelow("akka-raft.election-timeout-max", protocol.ElectionTimeoutMax, "akka-raft.election-timeout-min", protocol.ElectionTimeoutMin);
-        reader.NotBelow("akka-raft.restart-backoff-max", settings.RestartBackoffMax, "akka-raft.restart-backoff-min", settings.RestartBackoffMin);
+        reader.NotBelow(
+            "akka-raft.election-timeout-max", protocol.ElectionTimeoutMax, "akka-raft.election-timeout-min", protocol.ElectionTimeoutMin);
+        reader.NotBelow(
+            "akka-raft.restart-backoff-max", settings.RestartBackoffMax, "akka-raft.restart-backoff-min", settings.RestartBackoffMin);
         if (protocol.ElectionTimeoutMin < 2 * protocol.HeartbeatInterval)
         {
             throw reader.Wrong(
                 "akka-raft.election-timeout-min",
-                $"it must be at least two heartbeats (akka-raft.heartbeat-interval is {SettingsReader.InWords(protocol.HeartbeatInterval)})");
+                "it must be at least two heartbeats, and akka-raft.heartbeat-interval is "
+                + SettingsReader.InWords(protocol.HeartbeatInterval));
         }
     }
 
@@ -125,7 +131,8 @@ internal static class SettingsChecks
         {
             if (sizeBytes > room)
             {
-                throw reader.Wrong(key, $"it must not be above {room} bytes, which is {FrameKey} less {EnvelopeBytes} bytes for what surrounds it");
+                throw reader.Wrong(
+                    key, $"it must not be above {room} bytes, which is {FrameKey} less {EnvelopeBytes} bytes for what surrounds it");
             }
         }
     }
@@ -133,7 +140,9 @@ internal static class SettingsChecks
     private static void CheckJournal(SettingsReader reader, RaftSettings settings)
     {
         var config = reader.Config.WithFallback(Akka.Persistence.Persistence.DefaultConfig());
-        var plugin = settings.JournalPluginId.Length > 0 ? settings.JournalPluginId : config.GetString("akka.persistence.journal.plugin") ?? "";
+        var plugin = settings.JournalPluginId.Length > 0
+            ? settings.JournalPluginId
+            : config.GetString("akka.persistence.journal.plugin") ?? "";
         plugin = plugin.Length > 0 ? plugin : DefaultJournal;
         if (!config.HasPath(plugin))
         {
@@ -143,7 +152,8 @@ internal static class SettingsChecks
         var className = (config.GetString($"{plugin}.class", "") ?? "").Split(',')[0].Trim();
         if (className.Length == 0)
         {
-            throw new RaftConfigurationException($"{plugin}.class", "missing", "the journal's class is expected: its package's defaults are to be merged in");
+            throw new RaftConfigurationException(
+                $"{plugin}.class", "missing", "the journal's class is expected: its package's defaults are to be merged in");
         }
 
         if (VolatileJournals.Contains(className.Split('.')[^1]) && !reader.Switch("akka-raft.allow-volatile-journal"))
@@ -151,16 +161,20 @@ internal static class SettingsChecks
             throw new RaftConfigurationException(
                 "akka-raft.journal-plugin-id",
                 $"'{plugin}', a journal in memory",
-                "a server on it forgets its vote and its log when it stops: name a durable journal here or in akka.persistence.journal.plugin, or "
-                + "say akka-raft.allow-volatile-journal = on in a test");
+                "a server on it forgets its vote and its log when it stops: name a durable journal here or in "
+                + "akka.persistence.journal.plugin, or say akka-raft.allow-volatile-journal = on in a test");
         }
 
-        var modeKey = config.HasPath($"{plugin}.replay-filter.mode") ? $"{plugin}.replay-filter.mode" : $"{JournalFallback}.replay-filter.mode";
+        var modeKey = config.HasPath($"{plugin}.replay-filter.mode")
+            ? $"{plugin}.replay-filter.mode"
+            : $"{JournalFallback}.replay-filter.mode";
         var mode = config.GetString(modeKey, "repair-by-discard-old");
         if (mode != "fail")
         {
             throw new RaftConfigurationException(
-                $"{plugin}.replay-filter.mode", $"'{mode}'", "it must be 'fail': a journal that was written by two servers must not be repaired by guessing");
+                $"{plugin}.replay-filter.mode",
+                $"'{mode}'",
+                "it must be 'fail': a journal that was written by two servers must not be repaired by guessing");
         }
     }
 
@@ -170,15 +184,20 @@ internal static class SettingsChecks
         var others = settings.Members.Where(member => member.Id != settings.ServerId);
         var provider = reader.Config.GetString("akka.actor.provider", "local");
         if (others.Any(member => HostOf(member) is not null)
-            && !provider.Contains("remote", StringComparison.OrdinalIgnoreCase) && !provider.Contains("cluster", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new RaftConfigurationException("akka.actor.provider", $"'{provider}'", "it must be 'remote' for members on other addresses to be reached");
-        }
-
-        if (HostOf(self) is { } host && !IsLoopback(host) && !reader.Config.GetBoolean(TlsKey) && !reader.Switch("akka-raft.allow-plaintext"))
+            && !provider.Contains("remote", StringComparison.OrdinalIgnoreCase)
+            && !provider.Contains("cluster", StringComparison.OrdinalIgnoreCase))
         {
             throw new RaftConfigurationException(
-                TlsKey, "off", $"{self.Id} is reached at {host}, which is not loopback: turn TLS on, or say akka-raft.allow-plaintext = on");
+                "akka.actor.provider", $"'{provider}'", "it must be 'remote' for members on other addresses to be reached");
+        }
+
+        var isProtected = reader.Config.GetBoolean(TlsKey) || reader.Switch("akka-raft.allow-plaintext");
+        if (HostOf(self) is { } host && !IsLoopback(host) && !isProtected)
+        {
+            throw new RaftConfigurationException(
+                TlsKey,
+                "off",
+                $"{self.Id} is reached at {host}, which is not loopback: turn TLS on, or say akka-raft.allow-plaintext = on");
         }
     }
 

@@ -4,7 +4,9 @@ using AkkaRaft.Core;
 
 namespace AkkaRaft;
 
-/// <summary>Reads values and turns whatever is wrong with one into a <see cref="RaftConfigurationException"/> that names its key.</summary>
+/// <summary>
+/// Reads values and turns whatever is wrong with one into a <see cref="RaftConfigurationException"/> that names its key.
+/// </summary>
 internal sealed class SettingsReader(Config config)
 {
     public Config Config { get; } = config;
@@ -56,7 +58,8 @@ internal sealed class SettingsReader(Config config)
                     .Select(element => new RaftMember(new ServerId(TextOf(element, "id")), TextOf(element, "address")))];
             }
 
-            return [.. Config.GetConfig(key).AsEnumerable().Select(pair => new RaftMember(new ServerId(pair.Key), pair.Value.GetString() ?? ""))];
+            return [.. Config.GetConfig(key).AsEnumerable()
+                .Select(pair => new RaftMember(new ServerId(pair.Key), pair.Value.GetString() ?? ""))];
         }
 
         static string TextOf(HoconObject? element, string name) =>
@@ -65,7 +68,8 @@ internal sealed class SettingsReader(Config config)
 
     public RaftConfigurationException Wrong(string key, string expected, Exception? cause = null) => new(key, Raw(key), expected, cause);
 
-    public static string InWords(TimeSpan time) => time.TotalSeconds >= 1 ? $"{time.TotalSeconds:0.###}s" : $"{time.TotalMilliseconds:0.###}ms";
+    public static string InWords(TimeSpan time) =>
+        time.TotalSeconds >= 1 ? $"{time.TotalSeconds:0.###}s" : $"{time.TotalMilliseconds:0.###}ms";
 
     private T Read<T>(string key, Func<T> read, string expected)
     {

@@ -18,7 +18,8 @@ public sealed class ElectionSpec : RaftTestKit
         }
 
         await AwaitConvergence();
-        Assert.All(Servers, server => Assert.Equal(["by node1", "by node2", "by node3"], Applied(server).Select(applied => applied.Command)));
+        Assert.All(
+            Servers, server => Assert.Equal(["by node1", "by node2", "by node3"], Applied(server).Select(applied => applied.Command)));
         Assert.Equal(RaftRole.Leader, Status(leader).Role);
     }
 
@@ -30,7 +31,8 @@ public sealed class ElectionSpec : RaftTestKit
         var votes = Network.Delay<RequestVote>(slow);
 
         await Await(
-            () => Network.Captured<RequestVote>().GroupBy(vote => vote.Term).Any(term => term.Select(vote => vote.From).Distinct().Count() > 1),
+            () => Network.Captured<RequestVote>().GroupBy(vote => vote.Term).Any(
+                term => term.Select(vote => vote.From).Distinct().Count() > 1),
             "two candidates in one term");
         Network.Heal(preVotes);
         Network.Heal(votes);

@@ -29,7 +29,8 @@ public sealed class StrangersSpec : RaftTestKit
             server.Tell(message);
         }
 
-        server.Tell(new ProposeRequests(new Forwarding("another", leader, follower), [new ClientRequest(1, new Payload(17, "", default))]), TestActor);
+        var request = new ClientRequest(1, new Payload(17, "", default));
+        server.Tell(new ProposeRequests(new Forwarding("another", leader, follower), [request]), TestActor);
         await Await(() => Status(follower).DroppedMessages == 5, "five messages to be dropped", within: TimeSpan.FromMilliseconds(1));
 
         Assert.Equal(before.Term, Status(follower).Term);
