@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace AkkaRaft.Simulation;
 
 /// <summary>
-/// Runs one seed after the other until one fails, and shows how far it is. One in a hundred is run twice: both must give the same trace, byte for byte.
+/// Runs one seed after the other until one fails, and shows how far it is. One in a hundred is run twice: both must give the same trace,
+/// byte for byte.
 /// </summary>
 internal sealed class Campaign(RunSettings settings, ulong first, int seeds, TimeSpan time, TextWriter output)
 {
@@ -72,7 +73,7 @@ internal sealed class Campaign(RunSettings settings, ulong first, int seeds, Tim
             ? report
             : report with
             {
-                Broken = new InvariantBrokenException("Determinism", $"two runs gave {one.LineCount} and {other.LineCount} lines that differ"),
+                Broken = new InvariantBrokenException("Determinism", $"two runs differ, in {one.LineCount} and {other.LineCount} lines"),
             };
     }
 
@@ -81,7 +82,8 @@ internal sealed class Campaign(RunSettings settings, ulong first, int seeds, Tim
         var seconds = Math.Max(_clock.Elapsed.TotalSeconds, 0.001);
         var hours = _simulated / (double)Duration.Second / 3600;
         output.WriteLine(FormattableString.Invariant(
-            $"{_clock.Elapsed:hh\\:mm\\:ss}  {_done} seeds, {hours:0.0} h simulated ({hours / seconds * 60:0.0} h a minute), {_total.Faults} faults, ")
-            + FormattableString.Invariant($"{_total.Operations} operations, {_total.Steps / seconds:0} states a second"));
+            $"{_clock.Elapsed:hh\\:mm\\:ss}  {_done} seeds, {hours:0.0} h simulated ({hours / seconds * 60:0.0} h a minute), ")
+            + FormattableString.Invariant(
+                $"{_total.Faults} faults, {_total.Operations} operations, {_total.Steps / seconds:0} states a second"));
     }
 }

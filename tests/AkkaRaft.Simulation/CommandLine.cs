@@ -88,7 +88,9 @@ internal sealed record CommandLine
             : throw new ArgumentException($"{name} needs a number, not '{value}'.");
 
     private static int Servers(string value) =>
-        value is "3" or "4" or "5" or "7" ? int.Parse(value, CultureInfo.InvariantCulture) : throw new ArgumentException("--servers takes 3, 4, 5 or 7.");
+        value is "3" or "4" or "5" or "7"
+            ? int.Parse(value, CultureInfo.InvariantCulture)
+            : throw new ArgumentException("--servers takes 3, 4, 5 or 7.");
 
     private static SortedSet<int> Faults(string value) =>
         value == "none" ? [] : [.. value.Split(',').Select(number => (int)Whole("--only-faults", number))];

@@ -42,7 +42,8 @@ internal static class Commands
 
         output.WriteLine(
             $"Seed {settings.Seed}: clean. {report.Servers} servers, {Duration.Text(report.EndedAt)} s, {report.Begun.Count} faults, "
-            + $"{report.Statistics.Steps} steps, {report.Statistics.Operations} operations. Trace {trace.Hash()[..16]}, {trace.LineCount} lines.");
+            + $"{report.Statistics.Steps} steps, {report.Statistics.Operations} operations. "
+            + $"Trace {trace.Hash()[..16]}, {trace.LineCount} lines.");
         return 0;
     }
 
@@ -59,7 +60,7 @@ internal static class Commands
                 output.WriteLine();
                 Failure.PrintTrace(trace, output);
                 output.WriteLine();
-                output.WriteLine($"Replay it with:\n  dotnet run --project tests/AkkaRaft.Simulation -- --scenario {scenario.Name} --seed {seed}");
+                output.WriteLine($"Replay it with:\n  {ScenarioCatalog.ReplayCommand(scenario.Name, seed)}");
                 return 1;
             }
         }

@@ -10,9 +10,9 @@ internal static class Failure
     public static void Show(RunReport report, CommandLine line, TextWriter output)
     {
         var shown = line.Shrink ? new Shrinker(report, output).Shrink() : report;
-        using var trace = new Trace(line.TraceLines ?? ShownSteps);
-        Run.Of(shown.Settings, trace);
         var broken = shown.Broken!;
+        using var trace = new Trace(line.TraceLines ?? ShownSteps) { KeepUntil = broken.HappenedAt ?? long.MaxValue };
+        Run.Of(shown.Settings, trace);
         output.WriteLine(
             $"Seed {shown.Settings.Seed}: {broken.Invariant} is broken after {Duration.Text(shown.EndedAt)} s, {shown.Servers} servers.");
         output.WriteLine($"  {broken.Facts.TrimEnd()}");

@@ -1,8 +1,8 @@
 namespace AkkaRaft.Simulation;
 
 /// <summary>
-/// Looks for a shorter run that breaks the same invariant: less time, fewer servers, fewer faults. What is left out may change all that follows, so
-/// every candidate is simply tried.
+/// Looks for a shorter run that breaks the same invariant: less time, fewer servers, fewer faults. What is left out may change all that
+/// follows, so every candidate is simply tried.
 /// </summary>
 internal sealed class Shrinker
 {

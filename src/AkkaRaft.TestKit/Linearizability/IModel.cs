@@ -4,7 +4,8 @@ namespace AkkaRaft.TestKit.Linearizability;
 /// The sequential specification that a concurrent history is judged by: what one operation at a time would answer (Herlihy and Wing,
 /// "Linearizability: A Correctness Condition for Concurrent Objects").
 /// </summary>
-/// <typeparam name="TState">The object's state. Immutable, and compared by value: give it an equality of its own, as a record has.</typeparam>
+/// <typeparam name="TState">The object's state. Immutable, and compared by value: give it an equality of its own, as a record
+/// has.</typeparam>
 /// <typeparam name="TInput">What a client asks for.</typeparam>
 /// <typeparam name="TOutput">What it is answered.</typeparam>
 public interface IModel<TState, TInput, TOutput>

@@ -88,6 +88,8 @@ public sealed class LinearizabilityResult<TInput, TOutput>
         return text.ToString();
     }
 
-    /// <summary>Draws the offending part of the history: a page on its own, with a line for each client and a bar for each operation.</summary>
+    /// <summary>
+    /// Draws the offending part of the history: a page on its own, with a line for each client and a bar for each operation.
+    /// </summary>
     public string ToHtml() => TimelinePage.Render(this);
 }

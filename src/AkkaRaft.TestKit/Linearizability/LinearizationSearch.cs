@@ -166,7 +166,9 @@ internal sealed class LinearizationSearch<TState, TInput, TOutput>
         return detours;
     }
 
-    /// <summary>The operations of which one must take effect next: those that were called before the first return among what is left.</summary>
+    /// <summary>
+    /// The operations of which one must take effect next: those that were called before the first return among what is left.
+    /// </summary>
     /// <remarks>Operations that touch in time are taken as concurrent, which can only excuse, never accuse.</remarks>
     private List<int> Candidates(TakenOperations taken, out TimeSpan firstReturn)
     {

@@ -1,6 +1,8 @@
 namespace AkkaRaft.TestKit.Linearizability;
 
-/// <summary>One operation of a client in a <see cref="History{TInput,TOutput}"/>: an interval in time, at some point of which it took effect.</summary>
+/// <summary>
+/// One operation of a client in a <see cref="History{TInput,TOutput}"/>: an interval in time, at some point of which it took effect.
+/// </summary>
 /// <typeparam name="TInput">What a client asks for.</typeparam>
 /// <typeparam name="TOutput">What it is answered.</typeparam>
 public sealed class Operation<TInput, TOutput>
@@ -31,7 +33,9 @@ public sealed class Operation<TInput, TOutput>
     /// <summary>The answer, once there is one.</summary>
     public TOutput? Output { get; private set; }
 
-    /// <summary>Whether no answer came: the operation may have taken effect at any time since the call, may still do so, or never.</summary>
+    /// <summary>
+    /// Whether no answer came: the operation may have taken effect at any time since the call, may still do so, or never.
+    /// </summary>
     public bool IsPending => ReturnedAt is null;
 
     /// <inheritdoc />

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace AkkaRaft.TestKit.Linearizability;
 
-/// <summary>Draws the part of a history that cannot be explained as a page of its own, without scripts or anything from elsewhere.</summary>
+/// <summary>
+/// Draws the part of a history that cannot be explained as a page of its own, without scripts or anything from elsewhere.
+/// </summary>
 internal static class TimelinePage
 {
     private const int ShownBefore = 60;
@@ -41,8 +43,8 @@ internal static class TimelinePage
         if (!result.IsLinearizable)
         {
             page.AppendLine(
-                "<p>A line for each client, a bar for each operation from its call to its answer. Time goes to the right, drawn by the order "
-                + "of events. Numbers give the longest order that explains all answers before the search was stuck.</p>");
+                "<p>A line for each client, a bar for each operation from its call to its answer. Time goes to the right, drawn by the "
+                + "order of events. Numbers give the longest order that explains all answers before the search was stuck.</p>");
             page.AppendLine(
                 "<p class=\"key\"><span class=\"taken\">explained</span><span class=\"bad\">cannot be explained</span>"
                 + "<span class=\"open\">never answered</span><span class=\"later\">not reached</span></p>");
@@ -88,7 +90,8 @@ internal static class TimelinePage
             var number = order.TryGetValue(operation, out var place) ? $"{place}. " : "";
             var label = $"{number}{operation.Input}{(operation.IsPending ? "" : $" → {operation.Output}")}";
             page.AppendLine(
-                $"<g><title>{Text(operation.ToString())}</title><rect class=\"{kind}\" x=\"{from}\" y=\"{y}\" width=\"{Math.Max(6, to - from)}\" "
+                $"<g><title>{Text(operation.ToString())}</title>"
+                + $"<rect class=\"{kind}\" x=\"{from}\" y=\"{y}\" width=\"{Math.Max(6, to - from)}\" "
                 + $"height=\"{BarHeight}\" rx=\"3\"/><text x=\"{from + 5}\" y=\"{y + 15}\">{Text(label)}</text></g>");
         }
 
@@ -111,7 +114,8 @@ internal static class TimelinePage
 
     private static void AppendTable<TInput, TOutput>(StringBuilder page, LinearizabilityResult<TInput, TOutput> result)
     {
-        page.AppendLine("<p>One of these had to come next:</p><table><tr><th>operation</th><th>answered</th><th>would have been right</th></tr>");
+        page.AppendLine("<p>One of these had to come next:</p>");
+        page.AppendLine("<table><tr><th>operation</th><th>answered</th><th>would have been right</th></tr>");
         foreach (var (operation, specified) in result.Unexplained)
         {
             page.AppendLine(
@@ -132,7 +136,9 @@ internal static class TimelinePage
         return byCall.GetRange(first, Math.Min(byCall.Count - first, ShownBefore + ShownAfter));
     }
 
-    /// <summary>A client's operations go on one line, and on further lines where they overlap, as one without an answer does with all behind it.</summary>
+    /// <summary>
+    /// A client's operations go on one line, and on further lines where they overlap, as one without an answer does with all behind it.
+    /// </summary>
     private static Dictionary<Operation<TInput, TOutput>, int> RowsOf<TInput, TOutput>(
         List<Operation<TInput, TOutput>> shown, List<string> clients, out int rowCount)
     {

@@ -5,8 +5,8 @@ using AkkaRaft.TestKit.Linearizability;
 namespace AkkaRaft.Simulation;
 
 /// <summary>
-/// One try of a client at an operation. Without sessions a retry could apply twice, so a retry is an attempt, and an operation of the history, of
-/// its own; the value that it writes is its number, so that every value tells where it comes from.
+/// One try of a client at an operation. Without sessions a retry could apply twice, so a retry is an attempt, and an operation of the
+/// history, of its own; the value that it writes is its number, so that every value tells where it comes from.
 /// </summary>
 internal sealed class Attempt(long number, int client, RegisterInput input)
 {

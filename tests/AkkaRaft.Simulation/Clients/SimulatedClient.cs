@@ -3,7 +3,9 @@ using AkkaRaft.TestKit.Linearizability;
 
 namespace AkkaRaft.Simulation;
 
-/// <summary>A client in a closed loop: it asks, waits for the answer or gives it up, thinks, and asks again, at whichever server it believes in.</summary>
+/// <summary>
+/// A client in a closed loop: it asks, waits for the answer or gives it up, thinks, and asks again, at whichever server it believes in.
+/// </summary>
 internal sealed class SimulatedClient(World world, int number, SimulationRandom random)
 {
     private const int Registers = 3;
@@ -102,7 +104,7 @@ internal sealed class SimulatedClient(World world, int number, SimulationRandom 
         _waitingFor = null;
         world.Statistics.Timeouts++;
         GiveUp(attempt);
-        _server = random.Pick(Knows);
+        GoOn();
         Rest();
     }
 
@@ -130,10 +132,20 @@ internal sealed class SimulatedClient(World world, int number, SimulationRandom 
         }
     }
 
+    /// <summary>To the next server in turn, so that those that are gone hold nobody up for long.</summary>
+    private void GoOn() => _server = Knows[(Knows.ToList().IndexOf(_server) + 1) % Knows.Count];
+
     private void GoTo(ServerId? leader)
     {
         // Not always: a client whose list of servers is old, or which is not told, asks any of them.
-        _server = leader is { } known && random.Chance(0.8) ? world.IndexOf(known) : random.Pick(Knows);
+        if (leader is { } known && random.Chance(0.8))
+        {
+            _server = world.IndexOf(known);
+        }
+        else
+        {
+            GoOn();
+        }
     }
 
     private void Rest() => world.Schedule(

@@ -19,8 +19,8 @@ internal sealed class Link
 }
 
 /// <summary>
-/// Links between servers, and between clients and servers. A message in order comes behind those sent before, as on one connection; one that is
-/// reordered, or a copy, comes at any time. What arrives at a server that is not there is lost.
+/// Links between servers, and between clients and servers. A message in order comes behind those sent before, as on one connection; one
+/// that is reordered, or a copy, comes at any time. What arrives at a server that is not there is lost.
 /// </summary>
 internal sealed class SimulatedNetwork(World world, int servers, SimulationRandom random)
 {

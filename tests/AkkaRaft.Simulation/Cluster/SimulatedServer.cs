@@ -18,8 +18,8 @@ internal enum ProcessState
 }
 
 /// <summary>
-/// The shell around one server of the core, as the actors are in the product: it hands inputs in, interprets the effects one by one, and can die
-/// between any two of them. It keeps a copy of the log, in memory and on disk, which the invariants look at.
+/// The shell around one server of the core, as the actors are in the product: it hands inputs in, interprets the effects one by one, and
+/// can die between any two of them. It keeps a copy of the log, in memory and on disk, which the invariants look at.
 /// </summary>
 internal sealed partial class SimulatedServer
 {

@@ -3,7 +3,9 @@ using AkkaRaft.TestKit.Linearizability;
 
 namespace AkkaRaft.Simulation;
 
-/// <summary>A server's registers, and a hash over all that was applied and answered, which must be equal on all servers at the same index.</summary>
+/// <summary>
+/// A server's registers, and a hash over all that was applied and answered, which must be equal on all servers at the same index.
+/// </summary>
 internal sealed class StateMachine
 {
     private static readonly RegisterModel Model = new();

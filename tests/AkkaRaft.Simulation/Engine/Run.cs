@@ -13,8 +13,8 @@ internal sealed record RunReport(
     RunSettings Settings, InvariantBrokenException? Broken, long EndedAt, int Servers, IReadOnlyList<Fault> Begun, Statistics Statistics);
 
 /// <summary>
-/// One run of a seed: a cluster under load and faults, whose invariants hold at every step; then a random majority is healed and has to serve its
-/// clients within a bound, and to stay with one leader.
+/// One run of a seed: a cluster under load and faults, whose invariants hold at every step; then a random majority is healed and has to
+/// serve its clients within a bound, and to stay with one leader.
 /// </summary>
 internal sealed class Run
 {
@@ -73,7 +73,9 @@ internal sealed class Run
             settings, broken, world.Now, world.Servers.Count, [.. run._plan.Where(fault => fault.At <= world.Now)], world.Statistics);
     }
 
-    /// <summary>Settings that all of the cluster's servers have, small bounds among them; some clusters are of two minds about pre-vote.</summary>
+    /// <summary>
+    /// Settings that all of the cluster's servers have, small bounds among them; some clusters are of two minds about pre-vote.
+    /// </summary>
     private static Func<int, RaftOptions> DrawOptions(SimulationRandom random)
     {
         var common = new RaftOptions
@@ -113,7 +115,8 @@ internal sealed class Run
 
     private void SafetyPhase()
     {
-        _world.Trace?.Note($"{_world.Servers.Count} servers, {_world.Clients.Count} clients, {_plan.Count} faults planned; {_world.Servers[0].Options}");
+        _world.Trace?.Note(
+            $"{_world.Servers.Count} servers, {_world.Clients.Count} clients, {_plan.Count} faults planned; {_world.Servers[0].Options}");
         _world.Start();
         _world.RunUntil(_settings.SafetyTime);
     }
@@ -131,15 +134,15 @@ internal sealed class Run
             _world.Now + LivenessBound);
         if (!isLive)
         {
-            throw new InvariantBrokenException(
-                "Liveness", $"{names} were healed at {Duration.Text(_world.Now - LivenessBound)} s and do not all serve: {Describe(majority)}");
+            var since = Duration.Text(_world.Now - LivenessBound);
+            throw new InvariantBrokenException("Liveness", $"{names} were healed at {since} s and do not all serve: {Describe(majority)}");
         }
 
         var term = _world.Leader!.Core!.CurrentTerm;
         _world.RunUntil(_world.Now + CalmTime);
         if (_world.Leader?.Core!.CurrentTerm != term)
         {
-            throw new InvariantBrokenException("Liveness", $"{names} are healed and left their leader of term {term}: {Describe(majority)}");
+            throw new InvariantBrokenException("Liveness", $"{names} are healed and left the leader of term {term}: {Describe(majority)}");
         }
     }
 
@@ -187,6 +190,7 @@ internal sealed class Run
     }
 
     private static string Describe(List<SimulatedServer> majority) => string.Join("; ", majority.Select(server => server.Core is { } core
-        ? $"{server.Id} {core.Role} in t{core.CurrentTerm}, {core.LastApplied}/{core.CommitIndex}/{core.LastLogIndex}, leader {core.Leader?.Value ?? "unknown"}"
+        ? $"{server.Id} {core.Role} in t{core.CurrentTerm}, {core.LastApplied}/{core.CommitIndex}/{core.LastLogIndex}, "
+            + $"leader {core.Leader?.Value ?? "unknown"}"
         : $"{server.Id} {server.Process}"));
 }

@@ -28,7 +28,9 @@ internal sealed record RunSettings
             var command = $"dotnet run --project tests/AkkaRaft.Simulation -- --seed {Seed} --seconds {seconds}";
             command += Servers is { } servers ? $" --servers {servers}" : "";
             command += CoreFaults != RaftFault.None ? $" --mutation {CoreFaults}" : "";
-            return command + (OnlyFaults is { } faults ? $" --only-faults {(faults.Count == 0 ? "none" : string.Join(',', faults.Order()))}" : "");
+            return OnlyFaults is null
+                ? command
+                : $"{command} --only-faults {(OnlyFaults.Count == 0 ? "none" : string.Join(',', OnlyFaults.Order()))}";
         }
     }
 }

@@ -5,8 +5,8 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Simulation;
 
 /// <summary>
-/// What happens, a line each. The last lines are kept for a person, and all of them go into a hash, by which two runs of a seed are compared
-/// byte for byte.
+/// What happens, a line each. The last lines are kept for a person, and all of them go into a hash, by which two runs of a seed are
+/// compared byte for byte.
 /// </summary>
 internal sealed class Trace(int keptLines) : IDisposable
 {
@@ -15,6 +15,9 @@ internal sealed class Trace(int keptLines) : IDisposable
     private World? _world;
 
     public long LineCount { get; private set; }
+
+    /// <summary>What happens later is not kept.</summary>
+    public long KeepUntil { get; init; } = long.MaxValue;
 
     public IEnumerable<string> LastLines => _lines;
 
@@ -48,6 +51,11 @@ internal sealed class Trace(int keptLines) : IDisposable
         var line = $"{Duration.Text(_world!.Now),12} {text}";
         LineCount++;
         _hash.AppendData(Encoding.UTF8.GetBytes(line));
+        if (_world.Now > KeepUntil)
+        {
+            return;
+        }
+
         if (_lines.Count == keptLines)
         {
             _lines.Dequeue();

@@ -42,7 +42,8 @@ internal static class TraceText
         RequestVote vote => $"RequestVote t{vote.Term} last {vote.LastLogIndex}:t{vote.LastLogTerm}",
         RequestVoteReply reply => $"RequestVoteReply t{reply.Term} {(reply.Granted ? "yes" : "no")}",
         AppendEntries append =>
-            $"Append t{append.Term} prev {append.PrevLogIndex}:t{append.PrevLogTerm} {Of(append.Entries)} commit {append.LeaderCommit} round {append.Round}",
+            $"Append t{append.Term} prev {append.PrevLogIndex}:t{append.PrevLogTerm} {Of(append.Entries)} "
+            + $"commit {append.LeaderCommit} round {append.Round}",
         AppendEntriesReply { Success: true } reply => $"AppendReply t{reply.Term} ok match {reply.MatchIndex} round {reply.Round}",
         AppendEntriesReply reply =>
             $"AppendReply t{reply.Term} no at {reply.RejectedIndex} hint {reply.HintIndex}:t{reply.HintTerm} round {reply.Round}",
@@ -58,7 +59,9 @@ internal static class TraceText
     };
 
     private static string Of(IReadOnlyList<LogEntry> entries) =>
-        entries.Count == 0 ? "no entries" : $"entries {Range(entries[0].Index, entries[^1].Index)} t{entries[0].Term}..t{entries[^1].Term}";
+        entries.Count == 0
+            ? "no entries"
+            : $"entries {Range(entries[0].Index, entries[^1].Index)} t{entries[0].Term}..t{entries[^1].Term}";
 
     private static string Range(LogIndex first, LogIndex last) => first == last ? $"{first}" : $"{first}–{last}";
 }

@@ -62,7 +62,8 @@ internal sealed class FaultInjector
         var random = new SimulationRandom(fault.Salt);
         var target = Target(random);
         _world.Statistics.Faults++;
-        _world.Trace?.Note($"fault {fault.Number} begins: {fault.Kind}, at {target.Id} if it is one server's, for {Duration.Text(fault.Length)} s");
+        _world.Trace?.Note(
+            $"fault {fault.Number} begins: {fault.Kind}, at {target.Id} if it is one server's, for {Duration.Text(fault.Length)} s");
         var undo = BeginOnProcess(fault, target, random) ?? BeginOnDisk(fault, target, random) ?? BeginOnNetwork(fault, target, random);
         if (undo is not null)
         {
@@ -152,7 +153,8 @@ internal sealed class FaultInjector
             case FaultKind.BadLinks:
                 return SpoilLinks(random);
             case FaultKind.SlowLink:
-                var link = _world.Network[target.Index, (target.Index + 1 + random.Below(_world.Servers.Count - 1)) % _world.Servers.Count];
+                var other = (target.Index + 1 + random.Below(_world.Servers.Count - 1)) % _world.Servers.Count;
+                var link = _world.Network[target.Index, other];
                 link.MeanDelay = random.Between(5 * Duration.Millisecond, 300 * Duration.Millisecond);
                 return () => link.MeanDelay = new Link().MeanDelay;
             case FaultKind.ClientLoss:

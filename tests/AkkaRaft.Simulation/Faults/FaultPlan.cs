@@ -1,8 +1,8 @@
 namespace AkkaRaft.Simulation;
 
 /// <summary>
-/// Draws what goes wrong in a run. Each run has some kinds of faults only, and its own pace: runs in which everything goes wrong at once all look
-/// alike, and hide what one kind alone would show.
+/// Draws what goes wrong in a run. Each run has some kinds of faults only, and its own pace: runs in which everything goes wrong at once
+/// all look alike, and hide what one kind alone would show.
 /// </summary>
 internal static class FaultPlan
 {

@@ -2,7 +2,9 @@ using AkkaRaft.Core;
 
 namespace AkkaRaft.Simulation;
 
-/// <summary>In each life every entry is applied once and in order, and no command is in the log twice: the network delivers a request at most once.</summary>
+/// <summary>
+/// In each life every entry is applied once and in order, and no command is in the log twice: the network delivers a request at most once.
+/// </summary>
 internal sealed class AppliesOnce : Invariant
 {
     public override void BeforeApply(SimulatedServer server, LogEntry entry)

@@ -3,8 +3,8 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Simulation;
 
 /// <summary>
-/// Only entries of the leader's current term are committed by counting replicas; those ahead of them are committed with them (Raft paper, section
-/// 5.4.2).
+/// Only entries of the leader's current term are committed by counting replicas; those ahead of them are committed with them (Raft paper,
+/// section 5.4.2).
 /// </summary>
 internal sealed class CommitsOwnTerm : Invariant
 {
@@ -17,6 +17,9 @@ internal sealed class CommitsOwnTerm : Invariant
         }
 
         var term = server.Log[(int)core.CommitIndex.Value - 1].Term;
-        Require(term == core.CurrentTerm, server, $"it leads term {core.CurrentTerm} and commits up to {core.CommitIndex}, an entry of term {term}");
+        Require(
+            term == core.CurrentTerm,
+            server,
+            $"it leads term {core.CurrentTerm} and commits up to {core.CommitIndex}, an entry of term {term}");
     }
 }

@@ -2,7 +2,10 @@ using AkkaRaft.Core;
 
 namespace AkkaRaft.Simulation;
 
-/// <summary>A vote, and the receipt of entries, are on the server's disk before it answers (Raft paper, figure 2: "updated on stable storage before responding").</summary>
+/// <summary>
+/// A vote, and the receipt of entries, are on the server's disk before it answers (Raft paper, figure 2: "updated on stable storage before
+/// responding").
+/// </summary>
 internal sealed class DurableBeforeAnswer : Invariant
 {
     public override void OnSend(SimulatedServer server, RaftMessage message)

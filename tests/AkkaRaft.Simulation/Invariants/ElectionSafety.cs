@@ -2,7 +2,9 @@ using AkkaRaft.Core;
 
 namespace AkkaRaft.Simulation;
 
-/// <summary>At most one leader can be elected in a given term, and a majority has voted for it (Raft paper, figure 3 and section 5.2).</summary>
+/// <summary>
+/// At most one leader can be elected in a given term, and a majority has voted for it (Raft paper, figure 3 and section 5.2).
+/// </summary>
 internal sealed class ElectionSafety : Invariant
 {
     private readonly Dictionary<Term, (ServerId Id, int Life)> _leaders = [];

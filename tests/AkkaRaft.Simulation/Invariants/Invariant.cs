@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Text;
 using AkkaRaft.Core;
 
 namespace AkkaRaft.Simulation;
@@ -64,13 +66,30 @@ internal abstract class Invariant
     }
 
     /// <summary>Ends the run with the facts.</summary>
-    protected void Require(bool condition, SimulatedServer server, string facts)
+    protected void Require(
+        bool condition, SimulatedServer server, [InterpolatedStringHandlerArgument(nameof(condition))] Facts facts)
     {
         if (!condition)
         {
-            throw Broken(server, facts);
+            throw Broken(server, facts.ToString());
         }
     }
 
     protected InvariantBrokenException Broken(SimulatedServer server, string facts) => new(GetType().Name, $"{server.Id}: {facts}");
+
+    /// <summary>The text of what was seen, which costs nothing as long as all is well.</summary>
+    [InterpolatedStringHandler]
+    protected readonly ref struct Facts
+    {
+        private readonly StringBuilder? _text;
+
+        public Facts(int literalLength, int formattedCount, bool condition) =>
+            _text = condition ? null : new StringBuilder(literalLength + (formattedCount * 8));
+
+        public void AppendLiteral(string literal) => _text?.Append(literal);
+
+        public void AppendFormatted<T>(T value) => _text?.Append(value);
+
+        public override string ToString() => _text?.ToString() ?? "";
+    }
 }

@@ -8,6 +8,9 @@ internal sealed class InvariantBrokenException(string invariant, string facts, s
 {
     public string? Page { get; } = page;
 
+    /// <summary>When it happened, if that was before it was noticed.</summary>
+    public long? HappenedAt { get; init; }
+
     public string Invariant { get; } = invariant;
 
     public string Facts { get; } = facts;

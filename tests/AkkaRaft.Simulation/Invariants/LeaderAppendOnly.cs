@@ -10,7 +10,10 @@ internal sealed class LeaderAppendOnly : Invariant
         var change = server.Change;
         if (change.FirstWritten != long.MaxValue && change.Role == RaftRole.Leader && change.Term == server.Core!.CurrentTerm)
         {
-            Require(change.FirstWritten > change.Last.Value, server, $"as leader it writes at {change.FirstWritten}; its last index was {change.Last}");
+            Require(
+                change.FirstWritten > change.Last.Value,
+                server,
+                $"as leader it writes at {change.FirstWritten}; its last index was {change.Last}");
         }
     }
 }

@@ -1,8 +1,8 @@
 namespace AkkaRaft.Simulation;
 
 /// <summary>
-/// If an entry is committed in a given term, it is in the logs of the leaders of all later terms (Raft paper, figure 3). By log matching it is
-/// enough to look for the last of them.
+/// If an entry is committed in a given term, it is in the logs of the leaders of all later terms (Raft paper, figure 3). By log matching
+/// it is enough to look for the last of them.
 /// </summary>
 internal sealed class LeaderCompleteness : Invariant
 {

@@ -2,7 +2,9 @@ using AkkaRaft.Core;
 
 namespace AkkaRaft.Simulation;
 
-/// <summary>A leader that checks its quorum gives up when none has answered for two election timeouts (dissertation, section 6.2).</summary>
+/// <summary>
+/// A leader that checks its quorum gives up when none has answered for two election timeouts (dissertation, section 6.2).
+/// </summary>
 internal sealed class LeaderHearsQuorum : Invariant
 {
     private readonly Dictionary<int, TimeSpan[]> _heard = [];

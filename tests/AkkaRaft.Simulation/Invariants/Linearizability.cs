@@ -10,7 +10,10 @@ internal sealed class Linearizability : Invariant
         var result = LinearizabilityChecker.Check(new RegisterModel(), World.History.Operations);
         if (!result.IsLinearizable)
         {
-            throw new InvariantBrokenException(nameof(Linearizability), result.Explain(), result.ToHtml());
+            throw new InvariantBrokenException(nameof(Linearizability), result.Explain(), result.ToHtml())
+            {
+                HappenedAt = result.Unexplained.Max(unexplained => unexplained.Operation.ReturnedAt)?.Ticks,
+            };
         }
     }
 }

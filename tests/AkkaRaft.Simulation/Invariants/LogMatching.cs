@@ -3,8 +3,9 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Simulation;
 
 /// <summary>
-/// If two logs contain an entry with the same index and term, then the logs are identical in all entries up through the given index (Raft paper, figure
-/// 3). It follows by induction if such entries, and the terms of the entries ahead of them, are equal; so only what was written is looked at.
+/// If two logs contain an entry with the same index and term, then the logs are identical in all entries up through the given index (Raft
+/// paper, figure 3). It follows by induction if such entries, and the terms of the entries ahead of them, are equal; so only what was
+/// written is looked at.
 /// </summary>
 internal sealed class LogMatching : Invariant
 {
@@ -26,7 +27,7 @@ internal sealed class LogMatching : Invariant
             Require(
                 (ReferenceEquals(other, entry) || other == entry) && otherPrevious == previous,
                 server,
-                $"entry {index} of term {entry.Term} is not what another log has there, or follows term {previous} instead of {otherPrevious}");
+                $"entry {index} of term {entry.Term}, behind term {previous}, is not that of another log, behind term {otherPrevious}");
         }
     }
 }

@@ -3,8 +3,8 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Simulation;
 
 /// <summary>
-/// Term, vote within a term, commit index and applied index only move forward within a life; the terms that a server speaks in never fall, and it
-/// votes for one candidate a term, across all its lives (Raft paper, figure 2 and section 5.2).
+/// Term, vote within a term, commit index and applied index only move forward within a life; the terms that a server speaks in never fall,
+/// and it votes for one candidate a term, across all its lives (Raft paper, figure 2 and section 5.2).
 /// </summary>
 internal sealed class Monotonic : Invariant
 {
@@ -15,11 +15,6 @@ internal sealed class Monotonic : Invariant
     {
         var core = server.Core!;
         var before = server.Change;
-        if (core.CurrentTerm == before.Term && core.CommitIndex == before.Commit && core.LastApplied == before.Applied && core.VotedFor == before.Vote)
-        {
-            return;
-        }
-
         Require(core.CurrentTerm >= before.Term, server, $"the term falls from {before.Term} to {core.CurrentTerm}");
         Require(core.CommitIndex >= before.Commit, server, $"the commit index falls from {before.Commit} to {core.CommitIndex}");
         Require(core.LastApplied >= before.Applied, server, $"the applied index falls from {before.Applied} to {core.LastApplied}");

@@ -3,8 +3,8 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Simulation;
 
 /// <summary>
-/// What a client was told to be committed is, and stays: it is in the ledger, which no server may contradict, and at the end of the run in the
-/// log of the server that leads.
+/// What a client was told to be committed is, and stays: it is in the ledger, which no server may contradict, and at the end of the run in
+/// the log of the server that leads.
 /// </summary>
 internal sealed class NoLostAcknowledgedWrite : Invariant
 {
@@ -30,7 +30,8 @@ internal sealed class NoLostAcknowledgedWrite : Invariant
         {
             var index = (int)attempt.CommittedAt;
             Require(
-                leader.Log.Count >= index && leader.Log[index - 1].Payload is Command command && Attempt.NumberOf(command) == attempt.Number,
+                leader.Log.Count >= index
+                    && leader.Log[index - 1].Payload is Command command && Attempt.NumberOf(command) == attempt.Number,
                 leader,
                 $"{attempt} was acknowledged at {index} and is not in its log");
         }

@@ -3,8 +3,8 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Simulation;
 
 /// <summary>
-/// If a server has applied an entry at a given index, no other server ever applies a different one there (Raft paper, figure 3). Checked as soon as
-/// a server calls an entry committed, again when it applies it, and on the state that comes of it.
+/// If a server has applied an entry at a given index, no other server ever applies a different one there (Raft paper, figure 3). Checked
+/// as soon as a server calls an entry committed, again when it applies it, and on the state that comes of it.
 /// </summary>
 internal sealed class StateMachineSafety : Invariant
 {

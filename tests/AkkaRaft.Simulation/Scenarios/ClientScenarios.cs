@@ -98,7 +98,8 @@ internal static class ClientScenarios
         stage.Check(refused == 3, $"{refused} of {attempts.Count} are refused as too many");
         stage.Check(leader.IsLeader && leader.Core.CurrentTerm == term, "heartbeats are unharmed");
         stage.World.Network.Drops = null;
-        stage.Await(() => attempts.Count(attempt => attempt.Answer is { Failure: null }) == Bound, Duration.Second, "the others go through");
+        stage.Await(
+            () => attempts.Count(attempt => attempt.Answer is { Failure: null }) == Bound, Duration.Second, "the others go through");
         stage.Write(leader, "x", "after");
         stage.End();
     }

@@ -90,7 +90,10 @@ internal static class DiskScenarios
 
             stage.Start();
             stage.LetClientsLoose();
-            stage.Await(() => stage.World.Statistics.Operations > 20, 10 * Duration.Second, $"the cluster serves, its servers killed behind {effects} effects");
+            stage.Await(
+                () => stage.World.Statistics.Operations > 20,
+                10 * Duration.Second,
+                $"the cluster serves, its servers killed behind {effects} effects");
             stage.End();
         }
     }

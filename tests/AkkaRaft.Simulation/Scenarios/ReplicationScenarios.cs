@@ -16,7 +16,10 @@ internal static class ReplicationScenarios
         new(16, "ten-bad-minutes", TenBadMinutes),
     ];
 
-    /// <summary>An entry of term 2 comes to a majority under the leader of term 4 and is replaced by one of term 3 all the same: it was not committed.</summary>
+    /// <summary>
+    /// An entry of term 2 comes to a majority under the leader of term 4 and is replaced by one of term 3 all the same: it was not
+    /// committed.
+    /// </summary>
     private static void Figure8(Script script)
     {
         var stage = script.Stage(5, new RaftOptions { MaxBatchEntries = 1, CheckQuorum = false });
@@ -77,7 +80,7 @@ internal static class ReplicationScenarios
             {
                 stage.Inject(answers[i]);
                 var reply = (AppendEntriesReply)answers[i];
-                stage.Inject(reply with { Success = false, RejectedIndex = reply.MatchIndex, HintIndex = LogIndex.Zero, HintTerm = Term.Zero });
+                stage.Inject(reply with { Success = false, RejectedIndex = reply.MatchIndex, HintIndex = default, HintTerm = default });
             }
 
             stage.RunFor(500 * Duration.Millisecond);
@@ -181,7 +184,9 @@ internal static class ReplicationScenarios
         {
             stage.Check(follower.Log.SequenceEqual(leader.Log), $"{follower.Id} has the leader's log");
             var count = refusals.GetValueOrDefault(follower.Id);
-            stage.Check(count <= logs[follower.Index].Distinct().Count() + 1, $"{follower.Id} refused {count} times, with {Scale} entries to each of the figure's");
+            stage.Check(
+                count <= logs[follower.Index].Distinct().Count() + 1,
+                $"{follower.Id} refused {count} times, with {Scale} entries to each of the figure's");
         }
     }
 

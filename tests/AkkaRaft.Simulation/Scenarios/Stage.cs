@@ -13,7 +13,8 @@ internal sealed record Scenario(int Number, string Name, Action<Script> Play);
 internal sealed class Script(ulong seed, Trace? trace)
 {
     /// <summary>A cluster in the scenario's hands. Its clients ask only what the scenario says, unless they are let loose.</summary>
-    public Stage Stage(int servers, RaftOptions? options = null, Func<int, RaftOptions>? optionsOf = null, int clients = 4, ulong salt = 0) =>
+    public Stage Stage(
+        int servers, RaftOptions? options = null, Func<int, RaftOptions>? optionsOf = null, int clients = 4, ulong salt = 0) =>
         new(new World(new WorldSettings
         {
             Seed = (seed * 1_000_003) + salt,

@@ -64,7 +64,11 @@ public sealed class ProgramTests : IDisposable
     {
         var settings = new RunSettings
         {
-            Seed = 9, SafetyTime = 2500 * Duration.Millisecond, Servers = 5, OnlyFaults = new HashSet<int> { 7, 1 }, CoreFaults = RaftFault.ApplyTwice,
+            Seed = 9,
+            SafetyTime = 2500 * Duration.Millisecond,
+            Servers = 5,
+            OnlyFaults = new HashSet<int> { 7, 1 },
+            CoreFaults = RaftFault.ApplyTwice,
         };
 
         var arguments = settings.ReplayCommand.Split(" -- ")[1].Split(' ');

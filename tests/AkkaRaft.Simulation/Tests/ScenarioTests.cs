@@ -17,7 +17,7 @@ public class ScenarioTests
 
             Assert.True(
                 broken is null,
-                $"{broken?.Message}\nReplay it with:\n  dotnet run --project tests/AkkaRaft.Simulation -- --scenario {name} --seed {seed}");
+                $"{broken?.Message}\nReplay it with:\n  {ScenarioCatalog.ReplayCommand(name, seed)}");
         }
     }
 

@@ -62,9 +62,10 @@ public class RandomHistoriesSpec
     {
         var key = $"k{seed % operations.Select(operation => operation.Input.Key).Distinct().Count()}";
         var end = operations.Max(operation => operation.ReturnedAt ?? operation.CalledAt) + TimeSpan.FromSeconds(1);
-        var reads = operations.Where(operation => operation is { Input: ReadRegister, IsPending: false } && operation.Input.Key == key).ToList();
+        var reads = operations.Where(operation => operation.Input == new ReadRegister(key) && !operation.IsPending).ToList();
         var stale = reads[reads.Count / 2].Output;
-        var between = reads.Skip((reads.Count / 2) + 1).First(read => read.Output != stale && read.CalledAt > reads[reads.Count / 2].ReturnedAt);
+        var staleAt = reads[reads.Count / 2].ReturnedAt;
+        var between = reads.Skip((reads.Count / 2) + 1).First(read => read.Output != stale && read.CalledAt > staleAt);
         var history = new History<RegisterInput, RegisterOutput>();
         var spoilt = history.Call("spoilt", new ReadRegister(key), end);
         history.Return(spoilt, stale, end + TimeSpan.FromMilliseconds(1));
