@@ -11,7 +11,7 @@ public sealed class JournalSpec : IAsyncDisposable
     private Probe? _probe;
     private IActorRef? _journal;
 
-    public static TheoryData<string> Journals => new(PersistenceSystem.InMemory, PersistenceSystem.Sqlite());
+    public static TheoryData<string> Journals => new(PersistenceSystem.InMemory, PersistenceSystem.Sqlite, PersistenceSystem.SqliteInMemory);
 
     public async ValueTask DisposeAsync()
     {
@@ -58,7 +58,7 @@ public sealed class JournalSpec : IAsyncDisposable
     [Fact]
     public async Task An_event_that_cannot_be_serialized_is_rejected_alone()
     {
-        await Written(PersistenceSystem.Sqlite());
+        await Written(PersistenceSystem.Sqlite);
         AtomicWrite[] writes =
         [
             new(Event(6)),
@@ -83,7 +83,7 @@ public sealed class JournalSpec : IAsyncDisposable
     [Fact]
     public async Task A_number_that_is_taken_fails_the_write()
     {
-        await Written(PersistenceSystem.Sqlite());
+        await Written(PersistenceSystem.Sqlite);
         _journal!.Tell(new WriteMessages([new AtomicWrite(Event(5)), new AtomicWrite(Event(6))], _probe!.Ref, 7));
 
         Assert.Equal(2, (await _probe.Expect<WriteMessagesFailed>()).WriteCount);

@@ -12,7 +12,8 @@ public sealed class SnapshotStoreSpec : IAsyncDisposable
 
     public static TheoryData<string> Stores => new(
         PersistenceSystem.InMemory,
-        PersistenceSystem.Sqlite(),
+        PersistenceSystem.Sqlite,
+        PersistenceSystem.SqliteInMemory,
         "akka.persistence.snapshot-store.plugin = \"akka.persistence.snapshot-store.local\"");
 
     public async ValueTask DisposeAsync()

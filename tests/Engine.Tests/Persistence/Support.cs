@@ -124,19 +124,10 @@ public sealed class PersistenceSystem : IAsyncDisposable
     public string DatabaseFile => Path.Combine(_directory, "test.db");
 
     /// <summary>Journal and snapshots in one SQLite file.</summary>
-    public static string Sqlite(string more = "") => $$"""
-        akka.persistence {
-          journal {
-            plugin = "akka.persistence.journal.sql"
-            sql { connection-string = "Data Source=DIRECTORY/test.db", provider-name = "SQLite.MS" }
-          }
-          snapshot-store {
-            plugin = "akka.persistence.snapshot-store.sql"
-            sql { connection-string = "Data Source=DIRECTORY/test.db", provider-name = "SQLite.MS" }
-          }
-        }
-        {{more}}
-        """;
+    public static readonly string Sqlite = Sql("Data Source=DIRECTORY/test.db");
+
+    /// <summary>Journal and snapshots in one SQLite database in memory, which its connections share.</summary>
+    public static readonly string SqliteInMemory = Sql("Filename=file:DIRECTORY;Mode=Memory;Cache=Shared");
 
     public Probe Probe() => new(System);
 
@@ -155,6 +146,19 @@ public sealed class PersistenceSystem : IAsyncDisposable
         await System.Terminate();
         Directory.Delete(_directory, recursive: true);
     }
+
+    private static string Sql(string connectionString) => $$"""
+        akka.persistence {
+          journal {
+            plugin = "akka.persistence.journal.sql"
+            sql { connection-string = "{{connectionString}}", provider-name = "SQLite.MS" }
+          }
+          snapshot-store {
+            plugin = "akka.persistence.snapshot-store.sql"
+            sql { connection-string = "{{connectionString}}", provider-name = "SQLite.MS" }
+          }
+        }
+        """;
 
     private ActorSystem Start() => ActorSystem.Create("persistence", ConfigurationFactory.ParseString($$"""
         akka {

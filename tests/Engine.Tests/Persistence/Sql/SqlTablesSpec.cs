@@ -10,7 +10,7 @@ namespace Engine.Tests.Persistence.Sql;
 /// <summary>The tables are those of Akka.NET's own SQL plugin: what it wrote is read, and what is written it can read.</summary>
 public sealed class SqlTablesSpec : IAsyncDisposable
 {
-    private readonly PersistenceSystem _system = new(PersistenceSystem.Sqlite());
+    private readonly PersistenceSystem _system = new(PersistenceSystem.Sqlite);
 
     public ValueTask DisposeAsync() => _system.DisposeAsync();
 
@@ -154,6 +154,43 @@ public sealed class SqlTablesSpec : IAsyncDisposable
         var (recovered, _) = Start("a");
         await recovered.Expect(notes);
         await recovered.Expect(RecoveryCompleted.Instance);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_ends_the_recovery_with_that_reason()
+    {
+        await File.WriteAllTextAsync(_system.DatabaseFile, string.Concat(Enumerable.Repeat("no database ", 1000)));
+        var probe = _system.Probe();
+        probe.Watch(_system.Actor("a", probe, (_, _) => { }));
+        Assert.Contains("file is not a database", await probe.Expect<string>());
+        await probe.Expect<Terminated>();
+    }
+
+    [Fact]
+    public async Task A_damaged_page_ends_the_recovery_with_that_reason()
+    {
+        await Write("a", Enumerable.Range(1, 2000).Select(n => (object)new Note($"{n}")).ToArray());
+        await _system.Restart();
+
+        // Journal and snapshot store, closed at the same moment, may each leave the log to the other.
+        Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        await using (var file = File.OpenWrite(_system.DatabaseFile))
+        {
+            for (var page = 12; page < 20; page++)
+            {
+                file.Position = page * 4096;
+                file.Write(new byte[64]);
+            }
+        }
+
+        var (probe, actor) = Start("a");
+        probe.Watch(actor);
+        object message;
+        do
+            message = await probe.Expect<object>();
+        while (message is Note);
+        Assert.Contains("malformed", Assert.IsType<string>(message));
+        await probe.Expect<Terminated>();
     }
 
     [Fact]
