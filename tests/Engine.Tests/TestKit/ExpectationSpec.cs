@@ -1,5 +1,6 @@
 using System.Collections;
 using Akka.Actor;
+using Akka.Event;
 using Akka.TestKit;
 using Akka.TestKit.TestActors;
 using Xunit.Abstractions;
@@ -210,6 +211,44 @@ public class ExpectationSpec : Akka.TestKit.Xunit2.TestKit
         probe.Send(TestActor, "sent");
         ExpectMsg("sent");
         Assert.Equal(probe.Ref, LastSender);
+    }
+
+    [Fact]
+    public void A_probe_is_watched_and_stopped_as_the_actor_it_is()
+    {
+        var probe = CreateTestProbe();
+        Assert.Single(new HashSet<IActorRef> { probe, probe.Ref });
+        probe.Tell("as a reference");
+        probe.ExpectMsg<string>((_, sender) => Assert.Equal(TestActor, sender));
+        Watch(probe);
+
+        Sys.Stop(probe);
+
+        ExpectTerminated(probe);
+    }
+
+    [Fact]
+    public async Task A_cancelled_expectation_ends_as_cancelled()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var waiting = ExpectMsgAsync<string>(cancellationToken: cancellation.Token).AsTask();
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.ThrowsAny<OperationCanceledException>(() => ExpectMsg<string>(cancellationToken: cancellation.Token));
+    }
+
+    [Fact]
+    public void What_nobody_looked_at_becomes_a_dead_letter()
+    {
+        var probe = CreateTestProbe();
+        Sys.EventStream.Subscribe(TestActor, typeof(DeadLetter));
+        probe.Tell("overlooked");
+
+        Sys.Stop(probe);
+
+        Assert.Equal("overlooked", ExpectMsg<DeadLetter>().Message);
     }
 
     [Fact]

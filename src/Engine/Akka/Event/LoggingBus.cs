@@ -61,19 +61,20 @@ public class LoggingBus : ActorEventBus<object, Type>
         }
 
         _logLevel = (int)level;
-        if (!settings.LoggerAsyncStart && !Task.WaitAll([.. starting], settings.LoggerStartTimeout))
-            Publish(new Warning(
-                SimpleName(this), GetType(), $"Not every logger was ready within {settings.LoggerStartTimeout}; starting without it."));
-
-        if (!keepStandardOutput)
-        {
-            Publish(new Debug(SimpleName(this), GetType(), "StandardOutLogger being removed"));
-            Unsubscribe(settings.StdoutLogger);
-        }
-
         if (settings.DebugUnhandledMessage)
             Subscribe(system.SystemActorOf<UnhandledMessageForwarder>("UnhandledMessageForwarder"), typeof(UnhandledMessage));
-        Publish(new Debug(SimpleName(this), GetType(), "Default Loggers started"));
+
+        var started = Task.WhenAll(starting);
+        if (settings.LoggerAsyncStart)
+        {
+            started.ContinueWith(_ => FinishStart(settings, keepStandardOutput), TaskScheduler.Default);
+            return;
+        }
+
+        if (!started.Wait(settings.LoggerStartTimeout))
+            Publish(new Warning(
+                SimpleName(this), GetType(), $"Not every logger was ready within {settings.LoggerStartTimeout}; starting without it."));
+        FinishStart(settings, keepStandardOutput);
     }
 
     /// <summary>Gives the log back to the standard output and stops the loggers' actors.</summary>
@@ -97,6 +98,18 @@ public class LoggingBus : ActorEventBus<object, Type>
         }
 
         Publish(new Debug(SimpleName(this), GetType(), "All default loggers stopped"));
+    }
+
+    private void FinishStart(Settings settings, bool keepStandardOutput)
+    {
+        if (_loggersStopped.IsCancellationRequested) return;
+        if (!keepStandardOutput)
+        {
+            Publish(new Debug(SimpleName(this), GetType(), "StandardOutLogger being removed"));
+            Unsubscribe(settings.StdoutLogger);
+        }
+
+        Publish(new Debug(SimpleName(this), GetType(), "Default Loggers started"));
     }
 
     private void UseStdoutLogger(Settings settings)
