@@ -63,7 +63,9 @@ public class RemoteActorRefProvider : IRemoteActorRefProvider
     {
         _system = system;
         _local.Init(system);
-        _transport = new Remoting(system, this);
+        var remoting = new Remoting(system, this);
+        remoting.Listen();
+        _transport = remoting;
         _remoteWatcher = CreateRemoteWatcher(system);
         var terminator = system.SystemActorOf(
             RemoteSettings.ConfigureDispatcher(RemotingTerminator.Props(SystemGuardian, _transport)), "remoting-terminator");
@@ -72,7 +74,7 @@ public class RemoteActorRefProvider : IRemoteActorRefProvider
         SystemGuardian.Tell(RegisterTerminationHook.Instance, terminator);
 
         // The last step: from here on messages come in.
-        _transport.Start();
+        remoting.Start();
     }
 
     /// <summary>Every actor is made here: this engine does not deploy to other systems.</summary>

@@ -51,14 +51,19 @@ internal sealed class Remoting : RemoteTransport, IDisposable
     public override Address DefaultAddress =>
         _address ?? throw new RemoteTransportException("Remoting has no address before it is started.");
 
-    public override void Start()
+    /// <summary>Opens the port, and so learns the address; connections wait until <see cref="Start"/>.</summary>
+    public void Listen()
     {
         _address = _transport.Listen(System.Name);
         _addresses = [_address];
+    }
+
+    public override void Start()
+    {
         _ = _transport.AcceptAsync(AcceptAsync, AcceptFailed);
         _ = TickAsync();
-        Log.Info("Remoting started; listening on addresses : [{0}]", _address);
-        Publish(new RemotingListenEvent([_address]));
+        Log.Info("Remoting started; listening on addresses : [{0}]", DefaultAddress);
+        Publish(new RemotingListenEvent([DefaultAddress]));
     }
 
     public override async Task Shutdown()
