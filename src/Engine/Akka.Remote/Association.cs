@@ -13,6 +13,9 @@ namespace Akka.Remote;
 /// </summary>
 internal sealed partial class Association : IThreadPoolWorkItem
 {
+    /// <summary>A connection on which so many heartbeats in a row were missed gives way to a new one.</summary>
+    private const int SilentHeartbeats = 3;
+
     private readonly Lock _lock = new();
     private readonly Remoting _remoting;
     private readonly List<Connection> _connections = [];
@@ -68,6 +71,14 @@ internal sealed partial class Association : IThreadPoolWorkItem
                 BeginIncarnation(uid);
             }
 
+            if (_writer is { } old && CanCarryOutbound(connection) && IsSilent(old))
+            {
+                // The peer would hardly have connected again if it still had that one.
+                outdated.Add(old);
+                _connections.Remove(old);
+                _writer = null;
+            }
+
             _connections.Add(connection);
             if (_writer is null && CanCarryOutbound(connection))
             {
@@ -76,7 +87,12 @@ internal sealed partial class Association : IThreadPoolWorkItem
             }
         }
 
-        outdated.ForEach(o => o.Close());
+        foreach (var old in outdated)
+        {
+            old.Close();
+            _remoting.Publish(new DisassociatedEvent(_remoting.DefaultAddress, RemoteAddress, old.IsInbound));
+        }
+
         if (becameWriter || !CanCarryOutbound(connection))
             _remoting.Publish(new AssociatedEvent(_remoting.DefaultAddress, RemoteAddress, connection.IsInbound));
         return true;
@@ -326,6 +342,9 @@ internal sealed partial class Association : IThreadPoolWorkItem
         _gateOpensMillis = NowMillis + Millis(_remoting.Settings.RetryGateClosedFor);
         Unpark();
     }
+
+    private bool IsSilent(Connection connection) =>
+        NowMillis - connection.LastHeardMillis > SilentHeartbeats * _remoting.HeartbeatInterval.TotalMilliseconds;
 
     private bool CanCarryOutbound(Connection connection) => !connection.IsInbound || _remoting.Settings.UsePassiveConnections;
 

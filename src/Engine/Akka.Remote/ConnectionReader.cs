@@ -21,8 +21,7 @@ internal sealed class ConnectionReader(Remoting remoting, Association associatio
         var goesOn = true;
         while (goesOn)
         {
-            // Anything that comes is a sign of life, and so was the handshake.
-            connection.FailureDetector.HeartBeat();
+            connection.Heard();
             var read = await connection.Input.ReadAsync().ConfigureAwait(false);
             var buffer = read.Buffer;
             while (goesOn && FrameReader.TryRead(ref buffer, maximumFrameSize, out var frame))

@@ -123,7 +123,7 @@ public class RemoteSettings
     {
         var section = config.GetConfig(name);
         return section is null || section.IsEmpty
-            ? throw new ConfigurationException($"The transport [{name}] of akka.remote.enabled-transports has no section in the configuration.")
+            ? throw new ConfigurationException($"The transport [{name}] of akka.remote.enabled-transports has no section.")
             : section;
     }
 

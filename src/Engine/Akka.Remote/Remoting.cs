@@ -148,7 +148,8 @@ internal sealed class Remoting : RemoteTransport, IDisposable
             return;
         }
 
-        association.ConnectFailed(new InvalidAssociationException("The remote system has a UID that has been quarantined. Association aborted."));
+        association.ConnectFailed(
+            new InvalidAssociationException("The remote system has a UID that has been quarantined. Association aborted."));
         await RefuseAsync(association, connection, uid).ConfigureAwait(false);
     }
 
@@ -315,7 +316,7 @@ internal sealed class Remoting : RemoteTransport, IDisposable
     private static Akka.Configuration.Config OnlyTransport(RemoteSettings settings)
     {
         var name = typeof(TcpTransport).FullName!;
-        return settings.Transports is [var only] && only.TransportClass.StartsWith(name, StringComparison.Ordinal) && only.Adapters.Count == 0
+        return settings.Transports is [{ Adapters.Count: 0 } only] && only.TransportClass.StartsWith(name, StringComparison.Ordinal)
             ? only.Config
             : throw new Akka.Configuration.ConfigurationException(
                 $"akka.remote.enabled-transports must name one transport, with the class [{name}] and without adapters.");

@@ -142,7 +142,8 @@ public class EnvelopeFrameTests
         return bytes;
     }
 
-    private static AkkaProtocolMessage Generated(byte[] payload, string manifest, bool hasSender, ulong sequence, int serializerId, Ack? ack)
+    private static AkkaProtocolMessage Generated(byte[] payload, string manifest, bool hasSender, ulong sequence, int serializerId,
+        Ack? ack)
     {
         var envelope = new RemoteEnvelope
         {

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
+using Akka.Remote;
 using Akka.Remote.Protocol;
 using Akka.Remote.Serialization.Proto.Msg;
 using Google.Protobuf;
@@ -33,7 +34,7 @@ internal sealed class RawPeer : IDisposable
     {
         var peer = await ConnectAsync(node);
         await peer.SendAsync(ControlFrames.Associate(origin ?? Address, uid));
-        Assert.Equal(ControlFrames.Associate(node.Address, Akka.Remote.AddressUidExtension.Uid(node.System)), Framed(await peer.NextAsync()));
+        Assert.Equal(ControlFrames.Associate(node.Address, AddressUidExtension.Uid(node.System)), Framed(await peer.NextAsync()));
         return peer;
     }
 

@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Remote;
 using Akka.Remote.Protocol;
+using Akka.Remote.Serialization.Proto.Msg;
 
 namespace Engine.Tests.Remote;
 
@@ -79,6 +80,22 @@ public class ReconnectTests
     }
 
     [Fact]
+    public async Task A_peer_that_connects_anew_takes_the_place_of_a_connection_that_has_fallen_silent()
+    {
+        await using var node = RemoteNode.Start("node", "akka.remote.transport-failure-detector.heartbeat-interval = 100 ms");
+        node.Echo();
+        using var silent = await RawPeer.AssociateAsync(node, uid: 3);
+        for (var heartbeats = 0; heartbeats < 6; heartbeats++)
+            Assert.NotNull(await silent.NextOrEndAsync());
+
+        using var fresh = await RawPeer.AssociateAsync(node, uid: 3);
+        await silent.ExpectEndAsync();
+        await fresh.SendAsync(RawPeer.Envelope($"{node.Address}/user/echo", "here", sender: "akka.tcp://raw@127.0.0.1:1/user/me"));
+
+        Assert.Equal("here", (await fresh.NextPayloadAsync()).Envelope.Message.Message.ToStringUtf8());
+    }
+
+    [Fact]
     public async Task What_waits_for_a_connection_is_bounded()
     {
         await using var left = RemoteNode.Start("left");
@@ -134,7 +151,7 @@ public class ReconnectTests
         Assert.Equal("Akka.Dispatch.SysMsg.Unwatch, Akka", unwatch.Message.MessageManifest.ToStringUtf8());
     }
 
-    private static async Task<Akka.Remote.Serialization.Proto.Msg.RemoteEnvelope> NextSystemMessageAsync(RawPeer peer, ulong? afterSequence = null)
+    private static async Task<RemoteEnvelope> NextSystemMessageAsync(RawPeer peer, ulong? afterSequence = null)
     {
         while (true)
         {

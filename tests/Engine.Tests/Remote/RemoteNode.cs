@@ -47,7 +47,8 @@ internal sealed class RemoteNode : IAsyncDisposable
         return inbox;
     }
 
-    public ActorSelection Select(RemoteNode other, string path) => System.ActorSelection(new RootActorPath(other.Address) / path.Split('/'));
+    public ActorSelection Select(RemoteNode other, string path) =>
+        System.ActorSelection(new RootActorPath(other.Address) / path.Split('/'));
 
     public async Task<IActorRef> ResolveAsync(RemoteNode other, string path) =>
         await Select(other, path).ResolveOne(Patience).WaitAsync(Patience);

@@ -242,8 +242,8 @@ public class RemotingTests
 
         var failure = Assert.ThrowsAny<Exception>(() => RemoteNode.Start("second", $"akka.remote.dot-netty.tcp.port = {first.Port}"));
 
-        Assert.Contains($"127.0.0.1:{first.Port}", failure.ToString());
-        Assert.IsType<RemoteTransportException>(failure.GetBaseException() is System.Net.Sockets.SocketException ? failure : failure.GetBaseException());
+        Assert.Contains($"127.0.0.1:{first.Port}", Assert.IsType<RemoteTransportException>(failure).Message);
+        Assert.IsType<System.Net.Sockets.SocketException>(failure.InnerException);
     }
 
     [Fact]

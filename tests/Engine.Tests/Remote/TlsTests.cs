@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Akka.Actor;
@@ -66,7 +65,10 @@ public sealed class TlsTests : IDisposable
     private string Config(bool suppressValidation) => $$"""
         akka.remote.dot-netty.tcp {
           enable-ssl = true
-          ssl { suppress-validation = {{(suppressValidation ? "true" : "false")}}, certificate { path = "{{_certificate}}", password = "{{Password}}" } }
+          ssl {
+            suppress-validation = {{(suppressValidation ? "true" : "false")}}
+            certificate { path = "{{_certificate}}", password = "{{Password}}" }
+          }
         }
         """;
 }

@@ -24,6 +24,7 @@ internal sealed class Connection
         Input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: BufferSize, leaveOpen: true));
         Output = PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: BufferSize, leaveOpen: true));
         HeartbeatDueMillis = Environment.TickCount64;
+        LastHeardMillis = HeartbeatDueMillis;
     }
 
     public bool IsInbound { get; }
@@ -38,8 +39,17 @@ internal sealed class Connection
 
     public long HeartbeatDueMillis { get; set; }
 
+    public long LastHeardMillis { get; private set; }
+
     /// <summary>Ends when this side has closed the connection.</summary>
     public Task Closed => _closed.Task;
+
+    /// <summary>Anything that comes from the peer is a sign of life.</summary>
+    public void Heard()
+    {
+        FailureDetector.HeartBeat();
+        LastHeardMillis = Environment.TickCount64;
+    }
 
     public async Task WriteAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken = default)
     {
