@@ -106,6 +106,10 @@ public class PersistenceExtension : IExtension
         pluginConfig.GetTimeSpan("circuit-breaker.call-timeout", TimeSpan.FromSeconds(10)),
         pluginConfig.GetTimeSpan("circuit-breaker.reset-timeout", TimeSpan.FromSeconds(30)));
 
+    /// <summary>The one failure that a task's aggregate holds, or the failure itself.</summary>
+    internal static Exception Unwrap(Exception e) =>
+        e is AggregateException aggregate && aggregate.Flatten().InnerExceptions is [var single] ? single : e;
+
     // The system has read its bindings before this extension could bring its defaults.
     private void BindSerializer(Type type, Akka.Serialization.Serializer serializer)
     {

@@ -40,6 +40,7 @@ internal sealed class SqlWorker
         }
     }
 
+    /// <summary>Takes no more jobs, and waits for a while until those it has are done and the session is closed.</summary>
     public void Stop()
     {
         lock (_queue)

@@ -46,8 +46,7 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
     /// <summary>The highest number ever stored for an actor, be its event deleted or not; 0 if there is none.</summary>
     public abstract Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr);
 
-    protected static Exception TryUnwrapException(Exception e) =>
-        e is AggregateException aggregate && aggregate.Flatten().InnerExceptions is [var single] ? single : e;
+    protected static Exception TryUnwrapException(Exception e) => PersistenceExtension.Unwrap(e);
 
     /// <summary>
     /// Stores a batch. A failed task says that nothing is known to be stored. Otherwise the result has one place for each

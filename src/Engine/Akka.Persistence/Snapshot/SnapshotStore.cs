@@ -11,9 +11,7 @@ public abstract class SnapshotStore : ActorBase
 
     protected SnapshotStore()
     {
-        var extension = Persistence.Instance.Apply(Context.System)
-            ?? throw new ArgumentException("Couldn't initialize SnapshotStore instance, because associated Persistence extension "
-                + "has not been used in current actor system context.");
+        var extension = Persistence.Instance.Apply(Context.System);
         _publish = extension.Settings.Internal.PublishPluginCommands;
         _breaker = extension.CreateBreaker(extension.ConfigFor(Self));
     }
@@ -40,33 +38,46 @@ public abstract class SnapshotStore : ActorBase
 
     protected abstract Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria);
 
+    private static SnapshotMetadata Stamped(SnapshotMetadata metadata) =>
+        metadata.Timestamp == SnapshotMetadata.TimestampNotSpecified
+            ? new SnapshotMetadata(metadata.PersistenceId, metadata.SequenceNr, DateTime.UtcNow)
+            : metadata;
+
     private bool ReceiveSnapshotStore(object message)
     {
         switch (message)
         {
             case LoadSnapshot load:
-                _ = ReplyAsync(
-                    () => LoadAsync(load),
-                    snapshot => new LoadSnapshotResult(snapshot, load.ToSequenceNr),
+                _ = Reply(
+                    async () => new LoadSnapshotResult(await Load(load).ConfigureAwait(false), load.ToSequenceNr),
                     cause => new LoadSnapshotFailed(cause));
                 return true;
             case SaveSnapshot save:
                 var metadata = Stamped(save.Metadata);
-                _ = ReplyAsync(
-                    () => Done(SaveAsync(metadata, save.Snapshot)),
-                    _ => new SaveSnapshotSuccess(metadata),
+                _ = Reply(
+                    async () =>
+                    {
+                        await SaveAsync(metadata, save.Snapshot).ConfigureAwait(false);
+                        return new SaveSnapshotSuccess(metadata);
+                    },
                     cause => new SaveSnapshotFailure(metadata, cause));
                 return true;
             case DeleteSnapshot delete:
-                _ = ReplyAsync(
-                    () => Done(DeleteAsync(delete.Metadata)),
-                    _ => new DeleteSnapshotSuccess(delete.Metadata),
+                _ = Reply(
+                    async () =>
+                    {
+                        await DeleteAsync(delete.Metadata).ConfigureAwait(false);
+                        return new DeleteSnapshotSuccess(delete.Metadata);
+                    },
                     cause => new DeleteSnapshotFailure(delete.Metadata, cause));
                 return true;
             case DeleteSnapshots delete:
-                _ = ReplyAsync(
-                    () => Done(DeleteAsync(delete.PersistenceId, delete.Criteria)),
-                    _ => new DeleteSnapshotsSuccess(delete.Criteria),
+                _ = Reply(
+                    async () =>
+                    {
+                        await DeleteAsync(delete.PersistenceId, delete.Criteria).ConfigureAwait(false);
+                        return new DeleteSnapshotsSuccess(delete.Criteria);
+                    },
                     cause => new DeleteSnapshotsFailure(delete.Criteria, cause));
                 return true;
             default:
@@ -74,38 +85,23 @@ public abstract class SnapshotStore : ActorBase
         }
     }
 
-    private static SnapshotMetadata Stamped(SnapshotMetadata metadata) =>
-        metadata.Timestamp == SnapshotMetadata.TimestampNotSpecified
-            ? new SnapshotMetadata(metadata.PersistenceId, metadata.SequenceNr, DateTime.UtcNow)
-            : metadata;
-
-    private static async Task<SelectedSnapshot> Done(Task task)
-    {
-        await task.ConfigureAwait(false);
-        return null!;
-    }
-
-    private static Exception Unwrap(Exception e) =>
-        e is AggregateException aggregate && aggregate.Flatten().InnerExceptions is [var single] ? single : e;
-
-    private Task<SelectedSnapshot> LoadAsync(LoadSnapshot load) =>
+    private Task<SelectedSnapshot> Load(LoadSnapshot load) =>
         load.Criteria.Equals(SnapshotSelectionCriteria.None)
             ? Task.FromResult<SelectedSnapshot>(null!)
             : LoadAsync(load.PersistenceId, load.Criteria.Limit(load.ToSequenceNr));
 
-    private async Task ReplyAsync(
-        Func<Task<SelectedSnapshot>> work, Func<SelectedSnapshot, object> succeeded, Func<Exception, object> failed)
+    private async Task Reply(Func<Task<object>> work, Func<Exception, object> failed)
     {
         var requester = Sender;
         var self = Self;
         object reply;
         try
         {
-            reply = succeeded(await _breaker.WithCircuitBreaker(work).ConfigureAwait(false));
+            reply = await _breaker.WithCircuitBreaker(work).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            reply = failed(Unwrap(e));
+            reply = failed(PersistenceExtension.Unwrap(e));
         }
 
         requester.Tell(reply, self);
