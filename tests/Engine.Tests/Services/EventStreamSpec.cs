@@ -2,12 +2,13 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.TestKit.TestActors;
+using Engine.Tests.TestKit;
 
 namespace Engine.Tests.Services;
 
 public class EventStreamSpec : Akka.TestKit.Xunit2.TestKit
 {
-    public EventStreamSpec() : base("akka.loglevel = DEBUG")
+    public EventStreamSpec() : base("akka.loglevel = DEBUG" + Patience.Config)
     {
     }
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Pattern;
 using Akka.TestKit;
+using Engine.Tests.TestKit;
 
 namespace Engine.Tests.Services;
 
@@ -8,6 +9,10 @@ public class PatternSpec : Akka.TestKit.Xunit2.TestKit
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(20);
+
+    public PatternSpec() : base(Patience.Config)
+    {
+    }
 
     [Fact]
     public async Task A_breaker_opens_after_failures_in_a_row_and_then_fails_at_once()

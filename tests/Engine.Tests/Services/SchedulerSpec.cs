@@ -1,12 +1,17 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.TestKit;
+using Engine.Tests.TestKit;
 
 namespace Engine.Tests.Services;
 
 public class SchedulerSpec : Akka.TestKit.Xunit2.TestKit
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(30);
+
+    public SchedulerSpec() : base(Patience.Config)
+    {
+    }
 
     private IAdvancedScheduler Advanced => Sys.Scheduler.Advanced;
 

@@ -11,7 +11,7 @@ public class EventFilterSpec : Akka.TestKit.Xunit2.TestKit
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(100);
 
-    public EventFilterSpec() : base("akka.loglevel = DEBUG")
+    public EventFilterSpec() : base("akka.loglevel = DEBUG" + Patience.Config)
     {
     }
 

@@ -12,7 +12,7 @@ public class ExpectationSpec : Akka.TestKit.Xunit2.TestKit
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
 
-    public ExpectationSpec(ITestOutputHelper output) : base("akka.loglevel = DEBUG", output)
+    public ExpectationSpec(ITestOutputHelper output) : base("akka.loglevel = DEBUG" + Patience.Config, output)
     {
     }
 

@@ -7,6 +7,10 @@ namespace Engine.Tests.TestKit;
 
 public class TestActorRefSpec : Akka.TestKit.Xunit2.TestKit
 {
+    public TestActorRefSpec() : base(Patience.Config)
+    {
+    }
+
     [Fact]
     public void The_actor_runs_on_the_thread_that_sends_and_can_be_looked_into()
     {

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Configs;
 
@@ -8,7 +9,7 @@ public class TestSchedulerSpec : Akka.TestKit.Xunit2.TestKit
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    public TestSchedulerSpec() : base(TestConfigs.TestSchedulerConfig)
+    public TestSchedulerSpec() : base(TestConfigs.TestSchedulerConfig.WithFallback(ConfigurationFactory.ParseString(Patience.Config)))
     {
     }
 
