@@ -24,8 +24,8 @@ internal sealed class TestServer : IDisposable
         _seed = seed;
         Journal = new JournalStore(system, id.Value);
         TestJournal.Register(storeName, Journal);
-        _gate = system.ActorOf(
-            Props.Create(() => new NetworkGate(network, id, () => "/user/" + NameOfLife)), SpecConfiguration.GateName(id));
+        Func<string> raftPath = () => "/user/" + NameOfLife;
+        _gate = system.ActorOf(Props.Create(() => new NetworkGate(network, id, raftPath)), SpecConfiguration.GateName(id));
         _gatePath = SpecConfiguration.GateAddress(id);
         PeerGate = system.ActorSelection(_gatePath + "/server");
     }

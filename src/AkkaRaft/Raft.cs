@@ -60,7 +60,9 @@ public static class Raft
     internal static void Prepare(ActorSystem system)
     {
         system.Settings.InjectTopLevelFallback(DefaultConfig);
-        if (system.Serialization.FindSerializerForType(typeof(PeerMessage)) is not RaftMessageSerializer)
+
+        // A system remembers what it finds for a type, so this asks for the bound type and for none of those below it.
+        if (system.Serialization.FindSerializerForType(typeof(IRaftWireMessage)) is not RaftMessageSerializer)
         {
             Bind(system, "akka-raft", new RaftMessageSerializer((ExtendedActorSystem)system), typeof(IRaftWireMessage), typeof(RaftEvent));
         }

@@ -1,5 +1,7 @@
 using Akka.Actor;
 using AkkaRaft.Core;
+using AkkaRaft.Serialization;
+using AkkaRaft.Server;
 using AkkaRaft.Specs.Cluster;
 
 namespace AkkaRaft.Specs;
@@ -38,6 +40,17 @@ public sealed class EmbeddingSpec : IAsyncLifetime
 
         Assert.Equal((5, 5, "5"), (committed.Result, read, status.Digest));
         Assert.Equal(("/user/raft", RaftRole.Leader), (raft.Path.ToStringWithoutAddress(), status.Role));
+    }
+
+    [Fact]
+    public void A_system_that_was_made_without_AkkaRafts_defaults_learns_its_serializers_and_those_of_texts_and_numbers()
+    {
+        Raft.Start(_system, () => new Counter());
+
+        var vote = new RequestVoteReply(new ServerId("a"), new ServerId("b"), new Term(1), true);
+        Assert.Equal(RaftMessageSerializer.Id, _system.Serialization.FindSerializerFor(new PeerMessage("c", vote)).Identifier);
+        Assert.Equal(RaftMessageSerializer.Id, _system.Serialization.FindSerializerFor(new TermAndVote(new Term(1), null)).Identifier);
+        Assert.Equal(17, _system.Serialization.FindSerializerFor("text").Identifier);
     }
 
     [Fact]

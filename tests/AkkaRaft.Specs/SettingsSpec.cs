@@ -78,7 +78,7 @@ public sealed class SettingsSpec
     [InlineData("akka-raft.server-id = node9", "akka-raft.server-id", "node1, node2, node3")]
     [InlineData("akka-raft.members.node3 = \"akka.tcp://raft@127.0.0.1:5001\"", "akka-raft.members", "the same address")]
     [InlineData("akka-raft.members.node3 = \"not an address\"", "akka-raft.members", "'not an address'")]
-    [InlineData("akka-raft.members = [{ id = a, address = \"akka://x\" }, { id = a, address = \"akka://y\" }]", "akka-raft.members", "a stands")]
+    [InlineData("akka-raft.members = [{id=a,address=\"akka://x\"},{id=a,address=\"akka://y\"}]", "akka-raft.members", "once")]
     [InlineData("akka-raft.election-timeout-min = 400ms", "akka-raft.election-timeout-max", "300ms")]
     [InlineData("akka-raft.election-timeout-min = 90ms", "akka-raft.election-timeout-min", "two heartbeats")]
     [InlineData("akka-raft.heartbeat-interval = soon", "akka-raft.heartbeat-interval", "'soon'")]

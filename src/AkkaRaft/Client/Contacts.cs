@@ -114,16 +114,16 @@ internal sealed class Contacts
     {
         if (!_byPath.TryGetValue(path, out var contact))
         {
-            contact = new Contact(_context.ActorSelection(path));
+            contact = new Contact(_context.TargetAt(path));
             _byPath.Add(path, contact);
         }
 
         return contact;
     }
 
-    private sealed class Contact(ActorSelection target)
+    private sealed class Contact(ICanTell target)
     {
-        public ActorSelection Target { get; } = target;
+        public ICanTell Target { get; } = target;
 
         /// <summary>Since when it owes an answer, or null.</summary>
         public TimeSpan? AskedAt { get; set; }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaRaft.Client;
 using AkkaRaft.Core;
 
 namespace AkkaRaft.Server;
@@ -55,13 +56,7 @@ internal sealed class PeerDirectory(IActorContext context, RaftSettings settings
         }
 
         var path = new RaftMember(id, address).ServerPath;
-        var peerAddress = ActorPath.Parse(path).Address;
-
-        // A reference to a remote path is one for whoever lives there at the time, as a selection is, and costs no envelope of its own.
-        ICanTell target = peerAddress.HasGlobalScope
-            ? ((ExtendedActorSystem)context.System).Provider.ResolveActorRef(path)
-            : context.ActorSelection(path);
-        return _peers[id] = new Peer(target, peerAddress);
+        return _peers[id] = new Peer(context.TargetAt(path), ActorPath.Parse(path).Address);
     }
 
     private sealed class Peer(ICanTell target, Address address)
