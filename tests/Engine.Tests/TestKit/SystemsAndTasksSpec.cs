@@ -53,7 +53,7 @@ public class SystemsAndTasksSpec
     [Fact]
     public void Latches_and_barriers_wait_for_all()
     {
-        using var testKit = new Akka.TestKit.Xunit2.TestKit();
+        using var testKit = new Akka.TestKit.Xunit2.TestKit(Patience.Config);
         var latch = testKit.CreateTestLatch(2);
         var barrier = testKit.CreateTestBarrier(3);
 
@@ -99,11 +99,29 @@ public class SystemsAndTasksSpec
     }
 
     [Fact]
+    public void The_log_goes_to_the_output_and_a_broken_line_does_not_end_it()
+    {
+        var output = new CollectedOutput();
+        using var testKit = new Akka.TestKit.Xunit2.TestKit("akka.loglevel = INFO" + Patience.Config, output);
+        testKit.Sys.EventStream.Subscribe(testKit.TestActor, typeof(Error));
+
+        testKit.Sys.Log.Info("one {0}", 1);
+        testKit.Sys.Log.Warning("{0} {4}", "broken");
+        testKit.Sys.Log.Error(new InvalidOperationException("cause"), "{0} {4}", "broken too");
+
+        Assert.IsType<FormatException>(testKit.FishForMessage<Error>(error => error.Cause is FormatException).Cause);
+        Assert.NotNull(testKit.FishForMessage<Error>(error => error.Cause is AggregateException));
+        testKit.Sys.Log.Info("two");
+        testKit.AwaitCondition(() => output.Contains("two"));
+        Assert.True(output.Contains("one 1"));
+    }
+
+    [Fact]
     public async Task Many_kits_may_start_at_once()
     {
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() =>
         {
-            using var testKit = new Akka.TestKit.Xunit2.TestKit();
+            using var testKit = new Akka.TestKit.Xunit2.TestKit(Patience.Config);
             testKit.Sys.ActorOf(ForwardActor.Props(testKit.TestActor)).Tell("hello");
             testKit.ExpectMsg("hello", Long);
         })));
@@ -116,4 +134,15 @@ public class SystemsAndTasksSpec
     }
 
     private static string Failure(Action action) => Assert.ThrowsAny<Xunit.Sdk.XunitException>(action).Message;
+
+    private sealed class CollectedOutput : Xunit.Abstractions.ITestOutputHelper
+    {
+        private readonly System.Collections.Concurrent.ConcurrentQueue<string> _lines = new();
+
+        public bool Contains(string text) => _lines.Any(line => line.Contains(text, StringComparison.Ordinal));
+
+        public void WriteLine(string message) => _lines.Enqueue(message);
+
+        public void WriteLine(string format, params object[] args) => WriteLine(string.Format(format, args));
+    }
 }
