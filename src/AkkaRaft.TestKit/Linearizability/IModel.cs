@@ -23,6 +23,12 @@ public interface IModel<TState, TInput, TOutput>
     /// </summary>
     string KeyOf(TInput input) => "";
 
+    /// <summary>
+    /// Whether an operation that got this answer left the object as it was, whatever state it found: a read, or one that was refused. False is
+    /// always right, and true spares the judge work. A write that happens to find its own value does not count.
+    /// </summary>
+    bool ChangesNothing(TInput input, TOutput observed) => false;
+
     /// <summary>Whether the answer that a client got is the one that the specification gives.</summary>
     bool Agrees(TOutput specified, TOutput observed) => EqualityComparer<TOutput>.Default.Equals(specified, observed);
 }

@@ -6,8 +6,8 @@ namespace AkkaRaft.TestKit.Linearizability;
 /// </summary>
 /// <remarks>
 /// Three things keep it short. What was tried is remembered (Lowe), and so is with which unanswered operations: a configuration reached
-/// again with more of them is no better. An operation that agrees and changes nothing is taken at once, as it can stand first in any order
-/// that exists. And an unanswered operation is spent only after the other orders of the operations around were tried.
+/// again with more of them is no better. An operation that agrees and can change nothing is taken at once, as it can stand first in any
+/// order that exists. And an unanswered operation is spent only after the other orders of the operations around were tried.
 /// </remarks>
 internal sealed class LinearizationSearch<TState, TInput, TOutput>
     where TState : notnull
@@ -103,7 +103,7 @@ internal sealed class LinearizationSearch<TState, TInput, TOutput>
                 continue;
             }
 
-            if (EqualityComparer<TState>.Default.Equals(next, state))
+            if (_model.ChangesNothing(_answered[candidate].Input, _answered[candidate].Output!))
             {
                 Visit(node, candidate, next, used, detour);
                 return true;

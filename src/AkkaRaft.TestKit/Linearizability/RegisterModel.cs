@@ -10,6 +10,9 @@ public sealed class RegisterModel : IModel<RegisterState, RegisterInput, Registe
     public string KeyOf(RegisterInput input) => input.Key;
 
     /// <inheritdoc />
+    public bool ChangesNothing(RegisterInput input, RegisterOutput observed) => input is ReadRegister || !observed.Succeeded;
+
+    /// <inheritdoc />
     public (RegisterState State, RegisterOutput Output) Apply(RegisterState state, RegisterInput input) => input switch
     {
         WriteRegister write => (new RegisterState(write.Value), RegisterOutput.Done),

@@ -25,6 +25,12 @@ public class KnownHistoriesSpec
             .Read("c", "2", 60, 70).Read("c", "2", 80, 90));
 
     [Fact]
+    public void A_write_of_the_value_that_is_there_may_still_have_to_come_behind_another() =>
+        AssertGood(new RegisterHistory()
+            .Write("a", "1", 0, 10).Write("b", "2", 20, 60).Write("c", "1", 20, 60)
+            .Read("d", "1", 70, 80));
+
+    [Fact]
     public void A_write_without_an_answer_may_take_effect_long_after() =>
         AssertGood(new RegisterHistory()
             .Write("a", "1", 0, null).Read("b", null, 10, 20).Write("b", "2", 30, 40)
