@@ -12,6 +12,12 @@ public sealed record SetKey(string Key, string Value) : IKeyValueMessage;
 /// <param name="Key">The key.</param>
 public sealed record DeleteKey(string Key) : IKeyValueMessage;
 
+/// <summary>Command: gives a key a value if it has the one that is expected. Answered with <see cref="KeyCompared"/>.</summary>
+/// <param name="Key">The key; not empty.</param>
+/// <param name="Expected">The value that the key must have; null if it must have none.</param>
+/// <param name="Value">The value that it is to have.</param>
+public sealed record CompareAndSetKey(string Key, string? Expected, string Value) : IKeyValueMessage;
+
 /// <summary>Query: asks for a key's value. Answered with <see cref="KeyRead"/>.</summary>
 /// <param name="Key">The key.</param>
 public sealed record GetKey(string Key) : IKeyValueMessage;
@@ -25,6 +31,11 @@ public sealed record ListKeys(string After, int Limit) : IKeyValueMessage;
 /// <param name="Revision">The log index of the command.</param>
 /// <param name="Existed">Whether the key had a value before.</param>
 public sealed record KeyWritten(long Revision, bool Existed) : IKeyValueMessage;
+
+/// <summary>Answers <see cref="CompareAndSetKey"/>.</summary>
+/// <param name="Revision">The log index of the command.</param>
+/// <param name="Succeeded">Whether the key had the expected value, and so has the new one.</param>
+public sealed record KeyCompared(long Revision, bool Succeeded) : IKeyValueMessage;
 
 /// <summary>Answers <see cref="GetKey"/>.</summary>
 /// <param name="Found">Whether the key has a value.</param>

@@ -10,9 +10,11 @@ public sealed class KeyValueSerializer(ExtendedActorSystem system) : SerializerW
 {
     private const string SetManifest = "s";
     private const string DeleteManifest = "d";
+    private const string CompareAndSetManifest = "c";
     private const string GetManifest = "g";
     private const string ListManifest = "l";
     private const string WrittenManifest = "W";
+    private const string ComparedManifest = "C";
     private const string ReadManifest = "R";
     private const string ListedManifest = "L";
 
@@ -24,9 +26,11 @@ public sealed class KeyValueSerializer(ExtendedActorSystem system) : SerializerW
     {
         SetKey => SetManifest,
         DeleteKey => DeleteManifest,
+        CompareAndSetKey => CompareAndSetManifest,
         GetKey => GetManifest,
         ListKeys => ListManifest,
         KeyWritten => WrittenManifest,
+        KeyCompared => ComparedManifest,
         KeyRead => ReadManifest,
         KeysListed => ListedManifest,
         _ => throw new ArgumentException($"{o.GetType()} is no message of the key-value store.", nameof(o)),
@@ -37,9 +41,11 @@ public sealed class KeyValueSerializer(ExtendedActorSystem system) : SerializerW
     {
         SetKey set => (IMessage)new Proto.SetKey { Key = set.Key, Value = set.Value },
         DeleteKey delete => new Proto.DeleteKey { Key = delete.Key },
+        CompareAndSetKey set => ToProto(set),
         GetKey get => new Proto.GetKey { Key = get.Key },
         ListKeys list => new Proto.ListKeys { After = list.After, Limit = list.Limit },
         KeyWritten written => new Proto.KeyWritten { Revision = written.Revision, Existed = written.Existed },
+        KeyCompared compared => new Proto.KeyCompared { Revision = compared.Revision, Succeeded = compared.Succeeded },
         KeyRead read => new Proto.KeyRead { Found = read.Found, Value = read.Value, Revision = read.Revision },
         KeysListed listed => ToProto(listed),
         _ => throw new ArgumentException($"{obj.GetType()} is no message of the key-value store.", nameof(obj)),
@@ -55,6 +61,9 @@ public sealed class KeyValueSerializer(ExtendedActorSystem system) : SerializerW
                 return new SetKey(set.Key, set.Value);
             case DeleteManifest:
                 return new DeleteKey(Proto.DeleteKey.Parser.ParseFrom(bytes).Key);
+            case CompareAndSetManifest:
+                var compare = Proto.CompareAndSetKey.Parser.ParseFrom(bytes);
+                return new CompareAndSetKey(compare.Key, compare.HasExpected ? compare.Expected : null, compare.Value);
             case GetManifest:
                 return new GetKey(Proto.GetKey.Parser.ParseFrom(bytes).Key);
             case ListManifest:
@@ -63,6 +72,9 @@ public sealed class KeyValueSerializer(ExtendedActorSystem system) : SerializerW
             case WrittenManifest:
                 var written = Proto.KeyWritten.Parser.ParseFrom(bytes);
                 return new KeyWritten(written.Revision, written.Existed);
+            case ComparedManifest:
+                var compared = Proto.KeyCompared.Parser.ParseFrom(bytes);
+                return new KeyCompared(compared.Revision, compared.Succeeded);
             case ReadManifest:
                 var read = Proto.KeyRead.Parser.ParseFrom(bytes);
                 return new KeyRead(read.Found, read.Value, read.Revision);
@@ -73,6 +85,17 @@ public sealed class KeyValueSerializer(ExtendedActorSystem system) : SerializerW
                 throw new SerializationException(
                     $"The key-value store has no message with the manifest '{manifest}'. It may come from a newer version of the program.");
         }
+    }
+
+    private static Proto.CompareAndSetKey ToProto(CompareAndSetKey set)
+    {
+        var proto = new Proto.CompareAndSetKey { Key = set.Key, Value = set.Value };
+        if (set.Expected is { } expected)
+        {
+            proto.Expected = expected;
+        }
+
+        return proto;
     }
 
     private static Proto.KeysListed ToProto(KeysListed listed)

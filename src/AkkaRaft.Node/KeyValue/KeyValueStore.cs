@@ -21,6 +21,7 @@ public sealed class KeyValueStore : IStateMachine, IStateDigest
     {
         SetKey set => new KeyWritten(index.Value, Put(set.Key, new Item(set.Value, index.Value))),
         DeleteKey delete => new KeyWritten(index.Value, Remove(delete.Key)),
+        CompareAndSetKey set => CompareAndSet(index, set),
         _ => throw new ArgumentException($"The key-value store has no command {command.GetType()}.", nameof(command)),
     };
 
@@ -31,6 +32,18 @@ public sealed class KeyValueStore : IStateMachine, IStateDigest
         ListKeys list => List(list),
         _ => throw new ArgumentException($"The key-value store has no query {query.GetType()}.", nameof(query)),
     };
+
+    private KeyCompared CompareAndSet(LogIndex index, CompareAndSetKey set)
+    {
+        var current = _items.TryGetValue(set.Key, out var item) ? item.Value : null;
+        if (current != set.Expected)
+        {
+            return new KeyCompared(index.Value, false);
+        }
+
+        Put(set.Key, new Item(set.Value, index.Value));
+        return new KeyCompared(index.Value, true);
+    }
 
     private bool Put(string key, Item item)
     {
