@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AkkaRaft.Server;
 
 namespace AkkaRaft.Node.Hosting;
 
@@ -115,13 +116,16 @@ internal sealed class DataDirectory : IDisposable
     private static void WriteDurably(string file, byte[] content)
     {
         var temporary = file + ".tmp";
+        CrashPoint.Reached(CrashPoint.BeforeWrite);
         using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
         {
             stream.Write(content);
             stream.Flush(flushToDisk: true);
         }
 
+        CrashPoint.Reached(CrashPoint.AfterWrite);
         File.Move(temporary, file, overwrite: true);
+        CrashPoint.Reached(CrashPoint.AfterRename);
     }
 
     private sealed record Identity(int Format, string Cluster, string Server);

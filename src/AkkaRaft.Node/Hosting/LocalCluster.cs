@@ -46,7 +46,11 @@ internal sealed class NodeProcess : IDisposable
     private readonly Process _process;
     private readonly Queue<string> _lastLines = new();
 
-    public NodeProcess(LocalNode node, Action<string, string> output)
+    /// <summary>Starts the process.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="output">Takes each line that the node prints, with the node's name.</param>
+    /// <param name="environment">Variables that the process gets on top of this one's.</param>
+    public NodeProcess(LocalNode node, Action<string, string> output, IReadOnlyDictionary<string, string>? environment = null)
     {
         Node = node;
         var start = new ProcessStartInfo
@@ -56,6 +60,11 @@ internal sealed class NodeProcess : IDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         AddProgram(start);
         start.ArgumentList.Add("node");
         start.ArgumentList.Add("--config");
@@ -114,17 +123,37 @@ internal sealed class NodeProcess : IDisposable
         }
     }
 
+    /// <summary>Waits for the end of the process, which comes by itself.</summary>
+    /// <returns>Whether it came before the wait was cancelled.</returns>
+    public async Task<bool> HasEndedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _process.WaitForExitAsync(cancellationToken);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose() => _process.Dispose();
 
-    // Under `dotnet AkkaRaft.Node.dll` the running program is dotnet itself.
+    // The running program may be another one that has this assembly, and under `dotnet AkkaRaft.Node.dll` it is dotnet itself.
     private static void AddProgram(ProcessStartInfo start)
     {
-        start.FileName = Environment.ProcessPath ?? throw new InvalidOperationException("The path of the running program is not known.");
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+        var running = Environment.ProcessPath ?? throw new InvalidOperationException("The path of the running program is not known.");
+        var name = Path.GetFileNameWithoutExtension(running);
+        if (name is "akkaraft" or "AkkaRaft.Node")
         {
-            start.ArgumentList.Add(typeof(NodeProcess).Assembly.Location);
+            start.FileName = running;
+            return;
         }
+
+        start.FileName = name == "dotnet" ? running : "dotnet";
+        start.ArgumentList.Add(typeof(NodeProcess).Assembly.Location);
     }
 
     private void Take(string? line, Action<string, string> output)

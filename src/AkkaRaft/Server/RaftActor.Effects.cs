@@ -37,7 +37,9 @@ internal sealed partial class RaftActor
                 Write(persist);
                 break;
             case Send send:
+                CrashPoint.Reached(CrashPoint.BeforeSend);
                 _peers.Tell(send.Message.To, Server.Configuration, new PeerMessage(_settings.ClusterId, send.Message), Self);
+                CrashPoint.Reached(CrashPoint.AfterSend);
                 break;
             case Apply apply:
                 _stateMachine.Tell(new ApplyEntries(CurrentTerm, Prepare(apply.Entries)));
@@ -77,12 +79,14 @@ internal sealed partial class RaftActor
         events.AddRange(persist.Events);
         var waitingFor = events.Count;
         _pendingWrites++;
+        CrashPoint.Reached(CrashPoint.BeforePersist);
         PersistAllAsync(events, _ =>
         {
             waitingFor--;
             if (waitingFor == 0)
             {
                 _pendingWrites--;
+                CrashPoint.Reached(CrashPoint.AfterPersist);
                 Handle(new Persisted(Now, persist.Sequence));
             }
         });

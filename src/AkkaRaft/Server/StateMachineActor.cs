@@ -33,6 +33,7 @@ internal sealed class StateMachineActor : ReceiveActor
 
     private void OnApply(ApplyEntries apply)
     {
+        CrashPoint.Reached(CrashPoint.BeforeApply);
         foreach (var (entry, proposal) in apply.Entries)
         {
             if (entry.Index != _lastApplied.Next)
@@ -48,7 +49,9 @@ internal sealed class StateMachineActor : ReceiveActor
             }
         }
 
+        CrashPoint.Reached(CrashPoint.AfterApply);
         _answers.Flush(apply.Term, Context.Parent);
+        CrashPoint.Reached(CrashPoint.AfterAnswer);
         Context.Parent.Tell(new EntriesApplied(_lastApplied));
     }
 
