@@ -31,7 +31,8 @@ internal static class ClusterChecks
         Assert.NotEmpty(writers.Acknowledged);
     }
 
-    private static async Task<Dictionary<string, string>> ReadAllAsync(TestCluster cluster)
+    /// <summary>Reads all keys, page by page.</summary>
+    public static async Task<Dictionary<string, string>> ReadAllAsync(TestCluster cluster)
     {
         var found = new Dictionary<string, string>();
         var after = "";
@@ -69,17 +70,23 @@ internal static class ClusterChecks
     /// <returns>The leader's place among the nodes.</returns>
     public static async Task<int> LeaderAsync(TestCluster cluster)
     {
-        var leader = -1;
+        var leader = default(int?);
         await Eventually.IsTrueAsync("a leader that a majority follows", async () =>
         {
-            var statuses = await Task.WhenAll(cluster.Nodes.Select(node => TryStatusAsync(cluster, node.Contact)));
-            var followed = statuses
-                .Where(status => status?.Leader is not null)
-                .GroupBy(status => (status!.Term, status.Leader!.Value))
-                .FirstOrDefault(group => group.Count() > cluster.Nodes.Count / 2);
-            leader = followed is null ? -1 : cluster.Nodes.ToList().FindIndex(node => node.Name == followed.Key.Value.Value);
-            return leader >= 0;
+            leader = await TryLeaderAsync(cluster);
+            return leader is not null;
         });
-        return leader;
+        return leader!.Value;
+    }
+
+    /// <summary>The place of the leader that a majority follows, or null when there is none or too few nodes answer.</summary>
+    public static async Task<int?> TryLeaderAsync(TestCluster cluster)
+    {
+        var statuses = await Task.WhenAll(cluster.Nodes.Select(node => TryStatusAsync(cluster, node.Contact)));
+        var followed = statuses
+            .Where(status => status?.Leader is not null)
+            .GroupBy(status => (status!.Term, status.Leader!.Value))
+            .FirstOrDefault(group => group.Count() > cluster.Nodes.Count / 2);
+        return followed is null ? null : cluster.Nodes.Index().First(node => node.Item.Name == followed.Key.Value.Value).Index;
     }
 }

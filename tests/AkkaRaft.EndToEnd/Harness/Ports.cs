@@ -3,20 +3,41 @@ using System.Net.Sockets;
 
 namespace AkkaRaft.EndToEnd.Harness;
 
-/// <summary>Free ports on the loopback interface.</summary>
+/// <summary>
+/// Free ports on the loopback interface, below those that systems draw from for outgoing connections: a node that is started again must find
+/// its port free.
+/// </summary>
 internal static class Ports
 {
+    private const int First = 15_000;
+    private const int Last = 32_000;
+
     public static IReadOnlyList<int> Free(int count)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        var ports = new HashSet<int>();
+        while (ports.Count < count)
+        {
+            var port = Random.Shared.Next(First, Last);
+            if (IsFree(port))
+            {
+                ports.Add(port);
+            }
+        }
+
+        return [.. ports];
+    }
+
+    private static bool IsFree(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            listeners.ForEach(listener => listener.Start());
-            return [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return true;
         }
-        finally
+        catch (SocketException)
         {
-            listeners.ForEach(listener => listener.Stop());
+            return false;
         }
     }
 }

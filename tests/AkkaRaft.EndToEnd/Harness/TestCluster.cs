@@ -1,22 +1,66 @@
+using AkkaRaft.EndToEnd.Network;
 using AkkaRaft.Node.Hosting;
 
 namespace AkkaRaft.EndToEnd.Harness;
 
-/// <summary>Real node processes with data of their own in a temporary folder.</summary>
+/// <summary>What a cluster of processes is started with.</summary>
+internal sealed record TestClusterOptions
+{
+    public int Nodes { get; init; } = 3;
+
+    /// <summary>HOCON that all nodes get on top.</summary>
+    public string Overrides { get; init; } = "";
+
+    /// <summary>Whether the nodes reach each other through a network that can be broken.</summary>
+    public bool WithNetwork { get; init; }
+
+    /// <summary>Where the nodes' files go, to stay there; without one they go to a temporary folder that is removed with the cluster.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Takes each line that a node prints, with the node's name.</summary>
+    public Action<string, string> Output { get; init; } = (_, _) => { };
+}
+
+/// <summary>Real node processes with data of their own.</summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(30);
+    private readonly TestClusterOptions _options;
+    private readonly TemporaryFolder? _temporaryFolder;
+    private readonly TestNetwork? _network;
     private readonly NodeProcess?[] _processes;
 
-    private TestCluster(int nodes, string overrides)
+    private TestCluster(TestClusterOptions options)
     {
-        Nodes = ClusterFiles.Write(_folder.Path, Ports.Free(nodes), _folder.Path, "end-to-end", overrides);
-        _processes = new NodeProcess?[nodes];
-        Session = ClientSession.Start([.. Nodes.Select(node => node.Contact)], TimeSpan.FromSeconds(60));
+        _options = options;
+        _temporaryFolder = options.Folder is null ? new TemporaryFolder() : null;
+        Folder = options.Folder ?? _temporaryFolder!.Path;
+        var ports = Ports.Free(2 * options.Nodes);
+        Nodes = ClusterFiles.Write(Folder, [.. ports.Take(options.Nodes)], Folder, "end-to-end", options.Overrides);
+        if (options.WithNetwork)
+        {
+            _network = new TestNetwork([.. Nodes.Select((node, i) => (node.Name, ports[i], ports[options.Nodes + i]))]);
+            for (var i = 0; i < options.Nodes; i++)
+            {
+                ListenElsewhere(Nodes[i], ports[i], ports[options.Nodes + i]);
+            }
+        }
+
+        _processes = new NodeProcess?[options.Nodes];
+        Session = ClientSession.Start(Contacts, TimeSpan.FromSeconds(60));
     }
 
     /// <summary>The nodes, running or not.</summary>
     public IReadOnlyList<LocalNode> Nodes { get; }
+
+    /// <summary>Where the nodes are reached.</summary>
+    public IReadOnlyList<string> Contacts => [.. Nodes.Select(node => node.Contact)];
+
+    /// <summary>The folder with the nodes' files, a folder each for their data.</summary>
+    public string Folder { get; }
+
+    /// <summary>The network between the nodes, of a cluster that has one in the test's hand.</summary>
+    public TestNetwork Network => _network ?? throw new InvalidOperationException("The cluster was started without a network.");
 
     /// <summary>A client of all nodes.</summary>
     public ClientSession Session { get; }
@@ -24,10 +68,13 @@ internal sealed class TestCluster : IAsyncDisposable
     public RaftClient Client => Session.Client;
 
     /// <summary>Starts a process for each node; does not wait for a leader.</summary>
-    public static TestCluster Start(int nodes = 3, string overrides = "")
+    public static TestCluster Start(int nodes = 3, string overrides = "") => Start(new TestClusterOptions { Nodes = nodes, Overrides = overrides });
+
+    /// <summary>Starts a process for each node; does not wait for a leader.</summary>
+    public static TestCluster Start(TestClusterOptions options)
     {
-        var cluster = new TestCluster(nodes, overrides);
-        for (var node = 0; node < nodes; node++)
+        var cluster = Prepare(options);
+        for (var node = 0; node < options.Nodes; node++)
         {
             cluster.StartNode(node);
         }
@@ -35,18 +82,27 @@ internal sealed class TestCluster : IAsyncDisposable
         return cluster;
     }
 
-    public void StartNode(int node)
+    /// <summary>Writes the nodes' files and starts none yet.</summary>
+    public static TestCluster Prepare(TestClusterOptions options) => new(options);
+
+    /// <summary>Starts a node's process.</summary>
+    /// <param name="node">The node's place.</param>
+    /// <param name="crashAt">Where it is to kill itself, as <c>AKKARAFT_CRASH_AT</c> has it; null for nowhere.</param>
+    public void StartNode(int node, string? crashAt = null)
     {
         _processes[node]?.Dispose();
-        _processes[node] = new NodeProcess(Nodes[node], (_, _) => { });
+        _processes[node] = new NodeProcess(
+            Nodes[node], _options.Output, crashAt is null ? null : new Dictionary<string, string> { ["AKKARAFT_CRASH_AT"] = crashAt });
     }
+
+    public bool IsRunning(int node) => _processes[node] is { IsRunning: true };
 
     /// <summary>Ends a node's process with SIGKILL and waits until it is gone.</summary>
     public async Task KillAsync(int node)
     {
         var process = _processes[node]!;
         process.Kill();
-        await process.WaitForExitAsync(TimeSpan.FromSeconds(30));
+        await process.WaitForExitAsync(ExitPatience);
     }
 
     /// <summary>Ends all processes with SIGKILL at once.</summary>
@@ -57,7 +113,21 @@ internal sealed class TestCluster : IAsyncDisposable
             process!.Kill();
         }
 
-        await Task.WhenAll(_processes.Select(process => process!.WaitForExitAsync(TimeSpan.FromSeconds(30))));
+        await Task.WhenAll(_processes.Select(process => process!.WaitForExitAsync(ExitPatience)));
+    }
+
+    /// <summary>Stops a node's process where it stands.</summary>
+    public void Pause(int node) => Signals.Pause(_processes[node]!.Id);
+
+    /// <summary>Lets a stopped process go on.</summary>
+    public void Resume(int node) => Signals.Resume(_processes[node]!.Id);
+
+    /// <summary>Waits until a node's process has ended by itself.</summary>
+    /// <returns>Whether it did in time.</returns>
+    public async Task<bool> HasEndedAsync(int node, TimeSpan within)
+    {
+        using var deadline = new CancellationTokenSource(within);
+        return await _processes[node]!.HasEndedAsync(deadline.Token);
     }
 
     /// <summary>The last words of a node, for a test's failure.</summary>
@@ -71,12 +141,26 @@ internal sealed class TestCluster : IAsyncDisposable
             if (process is { IsRunning: true })
             {
                 process.Kill();
-                await process.WaitForExitAsync(TimeSpan.FromSeconds(30));
+                await process.WaitForExitAsync(ExitPatience);
             }
 
             process?.Dispose();
         }
 
-        _folder.Dispose();
+        _network?.Dispose();
+        _temporaryFolder?.Dispose();
     }
+
+    // The node is known by its proxy's address, and listens where only the proxy looks for it.
+    private static void ListenElsewhere(LocalNode node, int publicPort, int listeningPort) => File.AppendAllText(
+        node.ConfigFile,
+        $$"""
+
+        akka.remote.dot-netty.tcp {
+          port = {{listeningPort}}
+          public-hostname = "127.0.0.1"
+          public-port = {{publicPort}}
+        }
+
+        """);
 }

@@ -1,0 +1,3 @@
+using AkkaRaft.EndToEnd.Chaos;
+
+return await ChaosCommand.RunAsync(args);
