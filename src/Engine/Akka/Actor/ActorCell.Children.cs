@@ -152,6 +152,7 @@ public partial class ActorCell
         try
         {
             var actor = CreateNewActorInstance();
+            _logsWhatItReceives = _systemImpl.Settings.AddLoggingReceive && actor is ILogReceive;
             if (actor is IInitializableActor initializable)
                 initializable.Init();
             return actor;

@@ -56,9 +56,9 @@ public partial class ActorCell
 
     protected virtual void ReceiveMessage(object message)
     {
-        if (message is TimerMessage timer)
+        if (_timers is not null && message is TimerMessage timer)
         {
-            if (_timers?.Accept(timer) is not { } due)
+            if (_timers.Accept(timer) is not { } due)
                 return;
             message = due;
             CurrentMessage = due;
@@ -70,7 +70,7 @@ public partial class ActorCell
         }
 
         var handled = _actor!.AroundReceive(_behaviour, message);
-        if (_systemImpl.Settings.AddLoggingReceive && _actor is ILogReceive)
+        if (_logsWhatItReceives)
             LogReceived(message, handled);
     }
 

@@ -22,6 +22,7 @@ public partial class ActorCell : IUntypedActorContext, ICell
     private ActorBase? _actor;
     private Receive _behaviour = null!;
     private Stack<Receive>? _behaviours;
+    private bool _logsWhatItReceives;
     private ActorTaskScheduler? _taskScheduler;
     private IActorRef _sender = null!;
 
