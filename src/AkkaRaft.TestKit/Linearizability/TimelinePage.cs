@@ -9,25 +9,31 @@ namespace AkkaRaft.TestKit.Linearizability;
 /// </summary>
 internal static class TimelinePage
 {
-    private const int ShownBefore = 60;
-    private const int ShownAfter = 40;
-    private const int LabelWidth = 110;
-    private const int RowHeight = 34;
-    private const int BarHeight = 22;
-    private const int EventWidth = 46;
+    private const int ShownBefore = 40;
+    private const int ShownAfter = 2;
+    private const int NameWidth = 110;
+    private const int Top = 30;
+    private const int RowHeight = 46;
+    private const int BarHeight = 36;
+    private const int EventWidth = 150;
 
     private const string Style = """
         :root { color-scheme: light; }
         body { font: 14px/1.5 system-ui, sans-serif; margin: 24px; color: #1c2733; background: #fff; }
         h1 { font-size: 20px; margin: 0 0 4px; }
         p { max-width: 60em; margin: 6px 0; }
-        .scroll { overflow-x: auto; border: 1px solid #d5dce3; border-radius: 6px; margin: 14px 0; }
+        /* Right to left, so that it opens where the history breaks, at its end. */
+        .scroll { overflow-x: auto; border: 1px solid #d5dce3; border-radius: 6px; margin: 14px 0; direction: rtl; }
+        .drawing { display: inline-flex; direction: ltr; }
+        .names { position: sticky; left: 0; flex: none; background: #fff; border-right: 1px solid #d5dce3; }
+        .names text { font-weight: 600; }
+        .bars { flex: none; }
         .key span { display: inline-block; padding: 1px 8px; border-radius: 4px; margin-right: 10px; }
         .taken { fill: #cfe3f7; stroke: #5b8fc0; background: #cfe3f7; }
         .bad { fill: #f9c6c1; stroke: #c5362b; stroke-width: 2; background: #f9c6c1; }
         .open { fill: #eceff2; stroke: #93a1ae; stroke-dasharray: 4 3; background: #eceff2; }
         .later { fill: #f6f7f9; stroke: #b9c3cc; background: #f6f7f9; }
-        text { font: 12px system-ui, sans-serif; fill: #1c2733; }
+        text { font: 11px system-ui, sans-serif; fill: #1c2733; }
         text.axis { fill: #66727d; font-size: 11px; }
         line { stroke: #e3e8ec; }
         table { border-collapse: collapse; }
@@ -68,34 +74,44 @@ internal static class TimelinePage
         var times = shown.SelectMany(Times).Distinct().Order().ToList();
         var clients = shown.Select(operation => operation.Client).Distinct().Order(StringComparer.Ordinal).ToList();
         var rows = RowsOf(shown, clients, out var rowCount);
-        var width = LabelWidth + ((times.Count + 2) * EventWidth);
-        var height = 30 + (rowCount * RowHeight) + 10;
-        page.AppendLine($"<div class=\"scroll\"><svg width=\"{width}\" height=\"{height}\" role=\"img\">");
-        AppendAxis(page, times, height);
-        var order = result.Longest.Select((operation, at) => (operation, at)).ToDictionary(pair => pair.operation, pair => pair.at + 1);
-        var bad = result.Unexplained.Select(unexplained => unexplained.Operation).ToHashSet();
-        var labelled = new HashSet<string>();
-        foreach (var operation in shown)
+        var width = (times.Count + 1) * EventWidth;
+        var height = Top + (rowCount * RowHeight) + 10;
+        page.AppendLine($"<div class=\"scroll\"><div class=\"drawing\"><svg class=\"names\" width=\"{NameWidth}\" height=\"{height}\">");
+        foreach (var client in clients)
         {
-            var row = rows[operation];
-            var y = 30 + (row * RowHeight);
-            if (labelled.Add(operation.Client))
-            {
-                page.AppendLine($"<text x=\"8\" y=\"{y + 15}\"><tspan font-weight=\"600\">{Text(operation.Client)}</tspan></text>");
-            }
-
-            var from = X(times, operation.CalledAt);
-            var to = operation.ReturnedAt is { } at ? X(times, at) : width - 12;
-            var kind = bad.Contains(operation) ? "bad" : operation.IsPending ? "open" : order.ContainsKey(operation) ? "taken" : "later";
-            var number = order.TryGetValue(operation, out var place) ? $"{place}. " : "";
-            var label = $"{number}{operation.Input}{(operation.IsPending ? "" : $" → {operation.Output}")}";
-            page.AppendLine(
-                $"<g><title>{Text(operation.ToString())}</title>"
-                + $"<rect class=\"{kind}\" x=\"{from}\" y=\"{y}\" width=\"{Math.Max(6, to - from)}\" "
-                + $"height=\"{BarHeight}\" rx=\"3\"/><text x=\"{from + 5}\" y=\"{y + 15}\">{Text(label)}</text></g>");
+            var first = shown.Where(operation => operation.Client == client).Min(operation => rows[operation]);
+            page.AppendLine($"<text x=\"8\" y=\"{Y(first) + 22}\">{Text(client)}</text>");
         }
 
-        page.AppendLine("</svg></div>");
+        page.AppendLine($"</svg><svg class=\"bars\" width=\"{width}\" height=\"{height}\" role=\"img\">");
+        AppendAxis(page, times, height);
+        AppendBars(page, result, shown, rows, operation => X(times, operation.CalledAt), operation =>
+            operation.ReturnedAt is { } at ? X(times, at) : width - 8);
+        page.AppendLine("</svg></div></div>");
+    }
+
+    private static void AppendBars<TInput, TOutput>(
+        StringBuilder page,
+        LinearizabilityResult<TInput, TOutput> result,
+        List<Operation<TInput, TOutput>> shown,
+        Dictionary<Operation<TInput, TOutput>, int> rows,
+        Func<Operation<TInput, TOutput>, int> from,
+        Func<Operation<TInput, TOutput>, int> to)
+    {
+        var order = result.Longest.Select((operation, at) => (operation, at)).ToDictionary(pair => pair.operation, pair => pair.at + 1);
+        var bad = result.Unexplained.Select(unexplained => unexplained.Operation).ToHashSet();
+        foreach (var operation in shown)
+        {
+            var y = Y(rows[operation]);
+            var x = from(operation);
+            var kind = bad.Contains(operation) ? "bad" : operation.IsPending ? "open" : order.ContainsKey(operation) ? "taken" : "later";
+            var number = order.TryGetValue(operation, out var place) ? $"{place}. " : "";
+            page.AppendLine(
+                $"<g><title>{Text(operation.ToString())}</title>"
+                + $"<rect class=\"{kind}\" x=\"{x}\" y=\"{y}\" width=\"{to(operation) - x - 3}\" height=\"{BarHeight}\" rx=\"3\"/>"
+                + $"<text x=\"{x + 5}\" y=\"{y + 15}\">{Text($"{number}{operation.Input}")}</text>"
+                + $"<text x=\"{x + 5}\" y=\"{y + 29}\">{(operation.IsPending ? "" : Text($"→ {operation.Output}"))}</text></g>");
+        }
     }
 
     private static void AppendAxis(StringBuilder page, List<TimeSpan> times, int height)
@@ -104,11 +120,8 @@ internal static class TimelinePage
         {
             var x = X(times, times[i]);
             page.AppendLine($"<line x1=\"{x}\" y1=\"24\" x2=\"{x}\" y2=\"{height}\"/>");
-            if (i % 2 == 0)
-            {
-                var seconds = times[i].TotalSeconds.ToString("0.0000", CultureInfo.InvariantCulture);
-                page.AppendLine($"<text class=\"axis\" x=\"{x}\" y=\"16\">{seconds}</text>");
-            }
+            var seconds = times[i].TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture);
+            page.AppendLine($"<text class=\"axis\" x=\"{x + 2}\" y=\"16\">{seconds} s</text>");
         }
     }
 
@@ -129,11 +142,10 @@ internal static class TimelinePage
     /// <summary>The operations around the place where the search was stuck: a long history is not readable as a whole.</summary>
     private static List<Operation<TInput, TOutput>> Shown<TInput, TOutput>(LinearizabilityResult<TInput, TOutput> result)
     {
-        var stuckAt = result.Unexplained.Count > 0 ? result.Unexplained.Min(unexplained => unexplained.Operation.Number) : 0;
         var byCall = result.Operations.OrderBy(operation => operation.Number).ToList();
-        var middle = byCall.FindIndex(operation => operation.Number >= stuckAt);
-        var first = Math.Max(0, middle - ShownBefore);
-        return byCall.GetRange(first, Math.Min(byCall.Count - first, ShownBefore + ShownAfter));
+        var bad = result.Unexplained.Select(unexplained => byCall.IndexOf(unexplained.Operation)).DefaultIfEmpty(0).ToList();
+        var first = Math.Max(0, bad.Min() - ShownBefore);
+        return byCall.GetRange(first, Math.Min(byCall.Count - first, bad.Max() - first + 1 + ShownAfter));
     }
 
     /// <summary>
@@ -169,7 +181,9 @@ internal static class TimelinePage
     private static IEnumerable<TimeSpan> Times<TInput, TOutput>(Operation<TInput, TOutput> operation) =>
         operation.ReturnedAt is { } at ? [operation.CalledAt, at] : [operation.CalledAt];
 
-    private static int X(List<TimeSpan> times, TimeSpan at) => LabelWidth + (times.BinarySearch(at) * EventWidth);
+    private static int X(List<TimeSpan> times, TimeSpan at) => 8 + (times.BinarySearch(at) * EventWidth);
+
+    private static int Y(int row) => Top + (row * RowHeight);
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -5,11 +5,13 @@ namespace AkkaRaft.Simulation;
 /// <summary>How one direction of a link behaves.</summary>
 internal sealed class Link
 {
+    public const long UsualDelay = 300 * Duration.Microsecond;
+
     public double Loss;
     public double Duplication;
     public double Reordering;
     public long MinDelay = 100 * Duration.Microsecond;
-    public long MeanDelay = 300 * Duration.Microsecond;
+    public long MeanDelay = UsualDelay;
 
     /// <summary>How many faults cut it at the moment.</summary>
     public int Cuts;

@@ -156,7 +156,7 @@ internal sealed class FaultInjector
                 var other = (target.Index + 1 + random.Below(_world.Servers.Count - 1)) % _world.Servers.Count;
                 var link = _world.Network[target.Index, other];
                 link.MeanDelay = random.Between(5 * Duration.Millisecond, 300 * Duration.Millisecond);
-                return () => link.MeanDelay = new Link().MeanDelay;
+                return () => link.MeanDelay = Link.UsualDelay;
             case FaultKind.ClientLoss:
                 _world.Network.ClientLoss = 0.5 * random.Fraction();
                 return () => _world.Network.ClientLoss = 0;
