@@ -7,6 +7,7 @@ namespace AkkaRaft.Simulation;
 internal sealed partial class SimulatedServer
 {
     private readonly Dictionary<long, Attempt> _requests = [];
+    private readonly List<Proposal> _batch = [];
     private readonly Queue<RaftEffect> _forStateMachine = new();
     private readonly long[] _timerSettings = new long[2];
     private long _nextRequest;
@@ -15,10 +16,16 @@ internal sealed partial class SimulatedServer
     /// <summary>How long the state machine usually takes to get to what is handed to it.</summary>
     public long MeanApplyTime { get; set; } = 300 * Duration.Microsecond;
 
+    /// <summary>How long proposals are gathered to be handed in together; 0 for not at all.</summary>
+    public long BatchTime { get; set; }
+
+    /// <summary>Some timers that were set anew meanwhile come all the same, as they may.</summary>
+    public bool HasLateTimers { get; set; }
+
     private void OnTimer(long number)
     {
         var timer = (RaftTimer)(number & 1);
-        if (_timerSettings[(int)timer] == number)
+        if (_timerSettings[(int)timer] == number || (HasLateTimers && _random.Chance(0.3)))
         {
             Step(new TimerElapsed(LocalTime, timer));
         }
@@ -28,9 +35,28 @@ internal sealed partial class SimulatedServer
     {
         var request = ++_nextRequest;
         _requests.Add(request, attempt);
-        Step(attempt.IsRead
-            ? new Read(LocalTime, new RequestId(request), isForwarded)
-            : new Propose(LocalTime, [new Proposal(new RequestId(request), attempt.Command!, isForwarded)]));
+        if (attempt.IsRead)
+        {
+            Step(new Read(LocalTime, new RequestId(request), isForwarded));
+            return;
+        }
+
+        _batch.Add(new Proposal(new RequestId(request), attempt.Command!, isForwarded));
+        if (BatchTime == 0)
+        {
+            ProposeBatch();
+        }
+        else if (_batch.Count == 1)
+        {
+            _world.Schedule(_world.Now + BatchTime, new SimulatedEvent(EventKind.Batch, Index, Life));
+        }
+    }
+
+    private void ProposeBatch()
+    {
+        Proposal[] proposals = [.. _batch];
+        _batch.Clear();
+        Step(new Propose(LocalTime, proposals));
     }
 
     private void Step(RaftInput input)

@@ -145,6 +145,7 @@ internal sealed partial class SimulatedServer
         EffectsUntilCrash = -1;
         _backlog.Clear();
         _requests.Clear();
+        _batch.Clear();
         _forStateMachine.Clear();
         RestartAfter(restartAfter);
     }
@@ -250,6 +251,9 @@ internal sealed partial class SimulatedServer
                 break;
             case EventKind.Persisted:
                 Step(new Persisted(LocalTime, simulatedEvent.Number));
+                break;
+            case EventKind.Batch:
+                ProposeBatch();
                 break;
             case EventKind.StateMachine:
                 RunStateMachine();

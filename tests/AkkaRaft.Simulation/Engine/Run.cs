@@ -106,8 +106,12 @@ internal sealed class Run
             client.MaxPadding = padding;
         }
 
+        var batchTime = random.Pick([0, 0, 5 * Duration.Millisecond, 40 * Duration.Millisecond]);
+        var hasLateTimers = random.Chance(0.2);
         foreach (var server in _world.Servers)
         {
+            server.BatchTime = batchTime;
+            server.HasLateTimers = hasLateTimers;
             server.Disk.MeanLatency = random.Between(200 * Duration.Microsecond, 6 * Duration.Millisecond);
             server.MeanApplyTime = random.Between(50 * Duration.Microsecond, 3 * Duration.Millisecond);
         }

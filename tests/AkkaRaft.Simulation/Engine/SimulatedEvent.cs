@@ -24,6 +24,9 @@ internal enum EventKind : byte
     /// <summary>To a server, in one life: the state machine has got to the next thing in its queue.</summary>
     StateMachine,
 
+    /// <summary>To a server, in one life: the proposals that were gathered go to the core.</summary>
+    Batch,
+
     /// <summary>To a server, in one life: start again.</summary>
     Restart,
 

@@ -74,17 +74,19 @@ internal sealed class FaultInjector
 
     private Action? BeginOnProcess(Fault fault, SimulatedServer target, SimulationRandom random)
     {
+        // Often it is back at once, while what it did before is still under way.
+        var downTime = random.Chance(0.4) ? random.Between(Duration.Millisecond, 30 * Duration.Millisecond) : fault.Length;
         switch (fault.Kind)
         {
             case FaultKind.Crash:
-                target.Stop("it is killed", fault.Length);
+                target.Stop("it is killed", downTime);
                 return null;
             case FaultKind.CrashBetweenEffects:
                 target.EffectsUntilCrash = random.Below(12);
-                target.DownTimeAfterCrash = fault.Length;
+                target.DownTimeAfterCrash = downTime;
                 return null;
             case FaultKind.PowerLoss:
-                target.Stop("its power is lost", fault.Length, powerLost: true);
+                target.Stop("its power is lost", downTime, powerLost: true);
                 return null;
             case FaultKind.PowerLossEverywhere:
                 foreach (var server in _world.Servers)
