@@ -21,7 +21,7 @@ internal sealed partial class RaftActor
 
         for (var i = 0; i < effects.Count; i++)
         {
-            Interpret(effects[i], input.Now);
+            Interpret(effects[i]);
         }
 
         _answers.Flush(CurrentTerm, Self);
@@ -29,7 +29,7 @@ internal sealed partial class RaftActor
     }
 
     /// <summary>The one place where what the core decided becomes deeds.</summary>
-    private void Interpret(RaftEffect effect, TimeSpan now)
+    private void Interpret(RaftEffect effect)
     {
         switch (effect)
         {
@@ -54,7 +54,7 @@ internal sealed partial class RaftActor
                 PassOn(forward.Request, forward.Leader);
                 break;
             case SetTimer setTimer:
-                _timers.Set(setTimer.Timer, now, setTimer.After);
+                _timers.Set(setTimer.Timer, setTimer.After);
                 break;
             case RoleChanged changed:
                 ChangeRole(changed);

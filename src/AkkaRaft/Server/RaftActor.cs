@@ -188,7 +188,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor
 
     private void OnTimer(TimerTick tick)
     {
-        if (_timers.HasElapsed(tick, Now))
+        if (_timers.IsCurrent(tick))
         {
             Handle(new TimerElapsed(Now, tick.Timer));
         }
