@@ -40,6 +40,9 @@ internal sealed class Shrinker
             $"{Duration.Text(report.EndedAt)} s with {report.Begun.Count} faults and {report.Servers} servers";
     }
 
+    /// <summary>What a run asks of its reader: a fault, a server and a second weigh the same.</summary>
+    public static double Weight(RunReport report) => report.Begun.Count + report.Servers + (report.EndedAt / (double)Duration.Second);
+
     private void ShortenTime()
     {
         Try(_best.Settings with { SafetyTime = Math.Min(_best.Settings.SafetyTime, _best.EndedAt + Duration.Millisecond) });
@@ -91,7 +94,7 @@ internal sealed class Shrinker
 
         _runs++;
         var report = Run.Of(settings);
-        if (report.Broken?.Invariant != _failing.Broken!.Invariant)
+        if (report.Broken?.Invariant != _failing.Broken!.Invariant || Weight(report) > Weight(_best))
         {
             return false;
         }
