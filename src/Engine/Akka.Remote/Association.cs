@@ -146,7 +146,7 @@ internal sealed partial class Association : IThreadPoolWorkItem
             CloseGate();
         }
 
-        _remoting.Publish(new AssociationErrorEvent(cause, _remoting.DefaultAddress, RemoteAddress, false, LogLevel.ErrorLevel));
+        _remoting.Publish(new AssociationErrorEvent(cause, _remoting.DefaultAddress, RemoteAddress, false, LogLevel.WarningLevel));
         LogGated("Tried to associate with unreachable remote address [{0}]. Address is now gated for {1} ms, all messages to this " +
             "address will be delivered to dead letters. Reason: [{2}]", cause.Message, LogLevel.WarningLevel);
     }
