@@ -148,7 +148,7 @@ public sealed class SerializerSpec : IDisposable
         var entries = new EntriesAppended([new LogEntry(new LogIndex(8), new Term(3), SomeCommand)]);
 
         Assert.Equal("0a140a026b7612056e6f6465311a056e6f6465322003" + "1007" + "1802", Hex(vote));
-        Assert.Equal("0801" + "1008" + "1a10" + "0803" + "1a0c" + "0811" + "120153" + "1a0568656c6c6f", Hex(entries));
+        Assert.Equal("0801" + "1008" + "1a10" + "0803" + "1a0c" + "0811" + "120153" + "1a0568656c6c6f" + "f618d051", Hex(entries));
     }
 
     [Fact]
@@ -161,9 +161,32 @@ public sealed class SerializerSpec : IDisposable
     }
 
     [Fact]
+    public void A_journal_record_with_any_bit_flipped_is_refused()
+    {
+        var record = _serializer.ToBinary(new EntriesAppended([new LogEntry(new LogIndex(8), new Term(2), SomeCommand)]));
+        for (var bit = 0; bit < 8 * record.Length; bit++)
+        {
+            byte[] damaged = [.. record];
+            damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+
+            Assert.Contains("damaged", Assert.Throws<SerializationException>(() => _serializer.FromBinary(damaged, "je")).Message);
+        }
+    }
+
+    [Fact]
+    public void A_journal_record_that_is_cut_short_is_refused()
+    {
+        var record = _serializer.ToBinary(new TermAndVote(new Term(3), Node2));
+        for (var length = 0; length < record.Length; length++)
+        {
+            Assert.Throws<SerializationException>(() => _serializer.FromBinary(record[..length], "jt"));
+        }
+    }
+
+    [Fact]
     public void A_journal_record_of_a_newer_version_is_refused()
     {
-        byte[] formatTwo = [0x08, 0x02, 0x10, 0x05];
+        var formatTwo = JournalRecord.Seal(new Serialization.Proto.TermAndVote { Format = 2, CurrentTerm = 5 });
 
         var refusal = Assert.Throws<SerializationException>(() => _serializer.FromBinary(formatTwo, "jt"));
 

@@ -64,7 +64,8 @@ public sealed class RaftMessageSerializer : SerializerWithStringManifest
     };
 
     /// <inheritdoc />
-    public override byte[] ToBinary(object obj) => Schema(obj).ToByteArray();
+    public override byte[] ToBinary(object obj) =>
+        obj is RaftEvent or JournalOwner ? JournalRecord.Seal(Schema(obj)) : Schema(obj).ToByteArray();
 
     /// <inheritdoc />
     /// <exception cref="SerializationException">
@@ -90,10 +91,10 @@ public sealed class RaftMessageSerializer : SerializerWithStringManifest
         PreVoteReplyManifest => PeerSchema.Read(Proto.PreVoteReply.Parser.ParseFrom(bytes)),
         RequestVoteManifest => PeerSchema.Read(Proto.RequestVote.Parser.ParseFrom(bytes)),
         RequestVoteReplyManifest => PeerSchema.Read(Proto.RequestVoteReply.Parser.ParseFrom(bytes)),
-        EntriesAppendedManifest => JournalSchema.Read(Proto.EntriesAppended.Parser.ParseFrom(bytes)),
-        TermAndVoteManifest => JournalSchema.Read(Proto.TermAndVote.Parser.ParseFrom(bytes)),
-        BootstrappedManifest => JournalSchema.Read(Proto.Bootstrapped.Parser.ParseFrom(bytes)),
-        JournalOwnerManifest => JournalSchema.Read(Proto.JournalOwner.Parser.ParseFrom(bytes)),
+        EntriesAppendedManifest => JournalSchema.Read(Proto.EntriesAppended.Parser.ParseFrom(JournalRecord.Open(bytes, manifest))),
+        TermAndVoteManifest => JournalSchema.Read(Proto.TermAndVote.Parser.ParseFrom(JournalRecord.Open(bytes, manifest))),
+        BootstrappedManifest => JournalSchema.Read(Proto.Bootstrapped.Parser.ParseFrom(JournalRecord.Open(bytes, manifest))),
+        JournalOwnerManifest => JournalSchema.Read(Proto.JournalOwner.Parser.ParseFrom(JournalRecord.Open(bytes, manifest))),
         ProposeRequestsManifest => ClientSchema.ReadProposals(Proto.ClientRequests.Parser.ParseFrom(bytes)),
         QueryRequestsManifest => ClientSchema.ReadQueries(Proto.ClientRequests.Parser.ParseFrom(bytes)),
         AnswersManifest => ClientSchema.Read(Proto.Answers.Parser.ParseFrom(bytes)),

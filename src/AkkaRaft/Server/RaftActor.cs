@@ -24,6 +24,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor
 
     private RaftServer? _server;
     private bool _journalHasOwner;
+    private long _replayedRecords;
     private int _pendingWrites;
     private long _droppedMessages;
 
@@ -96,7 +97,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor
     /// <inheritdoc />
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
-        _log.Stops(CurrentTerm, $"the journal cannot be replayed: {reason.Message}", reason);
+        _log.Stops(CurrentTerm, $"the journal cannot be replayed behind its record {_replayedRecords}: {reason.Message}", reason);
         base.OnRecoveryFailure(reason, message);
     }
 
@@ -144,8 +145,20 @@ internal sealed partial class RaftActor : ReceivePersistentActor
         Command<Terminated>(_ => throw new InvalidOperationException("The state machine's actor has stopped."));
     }
 
+    // A record that is missing in the middle would go unnoticed where the log happens to fit together.
+    private void ExpectNoGap()
+    {
+        if (LastSequenceNr != _replayedRecords + 1)
+        {
+            throw new InvariantViolationException($"record {_replayedRecords + 1} is missing, {LastSequenceNr} comes next");
+        }
+
+        _replayedRecords++;
+    }
+
     private void ReplayOwner(JournalOwner owner)
     {
+        ExpectNoGap();
         _journalHasOwner = true;
         if (owner.ClusterId != _settings.ClusterId)
         {
@@ -161,6 +174,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor
 
     private void Replay(RaftEvent raftEvent)
     {
+        ExpectNoGap();
         if (!_journalHasOwner)
         {
             const string foreign = "the journal does not begin with a server's name: it is not AkkaRaft's";

@@ -130,6 +130,9 @@ internal sealed class TestCluster : IAsyncDisposable
         return await _processes[node]!.HasEndedAsync(deadline.Token);
     }
 
+    /// <summary>The file of a node's journal.</summary>
+    public string JournalFile(int node) => Path.Combine(Folder, Nodes[node].Name, "raft.db");
+
     /// <summary>The last words of a node, for a test's failure.</summary>
     public string LastLines(int node) => string.Join('\n', _processes[node]?.LastLines ?? []);
 
