@@ -80,8 +80,8 @@ public class AsyncHandlerSpec : ActorSpec
     }
 
     [Fact]
-    public void Tasks_run_only_within_an_actor() =>
-        Assert.Throws<InvalidOperationException>(() => ActorTaskScheduler.RunTask(() => Task.CompletedTask));
+    public Task Tasks_run_only_within_an_actor() => OutsideOfActors(
+        () => Assert.Throws<InvalidOperationException>(() => ActorTaskScheduler.RunTask(() => Task.CompletedTask)));
 
     private sealed class Awaiting : ReceiveActor
     {

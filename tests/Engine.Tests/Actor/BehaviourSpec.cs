@@ -39,6 +39,8 @@ public class BehaviourSpec : ActorSpec
         Assert.Equal("singing", await actor.Ask<string>("?", Deadline));
         actor.Tell("stop");
         Assert.Equal("angry", await actor.Ask<string>("?", Deadline));
+        actor.Tell("calm down");
+        Assert.Equal("calm", await actor.Ask<string>("?", Deadline));
     }
 
     [Fact]
@@ -67,7 +69,8 @@ public class BehaviourSpec : ActorSpec
     }
 
     [Fact]
-    public void An_actor_cannot_be_made_with_new() => Assert.Throws<ActorInitializationException>(() => new OnlyStrings());
+    public Task An_actor_cannot_be_made_with_new() =>
+        OutsideOfActors(() => Assert.Throws<ActorInitializationException>(() => new OnlyStrings()));
 
     private sealed class Picky : ReceiveActor
     {
@@ -104,6 +107,7 @@ public class BehaviourSpec : ActorSpec
         {
             Receive<string>(s => s == "?", _ => Sender.Tell("angry"));
             Receive<string>(s => s == "sing", _ => BecomeStacked(Singing));
+            Receive<string>(s => s == "calm down", _ => UnbecomeStacked());
             Receive<string>(s => s == "fail", _ => throw new InvalidOperationException("furious"));
         }
 

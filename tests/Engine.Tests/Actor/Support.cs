@@ -26,6 +26,10 @@ public abstract class ActorSpec : IAsyncLifetime
 
     protected Probe NewProbe() => new(Sys);
 
+    /// <summary>On a thread that no actor and no test kit has touched.</summary>
+    protected static Task OutsideOfActors(Action assertion) =>
+        Task.Factory.StartNew(assertion, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     protected static async Task Eventually(Func<bool> condition, string what)
     {
         using var deadline = new CancellationTokenSource(Deadline);

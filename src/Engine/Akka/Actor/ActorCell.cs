@@ -132,7 +132,8 @@ public partial class ActorCell : IUntypedActorContext, ICell
 
     public void Become(Receive receive)
     {
-        if (_behaviours is { Count: > 0 })
+        // The first behaviour stays below: it is what unbecoming leads back to in the end.
+        if (_behaviours is { Count: > 1 })
             _behaviours.Pop();
         PushBehaviour(receive);
     }

@@ -92,9 +92,9 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
 
     public void Dispose()
     {
-        // Waits only off the system's own threads: an actor that disposes its system must not wait for itself.
+        // An actor that disposes its own system must not wait for itself.
         var terminated = Terminate();
-        if (ActorCell.Current is null)
+        if (!ReferenceEquals(ActorCell.Current?.System, this))
             terminated.Wait();
         GC.SuppressFinalize(this);
     }
