@@ -129,7 +129,7 @@ internal sealed class Run
     {
         var majority = HealMajority();
         var names = string.Join(", ", majority.Select(server => server.Id));
-        _world.Trace?.Note($"healed: {names}; the others are gone");
+        _world.Trace?.Note($"healed: {names}");
         var commitBefore = _world.Ledger.LastIndex;
         var completedBefore = _world.Clients.Select(client => client.Completed).ToArray();
         var isLive = _world.RunUntil(
@@ -163,7 +163,7 @@ internal sealed class Run
         return true;
     }
 
-    /// <summary>Mends everything for a random majority whose journals are whole; the others go away for good.</summary>
+    /// <summary>Mends everything for a random majority whose journals are whole; the others go away or are cut off, for good.</summary>
     private List<SimulatedServer> HealMajority()
     {
         _faults.EndAll();
@@ -185,12 +185,32 @@ internal sealed class Run
             }
             else
             {
-                server.Stop("it goes away for good", restartAfter: -1);
-                server.RestartAfter(-1);
+                Exclude(server, whole);
             }
         }
 
         return whole;
+    }
+
+    /// <summary>Takes a server from the healed majority: it is gone, or cut off from it in both directions or in one.</summary>
+    private void Exclude(SimulatedServer server, List<SimulatedServer> majority)
+    {
+        // One that still speaks, or hears, may unsettle servers that ask nobody before they campaign: nothing is promised then.
+        var isProtected = _world.Servers.All(each => each.Options is { PreVote: true, CheckQuorum: true });
+        var fate = _random.Below(isProtected ? 4 : 2);
+        if (fate == 0)
+        {
+            server.Stop("it goes away for good", restartAfter: -1);
+            server.RestartAfter(-1);
+            return;
+        }
+
+        _world.Trace?.Note($"{server.Id} is cut off for good, {(fate == 1 ? "both ways" : fate == 2 ? "and can hear" : "and can speak")}");
+        foreach (var other in majority)
+        {
+            _world.Network.Cut(server.Index, other.Index, fate == 3 ? 0 : 1);
+            _world.Network.Cut(other.Index, server.Index, fate == 2 ? 0 : 1);
+        }
     }
 
     private static string Describe(List<SimulatedServer> majority) => string.Join("; ", majority.Select(server => server.Core is { } core
