@@ -28,7 +28,7 @@ internal abstract class HoconNode
         Size += inner.Size;
     }
 
-    protected void Count(string text) => Size += text.Length / 16;
+    protected void Count(string text) => Size += 1 + (text.Length / 16);
 }
 
 /// <summary>What a text says, and what each of its substitutions turned out to be.</summary>
