@@ -4,6 +4,11 @@ namespace Engine.Tests.Actor;
 
 public class StashAndTimersSpec : ActorSpec
 {
+    public StashAndTimersSpec()
+        : base("roomy { stash-capacity = 2, mailbox-type = \"Akka.Dispatch.UnboundedDequeBasedMailbox, Akka\" }, alias = roomy")
+    {
+    }
+
     [Fact]
     public async Task Stashed_messages_come_back_in_order_ahead_of_the_others()
     {
@@ -28,6 +33,17 @@ public class StashAndTimersSpec : ActorSpec
         Assert.Equal("1 of 2", await actor.Ask<string>("x", Deadline));
         Assert.Equal("2 of 2, full", await actor.Ask<string>("y", Deadline));
         Assert.IsType<StashOverflowException>(await actor.Ask<object>("z", Deadline));
+    }
+
+    [Fact]
+    public async Task The_capacity_comes_from_the_mailbox_or_the_dispatcher()
+    {
+        var byMailbox = Sys.ActorOf(Props.Create(() => new Bounded()).WithMailbox("roomy"));
+        Assert.Equal("1 of 2", await byMailbox.Ask<string>("x", Deadline));
+        var byDispatcher = Sys.ActorOf(Props.Create(() => new Bounded()).WithDispatcher("alias"));
+        Assert.Equal("1 of 2", await byDispatcher.Ask<string>("x", Deadline));
+        var neither = Sys.ActorOf(Props.Create(() => new Bounded()));
+        Assert.Equal("1 of -1", await neither.Ask<string>("x", Deadline));
     }
 
     [Fact]

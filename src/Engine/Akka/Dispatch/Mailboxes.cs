@@ -14,7 +14,7 @@ public class Mailboxes
     private readonly ActorSystem _system;
     private readonly ConcurrentDictionary<string, MailboxType> _types = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Type, Type?> _requirements = new();
-    private readonly ConcurrentDictionary<(string, string), int> _stashCapacities = new();
+    private readonly ConcurrentDictionary<(string Dispatcher, string Mailbox), int> _stashCapacities = new();
     private readonly Dictionary<Type, string> _bindings = [];
     private readonly ConditionalWeakTable<Config, DispatcherWishes> _dispatcherWishes = [];
 
@@ -69,11 +69,10 @@ public class Mailboxes
     /// <summary>How many messages an actor with that mailbox may stash; negative for any number.</summary>
     public int StashCapacity(string dispatcher, string mailbox) => _stashCapacities.GetOrAdd((dispatcher, mailbox), key =>
     {
-        var config = Settings.Config;
-        var stash = config.GetConfig(key.Item2)?.GetInt("stash-capacity", int.MinValue) ?? int.MinValue;
-        if (stash == int.MinValue && key.Item1.Length > 0)
-            stash = config.GetConfig(key.Item1)?.GetInt("stash-capacity", int.MinValue) ?? int.MinValue;
-        return stash == int.MinValue ? config.GetInt(DefaultMailboxId + ".stash-capacity", -1) : stash;
+        var config = Dispatchers.GetConfig(Settings.Config, key.Dispatcher).WithFallback(Settings.Config.GetConfig(DefaultMailboxId));
+        if (key.Mailbox != DefaultMailboxId)
+            config = Settings.Config.GetConfig(key.Mailbox).WithFallback(config);
+        return config.GetInt("stash-capacity", Deploy.NoStashSize);
     });
 
     internal Type? RequiredTypeOrNull(Type actorType) => _requirements.GetOrAdd(
