@@ -37,6 +37,22 @@ public class AkkaConfigSpec
     }
 
     [Fact]
+    public void A_value_that_is_an_object_has_what_the_fallbacks_add_up_to_the_first_that_has_something_else()
+    {
+        var upper = ConfigurationFactory.ParseString("a { both = upper, mine = 1, deep { x = 1 } }");
+        var lower = ConfigurationFactory.ParseString("a { both = lower, theirs = 2, deep { y = 2 } }");
+
+        var merged = upper.WithFallback(lower).GetValue("a")!.GetObject()!;
+        var hidden = upper.WithFallback(ConfigurationFactory.ParseString("a = []")).WithFallback(lower).GetValue("a")!.GetObject()!;
+
+        Assert.Equal(["both", "deep", "mine", "theirs"], merged.Items.Keys.Order());
+        Assert.Equal("upper", merged.GetKey("both")!.GetString());
+        Assert.Equal(["x", "y"], merged.GetKey("deep")!.GetObject()!.Items.Keys.Order());
+        Assert.Equal(["both", "deep", "mine"], hidden.Items.Keys.Order());
+        Assert.Equal(3, upper.GetValue("a")!.GetObject()!.Items.Count);
+    }
+
+    [Fact]
     public void What_is_missing_has_the_default_that_was_asked_for()
     {
         Config config = "a = null";

@@ -88,20 +88,26 @@ public class Config
         return sections.Count == 0 ? Empty : sections.Aggregate((upper, lower) => upper.WithFallback(lower));
     }
 
-    /// <summary>The value at a path in the first of the fallbacks that has one, or null.</summary>
+    /// <summary>The value at a path in the first of the fallbacks that has one, or null; an object with what those behind it add.</summary>
     public HoconValue? GetValue(string path)
     {
         var keys = PathText.Split(path);
-        for (var config = this; config is not null; config = config.Fallback)
+        HoconValue? upper = null;
+        foreach (var value in Chain().Select(config => config.Find(keys)).OfType<HoconValue>())
         {
-            if (config.Find(keys) is { } value)
-                return value;
+            if (value.GetObject() is not { } lower)
+                return upper ?? value;
+            upper = upper?.GetObject() is { } fields ? new HoconValue([fields.Over(lower)]) : value;
         }
 
-        return null;
+        return upper;
     }
 
-    public virtual bool HasPath(string path) => GetValue(path) is not null;
+    public virtual bool HasPath(string path)
+    {
+        var keys = PathText.Split(path);
+        return Chain().Any(config => config.Find(keys) is not null);
+    }
 
     /// <summary>A copy that looks in <paramref name="fallback"/> when nothing else has a path.</summary>
     public virtual Config WithFallback(Config? fallback)

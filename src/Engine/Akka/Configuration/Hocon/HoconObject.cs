@@ -38,6 +38,22 @@ public class HoconObject : IHoconElement
         }
     }
 
+    /// <summary>An object of its own with the keys of both, where these values go over those of the other.</summary>
+    internal HoconObject Over(HoconObject lower)
+    {
+        var merged = new HoconObject();
+        foreach (var (key, theirs) in lower.Items)
+            merged.Items[key] = theirs;
+        foreach (var (key, ours) in Items)
+        {
+            merged.Items[key] = ours.GetObject() is { } mine && lower.GetKey(key)?.GetObject() is { } its
+                ? new HoconValue([mine.Over(its)])
+                : ours;
+        }
+
+        return merged;
+    }
+
     public override string ToString() => HoconWriter.WriteRoot(HoconTree.ToNode(this), 2);
 
     private static object? Unwrap(HoconValue value) =>
