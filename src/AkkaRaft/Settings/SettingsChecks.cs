@@ -1,6 +1,7 @@
 using System.Net;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Configuration.Hocon;
 
 namespace AkkaRaft;
 
@@ -42,8 +43,8 @@ internal static class SettingsChecks
 
     private static void RefuseUnknownKeys(Config config, Config known, string path)
     {
-        var knownKeys = known.GetConfig(path).AsEnumerable().Select(pair => pair.Key).ToHashSet();
-        foreach (var (key, value) in config.GetConfig(path).AsEnumerable())
+        var knownKeys = FieldsOf(known, path).Keys;
+        foreach (var (key, value) in FieldsOf(config, path))
         {
             if (!knownKeys.Contains(key))
             {
@@ -58,6 +59,9 @@ internal static class SettingsChecks
             }
         }
     }
+
+    // Not GetConfig: where a fallback has no object at the path, Akka cannot make a section of it.
+    private static Dictionary<string, HoconValue> FieldsOf(Config config, string path) => config.GetValue(path)?.GetObject()?.Items ?? [];
 
     private static void CheckNames(SettingsReader reader, RaftSettings settings)
     {

@@ -52,14 +52,16 @@ internal sealed class SettingsReader(Config config)
 
         IReadOnlyList<RaftMember> ReadMembers()
         {
-            if (Config.GetValue(key) is { } value && value.IsArray())
+            var value = Config.GetValue(key);
+            if (value?.GetObject() is { } members)
             {
-                return [.. value.GetArray().Select(element => element.GetObject())
-                    .Select(element => new RaftMember(new ServerId(TextOf(element, "id")), TextOf(element, "address")))];
+                return [.. members.Items.Select(pair => new RaftMember(new ServerId(pair.Key), pair.Value.GetString() ?? ""))];
             }
 
-            return [.. Config.GetConfig(key).AsEnumerable()
-                .Select(pair => new RaftMember(new ServerId(pair.Key), pair.Value.GetString() ?? ""))];
+            // Akka calls any value an array when asked, a text too; only the elements tell.
+            var elements = value is null || value.IsString() ? throw new FormatException("A text is no list of members.") : value.GetArray();
+            return [.. elements.Select(element => element.GetObject())
+                .Select(element => new RaftMember(new ServerId(TextOf(element, "id")), TextOf(element, "address")))];
         }
 
         static string TextOf(HoconObject? element, string name) =>
