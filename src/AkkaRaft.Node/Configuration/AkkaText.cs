@@ -38,7 +38,8 @@ internal static class AkkaText
                 text.Append('}');
                 break;
             case HoconType.Array:
-                text.Append("[\n");
+                // Akka takes blanks before the closing bracket of an empty array for an element.
+                text.Append('[');
                 foreach (var element in value.GetArray())
                 {
                     WriteValue(text, element);
