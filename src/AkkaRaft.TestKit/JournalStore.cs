@@ -206,7 +206,8 @@ public sealed class JournalStore
                     Keep(representation.SequenceNr, representation.Payload, representation.WriterGuid);
                 }
 
-                held.Done.TrySetResult(ImmutableList<Exception>.Empty);
+                // One answer for each write, null where it was kept.
+                held.Done.TrySetResult([.. held.Writes.Select(_ => (Exception)null!)]);
             }
 
             return true;
