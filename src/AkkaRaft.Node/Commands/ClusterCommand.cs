@@ -103,7 +103,8 @@ internal static class ClusterCommand
     private static NodeException AllEnded(LocalCluster cluster)
     {
         var words = cluster.Processes
-            .Select(process => $"{process.Node.Name} ended with {process.ExitCode}: {process.LastLines.LastOrDefault() ?? "it printed nothing"}");
+            .Select(process =>
+                $"{process.Node.Name} ended with {process.ExitCode}: {process.LastLines.LastOrDefault() ?? "it printed nothing"}");
         return new NodeException(string.Join("; ", words), ExitCodes.Failure);
     }
 }

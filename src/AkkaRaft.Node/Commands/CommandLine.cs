@@ -4,14 +4,16 @@ using AkkaRaft.Node.Hosting;
 
 namespace AkkaRaft.Node.Commands;
 
-/// <summary>The program's command line. Every failure ends in one clear line on standard error and an exit code of <see cref="ExitCodes"/>.</summary>
+/// <summary>
+/// The program's command line. Every failure ends in one clear line on standard error and an exit code of <see cref="ExitCodes"/>.
+/// </summary>
 internal static class CommandLine
 {
     /// <summary>Runs the program.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var root = new RootCommand("Replicated state machines for Akka.NET: a durable, linearizable key-value store on three or more nodes.")
+        var root = new RootCommand("A durable, linearizable key-value store on three or more nodes, built on Raft and Akka.NET.")
         {
             NodeCommand.Create(),
             ClusterCommand.Create(),
@@ -32,13 +34,14 @@ internal static class CommandLine
         {
             var error = arguments[0].StartsWith('-') || root.Subcommands.Any(command => command.Name == arguments[0])
                 ? $"{parsed.Errors[0].Message} {UsageOf(parsed.CommandResult.Command)}"
-                : $"Unknown command '{arguments[0]}'. The commands are: {string.Join(", ", root.Subcommands.Select(command => command.Name))}.";
+                : $"Unknown command '{arguments[0]}'. The commands are: {string.Join(", ", root.Subcommands.Select(child => child.Name))}.";
             return Fail(error, ExitCodes.WrongUse);
         }
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (NodeException failure)
         {
@@ -59,7 +62,7 @@ internal static class CommandLine
     }
 
     private static string UsageOf(Command command) =>
-        $"Usage: akkaraft {string.Join(' ', command.Arguments.Select(argument => argument.Name).Prepend(command.Name))} [options]; see --help.";
+        $"Usage: akkaraft {string.Join(' ', [command.Name, .. command.Arguments.Select(argument => argument.Name)])} [options]; see --help.";
 
     private static int Fail(string message, int exitCode)
     {

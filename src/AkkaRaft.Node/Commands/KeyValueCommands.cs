@@ -71,7 +71,8 @@ internal static class KeyValueCommands
         return key;
     }
 
-    private static async Task<int> WriteAsync(ClientOptions options, ParseResult parsed, IKeyValueMessage command, CancellationToken cancellation)
+    private static async Task<int> WriteAsync(
+        ClientOptions options, ParseResult parsed, IKeyValueMessage command, CancellationToken cancellation)
     {
         await using var session = ClientSession.Start(options.Contacts(parsed), options.Timeout(parsed));
         var committed = await session.Client.ProposeAsync<KeyWritten>(command, cancellation);

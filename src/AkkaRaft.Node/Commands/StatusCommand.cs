@@ -15,7 +15,8 @@ internal static class StatusCommand
             var contacts = options.Contacts(parsed);
             await using var session = ClientSession.Start(contacts, options.Timeout(parsed));
             var reports = await Task.WhenAll(contacts.Select(async contact =>
-                new NodeReport(contact, ContactPoint.ShortName(contact), await StatusReport.AskAsync(session.Client, contact, cancellation))));
+                new NodeReport(
+                    contact, ContactPoint.ShortName(contact), await StatusReport.AskAsync(session.Client, contact, cancellation))));
             if (options.Json(parsed))
             {
                 Console.WriteLine(StatusReport.ToJson(reports));

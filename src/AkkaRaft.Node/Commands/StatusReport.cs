@@ -40,9 +40,9 @@ internal static class StatusReport
         foreach (var report in reports)
         {
             var pid = report.ProcessId?.ToString() ?? "-";
-            if (report.Status is { Down: { } why } down)
+            if (report.Status is { Down: { } reason } down)
             {
-                table.AddRow(Escape(down.Server.Value), $"[red]down: {Escape(why)}[/]", "-", "-", "-", "-", "-", pid);
+                table.AddRow(Escape(down.Server.Value), $"[red]down: {Escape(reason)}[/]", "-", "-", "-", "-", "-", pid);
             }
             else if (report.Status is { } status)
             {
@@ -52,7 +52,8 @@ internal static class StatusReport
             }
             else
             {
-                table.AddRow(Escape(report.Name), report.Ended is { } ended ? $"[red]{Escape(ended)}[/]" : "[grey]no answer[/]", "-", "-", "-", "-", "-", pid);
+                var why = report.Ended is { } ended ? $"[red]{Escape(ended)}[/]" : "[grey]no answer[/]";
+                table.AddRow(Escape(report.Name), why, "-", "-", "-", "-", "-", pid);
             }
         }
 

@@ -8,13 +8,16 @@ namespace AkkaRaft.Node.Hosting;
 /// <param name="Contact">The path of its Raft server.</param>
 internal sealed record LocalNode(string Name, string ConfigFile, string Contact);
 
-/// <summary>The configuration files of a cluster on this machine: those of <c>hocon/</c> for three nodes, written ones for any other number.</summary>
+/// <summary>
+/// The configuration files of a cluster on this machine: those of <c>hocon/</c> for three nodes, written ones for any other number.
+/// </summary>
 internal static class ClusterFiles
 {
     private const int FirstPort = 4051;
 
     /// <summary>The folder with the program's configuration files: the working directory's own, else the one beside the program.</summary>
-    public static string HoconFolder => Directory.Exists("hocon") ? Path.GetFullPath("hocon") : Path.Combine(AppContext.BaseDirectory, "hocon");
+    public static string HoconFolder =>
+        Directory.Exists("hocon") ? Path.GetFullPath("hocon") : Path.Combine(AppContext.BaseDirectory, "hocon");
 
     /// <summary>The files of a cluster on the usual ports.</summary>
     /// <param name="nodes">How many nodes.</param>

@@ -31,7 +31,8 @@ internal static class ContactPoint
                 return path.Elements.Count > 0 && path.Elements[0].Length > 0 ? path.ToString() : $"{path.Address}/user/raft";
             }
         }
-        else if (text.LastIndexOf(':') is var colon and > 0 && int.TryParse(text.AsSpan(colon + 1), out var port) && port is > 0 and <= 65535)
+        else if (text.LastIndexOf(':') is var colon and > 0
+            && int.TryParse(text.AsSpan(colon + 1), out var port) && port is > 0 and <= 65535)
         {
             return $"akka.tcp://{SystemName}@{text[..colon]}:{port}/user/raft";
         }

@@ -3,7 +3,9 @@ using AkkaRaft.Server;
 
 namespace AkkaRaft.Node.Hosting;
 
-/// <summary>The folder that holds all that a server must not forget. One process at a time may hold it, for one server of one cluster.</summary>
+/// <summary>
+/// The folder that holds all that a server must not forget. One process at a time may hold it, for one server of one cluster.
+/// </summary>
 internal sealed class DataDirectory : IDisposable
 {
     private const int FormatVersion = 1;
@@ -69,7 +71,8 @@ internal sealed class DataDirectory : IDisposable
         catch (IOException failure)
         {
             throw new NodeException(
-                $"The data directory {path} is in use by another process. Stop that process, or give this node a data directory of its own.",
+                $"The data directory {path} is in use by another process."
+                + " Stop that process, or give this node a data directory of its own.",
                 ExitCodes.Failure,
                 failure);
         }
@@ -88,15 +91,17 @@ internal sealed class DataDirectory : IDisposable
         if (found.Format > FormatVersion)
         {
             throw new NodeException(
-                $"The data directory {Path} has format {found.Format}; this program knows formats up to {FormatVersion}. Use the newer program.",
+                $"The data directory {Path} has format {found.Format}; this program knows formats up to {FormatVersion}."
+                + " Use the newer program.",
                 ExitCodes.Failure);
         }
 
         if (found.Cluster != expected.Cluster || found.Server != expected.Server)
         {
             throw new NodeException(
-                $"The data directory {Path} was made by server '{found.Server}' of cluster '{found.Cluster}', not by server '{expected.Server}' of"
-                + $" cluster '{expected.Cluster}'. Set akka-raft.server-id and akka-raft.cluster-id to those, or choose another data directory.",
+                $"The data directory {Path} was made by server '{found.Server}' of cluster '{found.Cluster}', not by server"
+                + $" '{expected.Server}' of cluster '{expected.Cluster}'. Set akka-raft.server-id and akka-raft.cluster-id to those,"
+                + " or choose another data directory.",
                 ExitCodes.WrongUse);
         }
     }

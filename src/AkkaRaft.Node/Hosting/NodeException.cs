@@ -1,6 +1,8 @@
 namespace AkkaRaft.Node.Hosting;
 
-/// <summary>Something that the person at the keyboard can put right. Its message is one line that says what is wrong and what would be right.</summary>
+/// <summary>
+/// Something that the person at the keyboard can put right. Its message is one line that says what is wrong and what would be right.
+/// </summary>
 internal sealed class NodeException(string message, int exitCode, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>The program's exit code: <see cref="ExitCodes.Failure"/> or <see cref="ExitCodes.WrongUse"/>.</summary>

@@ -18,13 +18,11 @@ internal static class NodeHost
     /// <exception cref="NodeException">The node cannot start.</exception>
     public static async Task<int> RunAsync(string configFile, bool stopWithParent)
     {
-        var given = NodeConfiguration.Load(configFile);
-        UnknownKeys.Refuse(configFile, Raft.DefaultConfig, given);
-        var config = given
+        var config = NodeConfiguration.Load(configFile)
             .WithFallback(KeyValueConfiguration.Serialization)
             .WithFallback(Raft.DefaultConfig)
             .WithFallback(SqlPersistence.DefaultConfiguration);
-        var settings = RaftSettings.From(config);
+        var settings = SettingsFrom(config, configFile);
         using var directory = DataDirectory.Open(
             Required(config, "akkaraft.data-directory", configFile), settings.ClusterId, settings.ServerId.Value);
         if (config.GetString("akka.persistence.journal.plugin") == "akka.persistence.journal.sql")
@@ -35,11 +33,19 @@ internal static class NodeHost
         var system = CreateSystem(config);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        Raft.Start(system, () => new KeyValueStore());
-        Console.WriteLine($"{settings.ServerId} of cluster '{settings.ClusterId}' listens on {AddressOf(system)}, data in {directory.Path}.");
+        var started = Raft.WhenStarted(Raft.Start(system, () => new KeyValueStore()));
+        Console.WriteLine(
+            $"{settings.ServerId} of cluster '{settings.ClusterId}' listens on {AddressOf(system)}, data in {directory.Path}.");
         if (stopWithParent)
         {
             _ = StopAtEndOfInputAsync(system);
+        }
+
+        await Task.WhenAny(started, system.WhenTerminated);
+        if (started.Exception?.InnerException is RaftConfigurationException refusal)
+        {
+            await system.Terminate();
+            throw refusal;
         }
 
         await system.WhenTerminated;
@@ -49,6 +55,18 @@ internal static class NodeHost
         {
             context.Cancel = true;
             _ = system.Terminate();
+        }
+    }
+
+    private static RaftSettings SettingsFrom(Config config, string file)
+    {
+        try
+        {
+            return RaftSettings.From(config);
+        }
+        catch (RaftConfigurationException failure)
+        {
+            throw new NodeConfigurationException($"{file}: {failure.Message}", failure);
         }
     }
 
@@ -64,7 +82,8 @@ internal static class NodeHost
             var endpoint = $"{tcp.GetString("hostname")}:{tcp.GetInt("port")}";
             throw new NodeException(
                 socket.SocketErrorCode == SocketError.AddressAlreadyInUse
-                    ? $"The address {endpoint} is in use by another process. Stop that process, or set akka.remote.dot-netty.tcp.port to a free port."
+                    ? $"The address {endpoint} is in use by another process. Stop that process,"
+                        + " or set akka.remote.dot-netty.tcp.port to a free port."
                     : $"The address {endpoint} cannot be listened on: {socket.Message}. Check akka.remote.dot-netty.tcp.hostname and port.",
                 ExitCodes.Failure,
                 failure);

@@ -21,7 +21,8 @@ internal static class SqliteFile
             if (mode != "wal" || synchronous != FullSynchronous)
             {
                 throw new NodeException(
-                    $"The journal {file} would lose writes: SQLite gives journal_mode={mode} and synchronous={synchronous}, not wal and 2 (FULL).",
+                    $"The journal {file} would lose writes: SQLite gives journal_mode={mode} and synchronous={synchronous},"
+                    + " not wal and 2 (FULL).",
                     ExitCodes.Failure);
             }
         }

@@ -5,7 +5,9 @@ using Google.Protobuf;
 
 namespace AkkaRaft.Node.KeyValue;
 
-/// <summary>Writes the key-value store's messages as protobuf. Commands stay in journals for years, so fields are only ever added.</summary>
+/// <summary>
+/// Writes the key-value store's messages as protobuf. Commands stay in journals for years, so fields are only ever added.
+/// </summary>
 public sealed class KeyValueSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     private const string SetManifest = "s";
