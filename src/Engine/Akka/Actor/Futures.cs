@@ -122,13 +122,20 @@ public static class GracefulStopSupport
     public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout) =>
         target.GracefulStop(timeout, PoisonPill.Instance);
 
-    /// <summary>Sends the stop message and waits until the actor has ended.</summary>
-    /// <exception cref="TaskCanceledException">It had not within the timeout.</exception>
+    /// <summary>Sends the stop message and waits for the actor's end.</summary>
+    /// <returns>Whether it ended within the timeout.</returns>
     public static async Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout, object stopMessage)
     {
         using var deadline = new CancellationTokenSource(timeout);
-        return await DeathWaiter.Wait(
-            (IInternalActorRef)target, () => target.Tell(stopMessage, ActorRefs.NoSender), deadline.Token).ConfigureAwait(false);
+        try
+        {
+            return await DeathWaiter.Wait(
+                (IInternalActorRef)target, () => target.Tell(stopMessage, ActorRefs.NoSender), deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 }
 

@@ -61,7 +61,8 @@ namespace Akka.Actor.Internal
 
         public void Stash()
         {
-            var message = _cell.CurrentMessage;
+            var message = _cell.CurrentMessage ?? throw new InvalidOperationException(
+                "There is no message to stash right now. Stash() must be called from within the actor's receive handlers.");
             if (_stashed.Count > 0 && _cell.CurrentEnvelopeId == _lastEnvelopeId)
                 throw new IllegalActorStateException($"Can't stash the same message {message} more than once");
             if (IsFull)
@@ -71,7 +72,7 @@ namespace Akka.Actor.Internal
             }
 
             _lastEnvelopeId = _cell.CurrentEnvelopeId;
-            _stashed.AddLast(new Envelope(message!, _cell.Sender));
+            _stashed.AddLast(new Envelope(message, _cell.Sender));
         }
 
         public void Unstash()
