@@ -95,8 +95,9 @@ public sealed partial class RaftServer
         {
             Emit(new Send(message));
         }
-        else if (_heldMessages.Count < Options.MaxHeldMessages)
+        else if (_heldMessages.Count < Options.MaxHeldMessages || message is RequestVote)
         {
+            // A candidate asks each voter once a term. Dropped at the bound, its requests would never reach the same few voters.
             _heldMessages.Add(new HeldMessage(needed, message));
         }
     }

@@ -89,6 +89,16 @@ public class DurabilityTests
     }
 
     [Fact]
+    public void A_candidate_asks_every_voter_even_if_fewer_messages_may_wait()
+    {
+        // With a bound of 4, a candidate of seven asked the same four each time, and was never elected when others than those were alive.
+        var scene = Scene.Follower(members: 7, term: 1, options: Settings with { PreVote = false, MaxHeldMessages = 4 });
+        scene.ElectionTimeout();
+
+        scene.DiskCatchesUp().ShouldBe([.. Enumerable.Range(2, 6).Select(voter => $"to s{voter}: vote in 2? last 0/0")]);
+    }
+
+    [Fact]
     public void A_follower_with_a_stalled_disk_still_confirms_the_lead_for_reads()
     {
         var cluster = new ScriptedCluster(2);

@@ -87,7 +87,7 @@ internal sealed class Run
             MaxBatchBytes = random.Pick([100, 1000, 64 * 1024]),
             MaxInFlight = random.Pick([1, 2, 16]),
             MaxUncommittedEntries = random.Pick([3, 100, 16 * 1024]),
-            MaxHeldMessages = random.Pick([24, 1024]),
+            MaxHeldMessages = random.Pick([4, 1024]),
         };
         var mixed = random.Chance(0.1);
         var differing = random.NextULong();
