@@ -22,7 +22,7 @@ internal sealed record CommandLine
           --mutation NAME      puts a fault into the core
           --trace N            prints the last N steps in any case
           --shrink             looks for a shorter run that still fails
-          --timeline FILE      where a history that is not linearizable is drawn (history.html)
+          --timeline FILE      where a history that is not linearizable is drawn (artifacts/history.html)
 
         Exit codes: 0 nothing found, 1 an invariant broke, 2 wrong use.
         """;
@@ -36,7 +36,7 @@ internal sealed record CommandLine
     public string? Scenario { get; private init; }
 
     /// <summary>Where a history that is not linearizable is drawn.</summary>
-    public string Timeline { get; private init; } = "history.html";
+    public string Timeline { get; private init; } = "artifacts/history.html";
 
     public bool Mutations { get; private init; }
 

@@ -42,7 +42,8 @@ internal static class Commands
 
         output.WriteLine(
             $"Seed {settings.Seed}: clean. {report.Servers} servers, {Duration.Text(report.EndedAt)} s, {report.Begun.Count} faults, "
-            + $"{report.Statistics.Steps} steps, {report.Statistics.Operations} operations. "
+            + $"{report.Statistics.Steps} steps, {report.Statistics.Messages} messages ({report.Statistics.MessagesLost} lost), "
+            + $"{report.Statistics.Operations} operations. "
             + $"Trace {trace.Hash()[..16]}, {trace.LineCount} lines.");
         return 0;
     }

@@ -21,8 +21,10 @@ internal static class Failure
         output.WriteLine();
         if (broken.Page is not null)
         {
-            File.WriteAllText(line.Timeline, broken.Page);
-            output.WriteLine($"The history is drawn in {Path.GetFullPath(line.Timeline)}.");
+            var path = Path.GetFullPath(line.Timeline);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, broken.Page);
+            output.WriteLine($"The history is drawn in {path}.");
         }
 
         output.WriteLine("Replay it with:");

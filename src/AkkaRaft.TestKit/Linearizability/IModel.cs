@@ -24,8 +24,8 @@ public interface IModel<TState, TInput, TOutput>
     string KeyOf(TInput input) => "";
 
     /// <summary>
-    /// Whether an operation that got this answer left the object as it was, whatever state it found: a read, or one that was refused. False is
-    /// always right, and true spares the judge work. A write that happens to find its own value does not count.
+    /// Whether an operation that got this answer left the object as it was, whatever state it found: a read, or one that was refused.
+    /// False is always right, and true spares the judge work. A write that happens to find its own value does not count.
     /// </summary>
     bool ChangesNothing(TInput input, TOutput observed) => false;
 

@@ -28,6 +28,27 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public void A_history_that_is_not_linearizable_is_drawn_and_shown_up_to_where_it_breaks()
+    {
+        var page = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}", "history.html");
+        var found = Mutations.Find(RaftFault.ReadWithoutQuorum, new RunSettings { Seed = 0 });
+
+        Assert.Equal(1, Execute("--seed", $"{found.Seeds}", "--mutation", "ReadWithoutQuorum", "--trace", "10", "--timeline", page));
+
+        Assert.Contains("Linearizability is broken", _output.ToString());
+        Assert.Contains("is answered: read", _output.ToString().Split("The history is drawn")[0]);
+        Assert.Contains("class=\"bad\"", File.ReadAllText(page));
+        Directory.Delete(Path.GetDirectoryName(page)!, recursive: true);
+    }
+
+    [Fact]
+    public void A_scenario_is_played_by_its_name()
+    {
+        Assert.Equal(0, Execute("--scenario", "figure-8", "--seeds", "2"));
+        Assert.Contains("Scenario 11, figure-8: as it must be, with 2 seeds from 1 on.", _output.ToString());
+    }
+
+    [Fact]
     public void A_campaign_shows_how_far_it_is_and_runs_one_in_a_hundred_twice()
     {
         Assert.Equal(0, Execute("--seeds", "100", "--seconds", "0.5"));
