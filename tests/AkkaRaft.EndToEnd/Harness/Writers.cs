@@ -21,7 +21,7 @@ internal sealed class Writers : IAsyncDisposable
         _work = Task.WhenAll(_sessions.Select((session, client) => Task.Run(() => WriteAsync(session.Client, client))));
     }
 
-    /// <summary>Every key that was sent, with its value; the write may or may not have happened.</summary>
+    /// <summary>Every key that was sent and not refused, with its value; the write may or may not have happened.</summary>
     public IReadOnlyDictionary<string, string> Sent => _sent;
 
     /// <summary>Every key whose write was acknowledged, with its value.</summary>
@@ -35,11 +35,7 @@ internal sealed class Writers : IAsyncDisposable
         var first = 0L;
         await Eventually.IsTrueAsync("a write acknowledged after the kill", () =>
         {
-            if (_work.IsFaulted)
-            {
-                _work.GetAwaiter().GetResult();
-            }
-
+            RethrowFailure();
             while (_acknowledgedAt.TryDequeue(out var at))
             {
                 if (at > timestamp)
@@ -58,7 +54,11 @@ internal sealed class Writers : IAsyncDisposable
     public Task MoreAcknowledgementsAsync(int count)
     {
         var target = _acknowledged.Count + count;
-        return Eventually.IsTrueAsync($"{count} more acknowledged writes", () => Task.FromResult(_acknowledged.Count >= target));
+        return Eventually.IsTrueAsync($"{count} more acknowledged writes", () =>
+        {
+            RethrowFailure();
+            return Task.FromResult(_acknowledged.Count >= target);
+        });
     }
 
     /// <summary>Stops writing and waits for the writes under way.</summary>
@@ -79,6 +79,14 @@ internal sealed class Writers : IAsyncDisposable
         _stop.Dispose();
     }
 
+    private void RethrowFailure()
+    {
+        if (_work.IsFaulted)
+        {
+            _work.GetAwaiter().GetResult();
+        }
+    }
+
     private async Task WriteAsync(RaftClient client, int number)
     {
         for (var i = 0; !_stop.IsCancellationRequested; i++)
@@ -87,13 +95,18 @@ internal sealed class Writers : IAsyncDisposable
             _sent[key] = value;
             try
             {
-                await client.ProposeAsync<KeyWritten>(new SetKey(key, value));
+                var written = await client.ProposeAsync<KeyWritten>(new SetKey(key, value));
+                Assert.False(written.Result.Existed, $"{key} was written once and applied before.");
                 _acknowledged[key] = value;
                 _acknowledgedAt.Enqueue(Stopwatch.GetTimestamp());
             }
             catch (ProposalIndeterminateException)
             {
                 // The write may or may not have happened: it stays among those that were sent.
+            }
+            catch (ProposalRejectedException)
+            {
+                _sent.TryRemove(key, out _);
             }
         }
     }

@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Configuration;
+using AkkaRaft.EndToEnd.Harness;
+using AkkaRaft.Node.KeyValue;
+
+namespace AkkaRaft.EndToEnd;
+
+/// <summary>What strangers send to a node's port ends their connection and nothing else.</summary>
+[Collection(nameof(RealProcesses))]
+public sealed class StrangerTests
+{
+    private const string ShortHandshake = "akka.remote.dot-netty.tcp.connection-timeout = 2 s";
+
+    public static TheoryData<string, byte[]> Nonsense => new()
+    {
+        { "garbage", [.. Enumerable.Range(0, 4096).Select(i => (byte)((i * 31) + 7))] },
+        { "a stranger's protocol", "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"u8.ToArray() },
+        { "a megabyte of zeros", new byte[1024 * 1024] },
+        { "half a frame", HalfAFrame() },
+    };
+
+    [Theory]
+    [MemberData(nameof(Nonsense))]
+    public async Task Scenario_48_nonsense_closes_the_connection_and_the_node_lives(string what, byte[] bytes)
+    {
+        await using var cluster = TestCluster.Start(nodes: 1, overrides: ShortHandshake);
+        await ClusterChecks.LeaderAsync(cluster);
+
+        await SendAndAwaitEndAsync(cluster, bytes, what);
+
+        await AssertLivesAsync(cluster);
+    }
+
+    [Fact]
+    public async Task Scenario_50_a_remote_poison_pill_or_kill_stops_nothing()
+    {
+        await using var cluster = TestCluster.Start(nodes: 1);
+        await ClusterChecks.LeaderAsync(cluster);
+        var before = await ClusterChecks.TryStatusAsync(cluster, cluster.Nodes[0].Contact);
+        var stranger = ActorSystem.Create("stranger", ConfigurationFactory.ParseString(
+            """
+            akka { loglevel = OFF, stdout-loglevel = OFF, actor.provider = remote, remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 } }
+            """));
+        try
+        {
+            var root = cluster.Nodes[0].Contact[..^"/user/raft".Length];
+            foreach (var path in new[] { "/user/raft", "/user/raft/server", "/user/raft/server/state-machine", "/user" })
+            {
+                stranger.ActorSelection(root + path).Tell(PoisonPill.Instance);
+                stranger.ActorSelection(root + path).Tell(Kill.Instance);
+            }
+
+            // What was sent first has arrived first when this is answered.
+            await Assert.ThrowsAsync<ActorNotFoundException>(() => stranger.ActorSelection(root + "/user/nobody").ResolveOne(TimeSpan.FromSeconds(10)));
+        }
+        finally
+        {
+            await stranger.Terminate();
+        }
+
+        await AssertLivesAsync(cluster);
+        var after = await ClusterChecks.TryStatusAsync(cluster, cluster.Nodes[0].Contact);
+        Assert.Equal(before!.Term, after!.Term);
+    }
+
+    private static async Task AssertLivesAsync(TestCluster cluster)
+    {
+        var written = await cluster.Client.ProposeAsync<KeyWritten>(new SetKey("key", "still here"));
+        Assert.False(written.Result.Existed);
+        Assert.True(cluster.IsRunning(0), cluster.LastLines(0));
+    }
+
+    private static async Task SendAndAwaitEndAsync(TestCluster cluster, byte[] bytes, string what)
+    {
+        var port = new Uri(cluster.Nodes[0].Contact).Port;
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var buffer = new byte[1024];
+        try
+        {
+            await client.GetStream().WriteAsync(bytes, deadline.Token);
+            while (await client.GetStream().ReadAsync(buffer, deadline.Token) > 0)
+            {
+            }
+        }
+        catch (IOException)
+        {
+            // The node may end it with a reset, too.
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"The connection that sent {what} was not closed within a minute.");
+        }
+    }
+
+    private static byte[] HalfAFrame()
+    {
+        var bytes = new byte[100];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, 1000);
+        return bytes;
+    }
+}
