@@ -15,7 +15,7 @@ internal sealed partial class RaftActor
         }
         catch (InvariantViolationException cause)
         {
-            _log.Stops(CurrentTerm, cause.Message, cause);
+            TellFailure(cause.Message, cause);
             throw;
         }
 

@@ -80,14 +80,14 @@ internal sealed partial class RaftActor : ReceivePersistentActor
     /// <inheritdoc />
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        _log.Stops(CurrentTerm, $"a write to the journal failed: {cause.Message}", cause);
+        TellFailure($"a write to the journal failed: {cause.Message}", cause);
         base.OnPersistFailure(cause, @event, sequenceNr);
     }
 
     /// <inheritdoc />
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        _log.Stops(CurrentTerm, $"the journal rejected a write: {cause.Message}", cause);
+        TellFailure($"the journal rejected a write: {cause.Message}", cause);
         base.OnPersistRejected(cause, @event, sequenceNr);
 
         // Akka would let the actor live on with a log that it does not have on disk.
@@ -97,7 +97,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor
     /// <inheritdoc />
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
-        _log.Stops(CurrentTerm, $"the journal cannot be replayed behind its record {_replayedRecords}: {reason.Message}", reason);
+        TellFailure($"the journal cannot be replayed behind its record {_replayedRecords}: {reason.Message}", reason);
         base.OnRecoveryFailure(reason, message);
     }
 
@@ -154,6 +154,12 @@ internal sealed partial class RaftActor : ReceivePersistentActor
         }
 
         _replayedRecords++;
+    }
+
+    private void TellFailure(string why, Exception cause)
+    {
+        _log.Stops(CurrentTerm, why, cause);
+        Context.Parent.Tell(new ServerFailed(why));
     }
 
     private void ReplayOwner(JournalOwner owner)

@@ -18,6 +18,7 @@ internal sealed class RaftSupervisor : ReceiveActor
 
     private IActorRef? _server;
     private object? _outcomeOfStart;
+    private string? _failure;
     private string _whyDown = "it is starting";
     private TimeSpan _startedAt;
     private TimeSpan _backoff;
@@ -33,6 +34,7 @@ internal sealed class RaftSupervisor : ReceiveActor
         Receive<AwaitStarted>(_ => OnAwaitStarted());
         Receive<ServerStarted>(OnOutcomeOfStart);
         Receive<ServerRefused>(OnOutcomeOfStart);
+        Receive<ServerFailed>(failed => _failure = failed.Why);
         Receive<Terminated>(_ => OnServerStopped());
         Receive<StartServer>(_ => Start());
     }
@@ -87,7 +89,8 @@ internal sealed class RaftSupervisor : ReceiveActor
             return;
         }
 
-        _whyDown = "it failed and will be started again from its journal";
+        _whyDown = $"it failed and will be started again from its journal{(_failure is null ? "" : $": {_failure}")}";
+        _failure = null;
         if (Now - _startedAt > _settings.RestartBackoffMax)
         {
             _backoff = _settings.RestartBackoffMin;

@@ -16,6 +16,9 @@ internal sealed record ServerStarted(Term Term);
 /// <summary>The server must not run with this journal or these settings; starting it again would not help.</summary>
 internal sealed record ServerRefused(RaftConfigurationException Cause);
 
+/// <summary>The server has failed and stops; it may be started again. Never on the wire.</summary>
+internal sealed record ServerFailed(string Why);
+
 /// <summary>Says, behind all requests that were in the mailbox when the first of them was taken, that they are gathered.</summary>
 internal sealed class RequestsGathered
 {
