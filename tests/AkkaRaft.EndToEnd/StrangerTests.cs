@@ -1,9 +1,13 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Serialization;
+using System.Text;
 using Akka.Actor;
 using Akka.Configuration;
 using AkkaRaft.EndToEnd.Harness;
+using AkkaRaft.Node.Configuration;
+using AkkaRaft.Node.Hosting;
 using AkkaRaft.Node.KeyValue;
 
 namespace AkkaRaft.EndToEnd;
@@ -35,6 +39,23 @@ public sealed class StrangerTests
     }
 
     [Fact]
+    public void Scenario_50_a_payload_in_json_that_names_a_type_is_refused_and_nothing_is_built()
+    {
+        using var folder = new TemporaryFolder();
+        var node = ClusterFiles.Write(folder.Path, Ports.Free(1), folder.Path, "strangers")[0];
+        var config = ConfigurationFactory.ParseString("akka.actor.provider = local").WithFallback(NodeConfiguration.Load(node.ConfigFile));
+        using var system = ActorSystem.Create("strangers", config);
+        var json = Encoding.UTF8.GetBytes($$"""{"$type":"{{typeof(Tripwire).AssemblyQualifiedName}}"}""");
+
+        foreach (var manifest in new[] { "", typeof(Tripwire).AssemblyQualifiedName! })
+        {
+            Assert.Throws<SerializationException>(() => system.Serialization.Deserialize(json, 1, manifest));
+        }
+
+        Assert.Equal(0, Tripwire.Built);
+    }
+
+    [Fact]
     public async Task Scenario_50_a_remote_poison_pill_or_kill_stops_nothing()
     {
         await using var cluster = TestCluster.Start(nodes: 1);
@@ -53,8 +74,10 @@ public sealed class StrangerTests
                 stranger.ActorSelection(root + path).Tell(Kill.Instance);
             }
 
+            ((ExtendedActorSystem)stranger).Provider.ResolveActorRef(root + "/user/raft").Tell(new Version(1, 2));
+
             // What was sent first has arrived first when this is answered.
-            await Assert.ThrowsAsync<ActorNotFoundException>(() => stranger.ActorSelection(root + "/user/nobody").ResolveOne(TimeSpan.FromSeconds(10)));
+            await stranger.ActorSelection(root + "/user/raft").ResolveOne(TimeSpan.FromSeconds(30));
         }
         finally
         {
@@ -103,4 +126,14 @@ public sealed class StrangerTests
         BinaryPrimitives.WriteInt32LittleEndian(bytes, 1000);
         return bytes;
     }
+}
+
+/// <summary>Notes when a payload that names it gets it built.</summary>
+public sealed class Tripwire
+{
+    /// <summary>Called by whoever builds what it is told to.</summary>
+    public Tripwire() => Built++;
+
+    /// <summary>How many were built.</summary>
+    public static int Built { get; private set; }
 }
