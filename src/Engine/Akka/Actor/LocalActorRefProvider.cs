@@ -101,6 +101,9 @@ public sealed class LocalActorRefProvider : IActorRefProvider
         // The system guardian watches the user's, and the root only the system's: what registered for the termination has its
         // time in between.
         _rootGuardian.SendSystemMessage(new Watch(SystemGuardian, _rootGuardian));
+
+        // Here rather than at the end of the start: a remote provider, which goes on from here, logs what it does.
+        _eventStream.StartDefaultLoggers(system);
     }
 
     public void RegisterExtraName(string name, IInternalActorRef actor) => _extraNames[name] = actor;

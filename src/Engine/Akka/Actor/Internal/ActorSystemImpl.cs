@@ -98,7 +98,6 @@ public class ActorSystemImpl : ExtendedActorSystem
                 TaskScheduler.Default);
             _ = Serialization;
             EventStream.StartUnsubscriber(this);
-            EventStream.StartDefaultLoggers(this);
             if (Settings.LogDeadLetters > 0)
                 _deadLetterListener = SystemActorOf<DeadLetterListener>("deadLetterListener");
             CoordinatedShutdown.Get(this);
