@@ -19,13 +19,24 @@ internal static class AkkaText
 
     private static void WriteFields(StringBuilder text, HoconObject fields)
     {
-        foreach (var (key, field) in fields)
+        // A field without a value is an optional substitution that found nothing.
+        foreach (var (key, field) in fields.Where(field => field.Value.Type != HoconType.Empty))
         {
             WriteQuoted(text, key);
             text.Append(" : ");
-            WriteValue(text, field.Value);
+            if (field.Type == HoconType.Object)
+                WriteObject(text, field.GetObject());
+            else
+                WriteValue(text, field.Value);
             text.Append('\n');
         }
+    }
+
+    private static void WriteObject(StringBuilder text, HoconObject fields)
+    {
+        text.Append("{\n");
+        WriteFields(text, fields);
+        text.Append('}');
     }
 
     private static void WriteValue(StringBuilder text, HoconValue value)
@@ -33,9 +44,7 @@ internal static class AkkaText
         switch (value.Type)
         {
             case HoconType.Object:
-                text.Append("{\n");
-                WriteFields(text, value.GetObject());
-                text.Append('}');
+                WriteObject(text, value.GetObject());
                 break;
             case HoconType.Array:
                 // Akka takes blanks before the closing bracket of an empty array for an element.

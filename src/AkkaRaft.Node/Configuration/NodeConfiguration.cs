@@ -26,7 +26,7 @@ internal static class NodeConfiguration
         }
         catch (HoconParserException e)
         {
-            throw new NodeConfigurationException(Describe(file, texts.Keys, e), e);
+            throw new NodeConfigurationException(Describe(file, texts, e), e);
         }
         catch (Exception e) when (e is HoconException or AkkaConfigurationException or FormatException)
         {
@@ -34,15 +34,38 @@ internal static class NodeConfiguration
         }
     }
 
-    /// <summary>Libraries differ in whether their messages begin with the place; it is told once either way.</summary>
-    private static string Describe(string file, IEnumerable<string> files, HoconParserException e)
+    /// <summary>Where it is wrong: the first file, included ones ahead, that has the same error when it is read by itself.</summary>
+    private static string Describe(string file, IReadOnlyDictionary<string, string> texts, HoconParserException whole)
     {
-        var message = OneLine(e.Message);
-        if (files.Any(path => message.StartsWith(path, StringComparison.Ordinal)))
-            return message;
+        foreach (var (path, text) in texts)
+        {
+            if (ErrorOfItsOwn(text) is { } error && whole.Message.Contains(error.Message, StringComparison.Ordinal))
+                return At(path, error);
+        }
+
+        return At(file, whole);
+    }
+
+    private static HoconParserException? ErrorOfItsOwn(string text)
+    {
+        try
+        {
+            HoconConfigurationFactory.ParseString(text, (_, _) => Task.FromResult("{}"));
+            return null;
+        }
+        catch (HoconParserException error)
+        {
+            return error;
+        }
+    }
+
+    /// <summary>Libraries differ in whether their messages begin with the place; it is told once either way.</summary>
+    private static string At(string file, HoconParserException error)
+    {
+        var message = OneLine(error.Message);
         if (message.StartsWith("line ", StringComparison.Ordinal))
             return $"{file}, {message}";
-        return e.LineNumber > 0 ? $"{file}, line {e.LineNumber}, column {e.LinePosition}: {message}" : $"{file}: {message}";
+        return error.LineNumber > 0 ? $"{file}, line {error.LineNumber}, column {error.LinePosition}: {message}" : $"{file}: {message}";
     }
 
     private static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries));

@@ -44,7 +44,7 @@ internal static class ClusterFiles
         var members = new StringBuilder();
         for (var i = 0; i < ports.Count; i++)
         {
-            members.Append($"    node{i + 1} = \"akka.tcp://{ContactPoint.SystemName}@127.0.0.1:{ports[i]}\"\n");
+            members.Append($"    {{ id = node{i + 1}, address = \"akka.tcp://{ContactPoint.SystemName}@127.0.0.1:{ports[i]}\" }}\n");
         }
 
         return [.. ports.Select((port, i) =>
@@ -59,10 +59,9 @@ internal static class ClusterFiles
                 akka-raft {
                   cluster-id = {{Quote(clusterId)}}
                   server-id = {{name}}
-                  members = null
-                  members {
+                  members = [
                 {{members.ToString().TrimEnd()}}
-                  }
+                  ]
                 }
                 {{overrides}}
 

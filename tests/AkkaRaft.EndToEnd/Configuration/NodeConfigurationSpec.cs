@@ -108,7 +108,7 @@ public sealed class NodeConfigurationSpec : IDisposable
     [Fact]
     public void A_malformed_file_is_told_with_its_place()
     {
-        var node = Write("node.conf", "akka-raft {\n  heartbeat = ]\n}");
+        var node = Write("node.conf", "akka-raft {\n  heartbeat = ] # what?\n}");
 
         Assert.StartsWith($"{node}, line 2, column ", Refused(node), StringComparison.Ordinal);
     }
