@@ -55,9 +55,10 @@ public class RemoteActorRefProvider : IRemoteActorRefProvider
 
     public Task TerminationTask => _local.TerminationTask;
 
-    public Address DefaultAddress => Transport.DefaultAddress;
+    /// <summary>Null while the provider starts: loggers, which start before it, ask for it in what they log themselves.</summary>
+    public Address DefaultAddress => _transport?.DefaultAddress!;
 
-    public Information SerializationInformation => _serializationInformation ??= new Information(DefaultAddress, _system!);
+    public Information SerializationInformation => _serializationInformation ??= new Information(Transport.DefaultAddress, _system!);
 
     public virtual void Init(ActorSystemImpl system)
     {

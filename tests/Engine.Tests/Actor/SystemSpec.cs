@@ -184,6 +184,38 @@ public class SystemSpec : ActorSpec
         await system.Terminate().WaitAsync(Deadline);
     }
 
+    [Fact]
+    public async Task Loggers_are_there_before_a_remote_provider_starts()
+    {
+        var system = ActorSystem.Create("remote", $$"""
+            akka.loglevel = INFO
+            akka.stdout-loglevel = OFF
+            akka.loggers = ["{{typeof(KeepingLogger).AssemblyQualifiedName}}"]
+            akka.actor.provider = remote
+            akka.remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 }
+            """);
+        await Eventually(
+            () => KeepingLogger.Logged.Any(m => m.Contains("listen", StringComparison.OrdinalIgnoreCase)),
+            "the logger was told where the system listens");
+        await system.Terminate().WaitAsync(Deadline);
+    }
+
+    internal sealed class KeepingLogger : ReceiveActor, Akka.Dispatch.IRequiresMessageQueue<ILoggerMessageQueueSemantics>
+    {
+        public static readonly System.Collections.Concurrent.ConcurrentQueue<string> Logged = new();
+
+        public KeepingLogger()
+        {
+            var log = Context.GetLogger();
+            Receive<InitializeLogger>(_ =>
+            {
+                log.Info("I am here");
+                Sender.Tell(new LoggerInitialized());
+            });
+            Receive<LogEvent>(e => Logged.Enqueue(e.Message?.ToString() ?? ""));
+        }
+    }
+
     private sealed class Colour(string name) : Setup
     {
         public string Name { get; } = name;
