@@ -68,6 +68,12 @@ internal sealed class Run
             trace?.Note($"BROKEN {exception.Message}");
         }
 
+        catch (Exception unexpected) when (unexpected is ArgumentException or InvalidOperationException or NullReferenceException)
+        {
+            // The simulator itself has met what it did not expect: as much a finding as any other, and as worth a seed.
+            broken = new InvariantBrokenException("Unexpected", unexpected.ToString());
+        }
+
         var world = run._world;
         return new RunReport(
             settings, broken, world.Now, world.Servers.Count, [.. run._plan.Where(fault => fault.At <= world.Now)], world.Statistics);
@@ -87,7 +93,10 @@ internal sealed class Run
             MaxBatchBytes = random.Pick([100, 1000, 64 * 1024]),
             MaxInFlight = random.Pick([1, 2, 16]),
             MaxUncommittedEntries = random.Pick([3, 100, 16 * 1024]),
+            MaxUncommittedBytes = random.Pick([500, 16 * 1024 * 1024]),
+            MaxPendingReads = random.Pick([1, 64 * 1024]),
             MaxHeldMessages = random.Pick([4, 1024]),
+            MaxWriteStall = TimeSpan.FromMilliseconds(random.Pick([300, 2000])),
         };
         var mixed = random.Chance(0.1);
         var differing = random.NextULong();

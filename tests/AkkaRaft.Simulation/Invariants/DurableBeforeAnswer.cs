@@ -21,10 +21,13 @@ internal sealed class DurableBeforeAnswer : Invariant
             case AppendEntriesReply { Success: true } reply:
                 var match = (int)reply.MatchIndex.Value;
                 Require(
-                    server.DurableLog.Count >= match && (match == 0 || server.DurableLog[match - 1].Term == server.Log[match - 1].Term),
+                    match == 0 || IsDurable(server, match),
                     server,
                     $"it acknowledges {match}; its disk ends at {server.DurableLog.Count}");
                 break;
         }
     }
+
+    private static bool IsDurable(SimulatedServer server, int index) =>
+        server.DurableLog.Count >= index && server.Log.Count >= index && server.DurableLog[index - 1].Term == server.Log[index - 1].Term;
 }
