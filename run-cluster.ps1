@@ -15,7 +15,7 @@ if (Test-Path $program) {
 
 if ($stale) {
     [Console]::Error.WriteLine('Building akkaraft ...')
-    dotnet build src/AkkaRaft.Node -c Release -v quiet -nologo
+    dotnet build src/AkkaRaft.Node -c Release -nologo -v quiet -clp:ErrorsOnly
     if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
     (Get-Item $program).LastWriteTimeUtc = [DateTime]::UtcNow
 }

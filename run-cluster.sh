@@ -11,7 +11,7 @@ if [ ! -x "$program" ] || [ -n "$(find src Directory.Build.props Directory.Build
     \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.proto' -o -name '*.conf' \) \
     -newer "$program" -print | head -n 1)" ]; then
     echo "Building akkaraft ..." >&2
-    dotnet build src/AkkaRaft.Node -c Release -v quiet -nologo >&2
+    dotnet build src/AkkaRaft.Node -c Release -nologo -v quiet -clp:ErrorsOnly >&2
     touch "$program"
 fi
 

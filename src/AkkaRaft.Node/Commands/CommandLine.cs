@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using AkkaRaft.Node.Configuration;
 using AkkaRaft.Node.Hosting;
 
@@ -13,7 +14,8 @@ internal static class CommandLine
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var root = new RootCommand("A durable, linearizable key-value store on three or more nodes, built on Raft and Akka.NET.")
+        // A RootCommand would call itself by the assembly's name, which is not the program's.
+        var root = new Command("akkaraft", "A durable, linearizable key-value store on three or more nodes, built on Raft and Akka.NET.")
         {
             NodeCommand.Create(),
             ClusterCommand.Create(),
@@ -21,6 +23,8 @@ internal static class CommandLine
             KeyValueCommands.CreateGet(),
             KeyValueCommands.CreateDelete(),
             StatusCommand.Create(),
+            new HelpOption { Recursive = true },
+            new VersionOption(),
         };
 
         if (arguments.Length == 0)
