@@ -104,45 +104,69 @@ internal sealed partial class RaftActor : ReceivePersistentActor
     /// <summary>Answers leaders and candidates; passes clients on to the leader.</summary>
     private void Follower()
     {
-        Command<PeerMessage>(OnPeerMessage);
-        Command<TimerTick>(OnTimer, tick => tick.Timer == RaftTimer.Election);
-        ClientsAndState();
+        Answers<AppendEntries>();
+        Answers<RequestVote>();
+        Answers<PreVote>();
+        Minds(RaftTimer.Election);
+        Always();
     }
 
-    /// <summary>Asks whether it could win, and still answers leaders and candidates; refuses clients.</summary>
+    /// <summary>Counts who would vote for it, and still answers leaders and candidates; refuses clients.</summary>
     private void PreCandidate()
     {
-        Command<PeerMessage>(OnPeerMessage);
-        Command<TimerTick>(OnTimer, tick => tick.Timer == RaftTimer.Election);
-        ClientsAndState();
+        Answers<PreVoteReply>();
+        Answers<PreVote>();
+        Answers<RequestVote>();
+        Answers<AppendEntries>();
+        Minds(RaftTimer.Election);
+        Always();
     }
 
-    /// <summary>Asks for votes, and still answers leaders and candidates; refuses clients.</summary>
+    /// <summary>Counts votes, and still answers leaders and candidates; refuses clients.</summary>
     private void Candidate()
     {
-        Command<PeerMessage>(OnPeerMessage);
-        Command<TimerTick>(OnTimer, tick => tick.Timer == RaftTimer.Election);
-        ClientsAndState();
+        Answers<RequestVoteReply>();
+        Answers<RequestVote>();
+        Answers<PreVote>();
+        Answers<AppendEntries>();
+        Minds(RaftTimer.Election);
+        Always();
     }
 
     /// <summary>Takes proposals and queries, says that it leads, and checks that a quorum still answers.</summary>
     private void Leader()
     {
-        Command<PeerMessage>(OnPeerMessage);
-        Command<TimerTick>(OnTimer);
-        ClientsAndState();
+        Answers<AppendEntriesReply>();
+        Answers<RequestVote>();
+        Answers<PreVote>();
+        Minds(RaftTimer.Heartbeat);
+        Minds(RaftTimer.Election);
+        Always();
     }
 
-    /// <summary>What every role takes: the core decides what its role makes of it.</summary>
-    private void ClientsAndState()
+    private void Answers<T>()
+        where T : RaftMessage => Command<PeerMessage>(OnPeerMessage, peerMessage => peerMessage.Message is T);
+
+    private void Minds(RaftTimer timer) => Command<TimerTick>(OnTimer, tick => tick.Timer == timer);
+
+    /// <summary>What every role takes.</summary>
+    private void Always()
     {
+        // A message meant for another role is not answered, but its term counts in every role (Raft paper, section 5.1).
+        Command<PeerMessage>(OnPeerMessage);
+        Command<TimerTick>(_ => { });
         Command<ProposeRequests>(GatherProposals);
         Command<QueryRequests>(GatherQueries);
         Command<RequestsGathered>(_ => HandInRequests());
         Command<EntriesApplied>(applied => Handle(new Applied(Now, applied.UpTo)));
         Command<GetStatus>(AnswerStatus);
-        Command<TimerTick>(_ => { });
         Command<Terminated>(_ => throw new InvalidOperationException("The state machine's actor has stopped."));
+    }
+
+    private void TellFailure(string why, Exception cause)
+    {
+        _log.Stops(CurrentTerm, why, cause);
+        Context.Parent.Tell(new ServerFailed(why));
     }
 
     // A record that is missing in the middle would go unnoticed where the log happens to fit together.
@@ -154,12 +178,6 @@ internal sealed partial class RaftActor : ReceivePersistentActor
         }
 
         _replayedRecords++;
-    }
-
-    private void TellFailure(string why, Exception cause)
-    {
-        _log.Stops(CurrentTerm, why, cause);
-        Context.Parent.Tell(new ServerFailed(why));
     }
 
     private void ReplayOwner(JournalOwner owner)
