@@ -1,27 +1,35 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace AkkaRaft.Node.Configuration;
 
 /// <summary>
-/// Reads a file and all that it includes. A HOCON parser asks for an include by its name alone, so each name is first made a path
-/// that does not depend on who includes it.
+/// A file and all that it includes. A HOCON parser asks for an include by its name alone, so each name is first made a path that does
+/// not depend on who includes it; and parsers differ in what wins when the including file sets a key again, so the text of a file that
+/// is included at the root of another is put in its place.
 /// </summary>
-internal sealed class NodeFiles
+internal sealed partial class NodeFiles
 {
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _wholes = new(StringComparer.Ordinal);
     private readonly List<string> _open = [];
 
     private NodeFiles()
     {
     }
 
-    /// <returns>The texts by their paths; the includes in them are paths of others.</returns>
+    /// <summary>The files' own texts by their paths, included ones ahead; the includes in them are paths of others.</summary>
+    public IReadOnlyDictionary<string, string> Texts => _texts;
+
+    /// <summary>The texts by their paths, with what they include at their roots.</summary>
+    public IReadOnlyDictionary<string, string> Wholes => _wholes;
+
     /// <exception cref="NodeConfigurationException">A file is missing or cannot be read, or includes itself.</exception>
-    public static IReadOnlyDictionary<string, string> Read(string file)
+    public static NodeFiles Read(string file)
     {
         var files = new NodeFiles();
         files.Add(file, from: null);
-        return files._texts;
+        return files;
     }
 
     private void Add(string path, string? from)
@@ -32,7 +40,8 @@ internal sealed class NodeFiles
             return;
 
         var text = ReadText(path, from);
-        var rewritten = new StringBuilder();
+        var own = new StringBuilder();
+        var whole = new StringBuilder();
         var copied = 0;
         _open.Add(path);
         foreach (var include in IncludeStatement.In(text))
@@ -42,13 +51,22 @@ internal sealed class NodeFiles
                 throw new NodeConfigurationException($"{place}: only files can be included, not \"{include.Name}\"");
             var included = PathFrom(path, include.Name);
             Add(included, place);
-            rewritten.Append(text, copied, include.NameStart - copied).Append(included.Replace("\\", "\\\\", StringComparison.Ordinal));
-            copied = include.NameStart + include.NameLength;
+            var statement = text[include.Start..include.NameStart] + included.Replace("\\", "\\\\", StringComparison.Ordinal)
+                + text[include.NameEnd..include.End];
+            own.Append(text, copied, include.Start - copied).Append(statement);
+            whole.Append(text, copied, include.Start - copied)
+                .Append(include.IsAtRoot && !InBraces().IsMatch(_wholes[included]) ? $"\n{_wholes[included]}\n" : statement);
+            copied = include.End;
         }
 
         _open.RemoveAt(_open.Count - 1);
-        _texts[path] = rewritten.Append(text, copied, text.Length - copied).ToString();
+        _texts[path] = own.Append(text, copied, text.Length - copied).ToString();
+        _wholes[path] = whole.Append(text, copied, text.Length - copied).ToString();
     }
+
+    /// <summary>A text whose root is written with its braces, which have no place within another root.</summary>
+    [GeneratedRegex(@"\A (?: \s | \#[^\n]* | //[^\n]* )* \{", RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
+    private static partial Regex InBraces();
 
     /// <summary>One spelling for each file, so that a cycle is seen as one; it stays relative where the first path was.</summary>
     private static string PathFrom(string including, string name)

@@ -32,6 +32,23 @@ public sealed class NodeConfigurationSpec : IDisposable
     }
 
     [Fact]
+    public void A_file_wins_over_what_it_included_before_and_loses_to_what_it_includes_behind()
+    {
+        Write("defaults.conf", "# Braces are welcome.\n{ a { x = 1, y = 1, list = [1, 2] }, b = 1 }");
+        Write("cluster.conf", "a { x = 2, y = 2, list = [3] }\nb = 2");
+        var before = Write("before.conf", "include \"cluster.conf\"\na.x = 3, a.list = [4]\nb = 3");
+        var behind = Write("behind.conf", "a.x = 3\ninclude \"cluster.conf\"");
+        var braces = Write("braces.conf", "include \"defaults.conf\"\nc = 3");
+
+        var winner = NodeConfiguration.Load(before);
+
+        Assert.Equal((3, 2, 3), (winner.GetInt("a.x"), winner.GetInt("a.y"), winner.GetInt("b")));
+        Assert.Equal([4], winner.GetIntList("a.list"));
+        Assert.Equal(2, NodeConfiguration.Load(behind).GetInt("a.x"));
+        Assert.Equal((1, 3), (NodeConfiguration.Load(braces).GetInt("a.x"), NodeConfiguration.Load(braces).GetInt("c")));
+    }
+
+    [Fact]
     public void Any_key_and_any_text_arrive_unharmed()
     {
         var node = Write(
@@ -41,7 +58,7 @@ public sealed class NodeConfigurationSpec : IDisposable
             wait = 5 s
             nothing = null
             text = "a \"b\" \\ ${c} // # \n \u0001"
-            raw = """C:\data
+            raw = """first "line"
             next"""
             list = [{ "k.e y" = 1 }, {}]
             "akka.tcp://sys@host:1" { x = [[on, off], []] }
@@ -53,7 +70,7 @@ public sealed class NodeConfigurationSpec : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(5), config.GetTimeSpan("wait"));
         Assert.Null(config.GetString("nothing"));
         Assert.Equal("a \"b\" \\ ${c} // # \n \u0001", config.GetString("text"));
-        Assert.Equal("C:\\data\nnext", config.GetString("raw"));
+        Assert.Equal("first \"line\"\nnext", config.GetString("raw"));
         Assert.Equal(1, config.GetValue("list")!.GetArray()[0].GetObject()!.GetKey("k.e y")!.GetInt());
         Assert.Equal([true, false], config.GetConfig("\"akka.tcp://sys@host:1\"").GetValue("x")!.GetArray()[0].GetBooleanList());
     }
