@@ -160,7 +160,8 @@ internal sealed class ClientActor : ReceiveActor
 
     private void OnAnswers(Answers answers)
     {
-        _lastAnswer = Now;
+        var now = Now;
+        _lastAnswer = now;
         if (_waiting.Count > 0)
         {
             FlushLater();
@@ -176,7 +177,8 @@ internal sealed class ClientActor : ReceiveActor
             switch (answer)
             {
                 case ResultAnswer result:
-                    request.Completion.TrySetResult(new Outcome(result.Index, result.Result, FactsOf(request.AskedAt)));
+                    var facts = new RequestFacts(answers.Server, answers.Term, answers.Server, [], now - request.AskedAt);
+                    request.Completion.TrySetResult(new Outcome(result.Index, result.Result, facts));
                     break;
                 case NoResultAnswer noResult:
                     request.Completion.TrySetException(request.Kind == RequestKind.Query

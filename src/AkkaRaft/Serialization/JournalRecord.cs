@@ -7,8 +7,8 @@ using Google.Protobuf;
 namespace AkkaRaft.Serialization;
 
 /// <summary>
-/// A record as it lies in the journal: the message, and behind it the CRC-32C of its bytes (four bytes, little-endian). Few databases notice a
-/// flipped bit within a value, and a server must not vote or lead on a log that it misremembers.
+/// A record as it lies in the journal: the message, and behind it the CRC-32C of its bytes (four bytes, little-endian). Few databases
+/// notice a flipped bit within a value, and a server must not vote or lead on a log that it misremembers.
 /// </summary>
 internal static class JournalRecord
 {

@@ -5,8 +5,9 @@ using Akka.Serialization;
 namespace AkkaRaft.Serialization;
 
 /// <summary>
-/// Stands in for Akka's JSON serializer, the fallback for types without one of their own, and refuses both ways. JSON names the type to build, so
-/// whoever can reach the port could have any type built. Set it as <c>akka.actor.serializers.json</c> where all types have serializers.
+/// Stands in for Akka's JSON serializer, the fallback for types without one of their own, and refuses both ways. JSON names the type to
+/// build, so whoever can reach the port could have any type built. Set it as <c>akka.actor.serializers.json</c> where all types have
+/// serializers.
 /// </summary>
 public sealed class RefusedJsonSerializer : SerializerWithStringManifest
 {
@@ -25,7 +26,8 @@ public sealed class RefusedJsonSerializer : SerializerWithStringManifest
     /// <inheritdoc />
     /// <exception cref="SerializationException">Always.</exception>
     public override byte[] ToBinary(object obj) => throw new SerializationException(
-        $"{obj.GetType()} has no serializer of its own, and JSON is refused: bind the type to one under akka.actor.serialization-bindings.");
+        $"{obj.GetType()} has no serializer of its own, and JSON is refused: bind the type to one under "
+        + "akka.actor.serialization-bindings.");
 
     /// <inheritdoc />
     /// <exception cref="SerializationException">Always.</exception>

@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace AkkaRaft.Server;
 
 /// <summary>
-/// Places between a node's effects where a test may have the process killed, as by SIGKILL. A build with the constant <c>CRASH_POINTS</c> (Debug has it) reads
-/// the environment variable <c>AKKARAFT_CRASH_AT</c>, such as <c>after-persist:17</c> for the 17th time that a process comes by there, or <c>any:17</c> for
-/// the 17th point of whatever name. Other builds have neither the calls nor the variable.
+/// Places between a node's effects where a test may have the process killed, as by SIGKILL. A build with the constant <c>CRASH_POINTS</c>
+/// (Debug has it) reads the environment variable <c>AKKARAFT_CRASH_AT</c>, such as <c>after-persist:17</c> for the 17th time that a
+/// process comes by there, or <c>any:17</c> for the 17th point of whatever name. Other builds have neither the calls nor the variable.
 /// </summary>
 internal static class CrashPoint
 {
@@ -30,7 +30,8 @@ internal static class CrashPoint
     public static void Reached(string point)
     {
 #if CRASH_POINTS
-        if (Ordered is { } ordered && (ordered.Point == "any" || ordered.Point == point) && Interlocked.Increment(ref _passed) == ordered.Occasion)
+        if (Ordered is { } ordered && (ordered.Point == "any" || ordered.Point == point)
+            && Interlocked.Increment(ref _passed) == ordered.Occasion)
         {
             using var self = Process.GetCurrentProcess();
             self.Kill();

@@ -18,7 +18,9 @@ internal sealed class ServerTimers(IScheduler scheduler, IActorRef self)
         _set[timer] = (tick, scheduler.ScheduleTellOnceCancelable(after, self, tick, self));
     }
 
-    /// <summary>Whether a message is of a timer's present setting, and not of one that was replaced when it was on its way already.</summary>
+    /// <summary>
+    /// Whether a message is of a timer's present setting, and not of one that was replaced when it was on its way already.
+    /// </summary>
     public bool IsCurrent(TimerTick tick) => _set.TryGetValue(tick.Timer, out var setting) && setting.Tick == tick;
 
     public void CancelAll()

@@ -59,7 +59,9 @@ internal sealed class SettingsReader(Config config)
             }
 
             // Akka calls any value an array when asked, a text too; only the elements tell.
-            var elements = value is null || value.IsString() ? throw new FormatException("A text is no list of members.") : value.GetArray();
+            var elements = value is null || value.IsString()
+                ? throw new FormatException("A text is no list of members.")
+                : value.GetArray();
             return [.. elements.Select(element => element.GetObject())
                 .Select(element => new RaftMember(new ServerId(TextOf(element, "id")), TextOf(element, "address")))];
         }
