@@ -95,9 +95,9 @@ internal sealed class TimerScheduler : ITimerScheduler
             ? new QuietTimerMessage(key, generation, this)
             : new TimerMessage(key, generation, this);
         if (interval is { } repeat)
-            scheduler.ScheduleTellRepeatedly(initialDelay, repeat, _cell.Self, envelope, sender ?? _cell.Self, task);
+            scheduler.ScheduleTellRepeatedly(initialDelay, repeat, _cell.Self, envelope, sender, task);
         else
-            scheduler.ScheduleTellOnce(initialDelay, _cell.Self, envelope, sender ?? _cell.Self, task);
+            scheduler.ScheduleTellOnce(initialDelay, _cell.Self, envelope, sender, task);
         _timers[key] = new Timer(message, generation, interval is not null, task);
         Log("Start timer [{0}] with generation [{1}]", key, generation);
     }
