@@ -3,53 +3,75 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
-using Akka.Persistence.Journal;
 
 namespace AkkaRaft.TestKit;
 
 /// <summary>
 /// A journal whose records live in a <see cref="JournalStore"/>, which outlives crashes of its server. A plugin for specs, one for each
-/// server.
+/// server. It speaks the journals' messages itself, as Akka's base class for journals has changed its signatures among the versions 1.5.
 /// </summary>
-public sealed class TestJournal : AsyncWriteJournal
+public sealed class TestJournal : ReceiveActor
 {
     private static readonly ConcurrentDictionary<string, JournalStore> Stores = new();
 
     private readonly JournalStore _store;
 
     /// <summary>Called by Akka, with the plugin's section.</summary>
-    public TestJournal(Config config) => _store = Stores[config.GetString("store") ?? ""];
+    public TestJournal(Config config)
+    {
+        _store = Stores[config.GetString("store") ?? ""];
+        Receive<WriteMessages>(OnWrite);
+        Receive<WriteEnded>(OnWriteEnded);
+        Receive<ReplayMessages>(OnReplay);
+    }
 
     internal static void Register(string name, JournalStore store) => Stores[name] = store;
 
     internal static void Forget(string name) => Stores.TryRemove(name, out _);
 
-    /// <inheritdoc />
-    public override Task ReplayMessagesAsync(
-        IActorContext context,
-        string persistenceId,
-        long fromSequenceNr,
-        long toSequenceNr,
-        long max,
-        Action<IPersistentRepresentation> recoveryCallback)
+    private void OnWrite(WriteMessages request)
     {
-        foreach (var record in _store.Read(fromSequenceNr, toSequenceNr).Take((int)Math.Min(max, int.MaxValue)))
-        {
-            recoveryCallback(record);
-        }
-
-        return Task.CompletedTask;
+        var self = Self;
+        _store.Write([.. request.Messages.OfType<AtomicWrite>()]).ContinueWith(
+            result => self.Tell(new WriteEnded(request, result), ActorRefs.NoSender), TaskScheduler.Default);
     }
 
-    /// <inheritdoc />
-    public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr) =>
-        Task.FromResult(_store.HighestSequenceNr);
+    // A persistent actor has one write under way at a time, so that the answers need not be put in order.
+    private void OnWriteEnded(WriteEnded ended)
+    {
+        var (request, result) = ended;
+        var failure = result.Exception?.InnerException;
+        request.PersistentActor.Tell(
+            failure is null ? WriteMessagesSuccessful.Instance : new WriteMessagesFailed(failure, request.Messages.OfType<AtomicWrite>().Count()));
+        var write = 0;
+        foreach (var envelope in request.Messages)
+        {
+            if (envelope is not AtomicWrite)
+            {
+                request.PersistentActor.Tell(new LoopMessageSuccess(envelope.Payload, request.ActorInstanceId), envelope.Sender);
+                continue;
+            }
 
-    /// <inheritdoc />
-    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages) =>
-        _store.Write([.. messages]);
+            var rejection = failure is null ? result.Result[write++] : null;
+            foreach (var record in (IEnumerable<IPersistentRepresentation>)envelope.Payload)
+            {
+                object answer = failure is not null ? new WriteMessageFailure(record, failure, request.ActorInstanceId)
+                    : rejection is not null ? new WriteMessageRejected(record, rejection, request.ActorInstanceId)
+                    : new WriteMessageSuccess(record, request.ActorInstanceId);
+                request.PersistentActor.Tell(answer, record.Sender);
+            }
+        }
+    }
 
-    /// <inheritdoc />
-    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr) =>
-        throw new NotSupportedException("A spec's journal deletes nothing.");
+    private void OnReplay(ReplayMessages request)
+    {
+        foreach (var record in _store.Read(request.FromSequenceNr, request.ToSequenceNr).Take((int)Math.Min(request.Max, int.MaxValue)))
+        {
+            request.PersistentActor.Tell(new ReplayedMessage(record), ActorRefs.NoSender);
+        }
+
+        request.PersistentActor.Tell(new RecoverySuccess(_store.HighestSequenceNr), ActorRefs.NoSender);
+    }
+
+    private sealed record WriteEnded(WriteMessages Request, Task<IImmutableList<Exception>> Result);
 }
