@@ -27,7 +27,7 @@ public sealed class DamagedJournalTests
         await using var cluster = TestCluster.Start();
         for (var i = 0; i < 20; i++)
         {
-            await cluster.Client.ProposeAsync<KeyWritten>(new SetKey($"key {i}", $"value {i}"));
+            await cluster.SetAsync($"key {i}", $"value {i}");
         }
 
         await ClusterChecks.AssertNodesAgreeAsync(cluster);
@@ -41,7 +41,7 @@ public sealed class DamagedJournalTests
         Assert.Contains("behind its record", status.Down);
         Assert.Equal(Term.Zero, status.Term);
         Assert.NotEqual(0, await ClusterChecks.LeaderAsync(cluster));
-        await cluster.Client.ProposeAsync<KeyWritten>(new SetKey("key", "written without it"));
+        await cluster.SetAsync("key", "written without it");
     }
 
     private static async Task AServerRefusesToStartAsync(string damage, params string[] words)
@@ -50,7 +50,7 @@ public sealed class DamagedJournalTests
         await using var cluster = TestCluster.Start(new TestClusterOptions { Nodes = 1, Output = (_, line) => log.Enqueue(line) });
         for (var i = 0; i < 20; i++)
         {
-            await cluster.Client.ProposeAsync<KeyWritten>(new SetKey($"key {i}", "a value that is long enough"));
+            await cluster.SetAsync($"key {i}", "a value that is long enough");
         }
 
         await cluster.KillAsync(0);

@@ -13,7 +13,7 @@ public sealed class KillNineTests(ITestOutputHelper output)
     public async Task A_value_set_through_one_node_is_read_through_each_other_even_after_all_were_killed()
     {
         await using var cluster = TestCluster.Start();
-        await cluster.Client.ProposeAsync<KeyWritten>(new SetKey("colour", "blue"));
+        await cluster.SetAsync("colour", "blue");
         await AssertReadThroughEachAsync(cluster);
 
         await cluster.KillAllAsync();

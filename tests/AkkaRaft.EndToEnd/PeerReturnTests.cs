@@ -21,7 +21,7 @@ public sealed class PeerReturnTests(ITestOutputHelper output)
         await cluster.KillAsync(peer);
         for (var write = 0; write < 50; write++)
         {
-            await cluster.Client.ProposeAsync<KeyWritten>(new SetKey("key", $"{write}"));
+            await cluster.SetAsync("key", $"{write}");
         }
 
         cluster.StartNode(peer);
@@ -39,7 +39,7 @@ public sealed class PeerReturnTests(ITestOutputHelper output)
         var names = cluster.Nodes.Select(node => node.Name).ToList();
         cluster.Network.Part([names[leader]], [.. names.Where((_, node) => node != leader)]);
         await Eventually.IsTrueAsync("another leader", async () => await ClusterChecks.TryLeaderAsync(cluster) is { } other && other != leader);
-        await cluster.Client.ProposeAsync<KeyWritten>(new SetKey("key", "written behind the partition"));
+        await cluster.SetAsync("key", "written behind the partition");
 
         cluster.Network.Heal();
         var healed = Stopwatch.GetTimestamp();

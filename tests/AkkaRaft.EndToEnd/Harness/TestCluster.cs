@@ -1,5 +1,6 @@
 using AkkaRaft.EndToEnd.Network;
 using AkkaRaft.Node.Hosting;
+using AkkaRaft.Node.KeyValue;
 
 namespace AkkaRaft.EndToEnd.Harness;
 
@@ -66,6 +67,23 @@ internal sealed class TestCluster : IAsyncDisposable
     public ClientSession Session { get; }
 
     public RaftClient Client => Session.Client;
+
+    /// <summary>
+    /// Sets a key, again where it is not known whether the write happened: on a busy machine a leader may lose its lead.
+    /// </summary>
+    public Task SetAsync(string key, string value) =>
+        Eventually.IsTrueAsync($"the write of '{key}' to be acknowledged", async () =>
+        {
+            try
+            {
+                await Client.ProposeAsync<KeyWritten>(new SetKey(key, value));
+                return true;
+            }
+            catch (ProposalIndeterminateException)
+            {
+                return false;
+            }
+        });
 
     /// <summary>Starts a process for each node; does not wait for a leader.</summary>
     public static TestCluster Start(int nodes = 3, string overrides = "") => Start(new TestClusterOptions { Nodes = nodes, Overrides = overrides });
