@@ -63,7 +63,8 @@ public sealed class StrangerTests
         var before = await ClusterChecks.TryStatusAsync(cluster, cluster.Nodes[0].Contact);
         var stranger = ActorSystem.Create("stranger", ConfigurationFactory.ParseString(
             """
-            akka { loglevel = OFF, stdout-loglevel = OFF, actor.provider = remote, remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 } }
+            akka { loglevel = OFF, stdout-loglevel = OFF, actor.provider = remote }
+            akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
             """));
         try
         {

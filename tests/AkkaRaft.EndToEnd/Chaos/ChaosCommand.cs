@@ -13,11 +13,11 @@ internal static class ChaosCommand
     public static async Task<int> RunAsync(string[] arguments)
     {
         var minutes = new Option<double>("--minutes") { Description = "How long there are faults.", DefaultValueFactory = _ => 1 };
-        var seed = new Option<int>("--seed") { Description = "The source of all draws.", DefaultValueFactory = _ => Random.Shared.Next(1, 1_000_000) };
+        var seed = new Option<int>("--seed") { Description = "The source of all draws.", DefaultValueFactory = _ => AnySeed() };
         var nodes = new Option<int>("--nodes") { Description = "How many nodes.", DefaultValueFactory = _ => 3 };
         var clients = new Option<int>("--clients") { Description = "How many clients.", DefaultValueFactory = _ => 8 };
         var folder = new Option<string?>("--report") { Description = "The folder for the report; akkaraft-chaos-SEED without it." };
-        var command = new RootCommand("Runs a cluster of processes, breaks it in every way for a while, and judges what its clients were told.")
+        var command = new RootCommand("Runs a cluster of processes, breaks it for a while, and judges what its clients were told.")
         {
             minutes, seed, nodes, clients, folder,
         };
@@ -39,7 +39,8 @@ internal static class ChaosCommand
         using var end = new CancellationTokenSource();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, EndEarly);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, EndEarly);
-        Console.WriteLine($"Chaos with seed {options.Seed}: {options.Nodes} nodes, {options.Clients} clients, faults for {options.Time.TotalMinutes:0.##} minutes.");
+        Console.WriteLine($"Chaos with seed {options.Seed}: {options.Nodes} nodes, {options.Clients} clients,"
+            + $" faults for {options.Time.TotalMinutes:0.##} minutes.");
         Exception? failure = null;
         var run = new ChaosRun(options, Console.WriteLine);
         await using (run)
@@ -63,6 +64,8 @@ internal static class ChaosCommand
             end.Cancel();
         }
     }
+
+    private static int AnySeed() => Random.Shared.Next(1, 1_000_000);
 
     private static int Conclude(ChaosOptions options, ChaosRun run, Exception? failure)
     {

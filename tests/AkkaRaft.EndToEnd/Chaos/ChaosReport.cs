@@ -6,6 +6,9 @@ namespace AkkaRaft.EndToEnd.Chaos;
 /// <summary>What a run leaves behind for people: a page of Markdown.</summary>
 internal static class ChaosReport
 {
+    private const string Passed =
+        "**Verdict: passed.** The history is linearizable, all nodes agree, and every acknowledged write is there.";
+    private const string Failed = "**Verdict: FAILED.**";
     private const int ShownOutages = 20;
     private const int ShownStops = 20;
 
@@ -16,9 +19,10 @@ internal static class ChaosReport
         var culture = CultureInfo.InvariantCulture;
         text.AppendLine(culture, $"# Chaos, seed {options.Seed}");
         text.AppendLine();
-        text.AppendLine(failure is null ? "**Verdict: passed.** The history is linearizable, all nodes agree, and every acknowledged write is there." : "**Verdict: FAILED.**");
+        text.AppendLine(failure is null ? Passed : Failed);
         text.AppendLine();
-        text.AppendLine(culture, $"`akkaraft-chaos --minutes {options.Time.TotalMinutes:0.##} --seed {options.Seed} --nodes {options.Nodes} --clients {options.Clients}`");
+        text.AppendLine(culture, $"`akkaraft-chaos --minutes {options.Time.TotalMinutes:0.##} --seed {options.Seed}"
+            + $" --nodes {options.Nodes} --clients {options.Clients}`");
         text.AppendLine(culture, $"ran for {run.Elapsed:hh\\:mm\\:ss}, the judgement included.");
         if (failure is not null)
         {
@@ -35,7 +39,8 @@ internal static class ChaosReport
             ("refused (did not happen)", workload.Refused),
             ("registers read at the end and judged", run.RegistersJudged),
         ]);
-        AddTable(text, $"Faults, in {run.Episodes} episodes", ("Fault", "Count"), [.. run.Faults.Counts.Select(fault => (fault.Key, (long)fault.Value)), ("all", run.Faults.Total)]);
+        AddTable(text, $"Faults, in {run.Episodes} episodes", ("Fault", "Count"),
+            [.. run.Faults.Counts.Select(fault => (fault.Key, (long)fault.Value)), ("all", run.Faults.Total)]);
         AddOutages(text, run);
         AddStops(text, run.ServerStops);
         return text.ToString();
@@ -75,7 +80,8 @@ internal static class ChaosReport
         text.AppendLine("| --- | ---: | --- |");
         foreach (var outage in outages.Take(ShownOutages))
         {
-            text.AppendLine(culture, $"| {outage.Start:hh\\:mm\\:ss} | {outage.Length.TotalSeconds:0.0} | {(outage.Faults.Length > 0 ? outage.Faults : "none")} |");
+            var faults = outage.Faults.Length > 0 ? outage.Faults : "none";
+            text.AppendLine(culture, $"| {outage.Start:hh\\:mm\\:ss} | {outage.Length.TotalSeconds:0.0} | {faults} |");
         }
     }
 

@@ -5,8 +5,9 @@ using AkkaRaft.TestKit.Linearizability;
 namespace AkkaRaft.EndToEnd.Chaos;
 
 /// <summary>
-/// Node processes behind a network that breaks, clients that note all they are told, and faults from a seed. While it runs and when it is over, the clients' history is judged:
-/// it must be linearizable; and in the end all nodes must have the same state at the same index, with every acknowledged write in it.
+/// Node processes behind a network that breaks, clients that note all they are told, and faults from a seed. While it runs and when it is
+/// over, the clients' history is judged: it must be linearizable; and in the end all nodes must have the same state at the same index,
+/// with every acknowledged write in it.
 /// </summary>
 internal sealed class ChaosRun : IAsyncDisposable
 {
@@ -129,7 +130,8 @@ internal sealed class ChaosRun : IAsyncDisposable
             Check();
             if (waited.Elapsed > RecoveryPatience)
             {
-                throw new ChaosFailure($"No client got an answer for {RecoveryPatience.TotalSeconds:0} s although all is healed. {await StateAsync()}");
+                throw new ChaosFailure(
+                    $"No client got an answer for {RecoveryPatience.TotalSeconds:0} s although all is healed. {await StateAsync()}");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(20));
@@ -185,8 +187,8 @@ internal sealed class ChaosRun : IAsyncDisposable
             await Draws.WaitAsync(ProgressInterval, ended);
             var succeeded = Workload.Succeeded;
             _tell($"{_clock.Elapsed:hh\\:mm\\:ss}  {Episodes} episodes, {Faults.Total} faults; {succeeded} operations answered"
-                + $" ({(succeeded - before) / ProgressInterval.TotalSeconds:0} a second), {Workload.Indeterminate} indeterminate, {Workload.Refused} refused;"
-                + $" {Availability.Outages.Count} outages above 1 s");
+                + $" ({(succeeded - before) / ProgressInterval.TotalSeconds:0} a second), {Workload.Indeterminate} indeterminate,"
+                + $" {Workload.Refused} refused; {Availability.Outages.Count} outages above 1 s");
             before = succeeded;
         }
     }
@@ -196,7 +198,8 @@ internal sealed class ChaosRun : IAsyncDisposable
         var statuses = await Task.WhenAll(_cluster.Nodes.Select(node => ClusterChecks.TryStatusAsync(_cluster, node.Contact)));
         return string.Join("; ", statuses.Select((status, node) => status is null
             ? $"{_cluster.Nodes[node].Name} does not answer"
-            : $"{status.Server} is {status.Role} in term {status.Term}, leader {status.Leader?.Value ?? "unknown"}, last {status.LastLogIndex},"
-                + $" committed {status.CommitIndex}, applied {status.LastApplied}, {status.PendingWrites} writes pending, down: {status.Down ?? "no"}"));
+            : $"{status.Server} is {status.Role} in term {status.Term}, leader {status.Leader?.Value ?? "unknown"},"
+                + $" last {status.LastLogIndex}, committed {status.CommitIndex}, applied {status.LastApplied},"
+                + $" {status.PendingWrites} writes pending, down: {status.Down ?? "no"}"));
     }
 }

@@ -3,8 +3,8 @@ using AkkaRaft.TestKit.Linearizability;
 namespace AkkaRaft.EndToEnd.Chaos;
 
 /// <summary>
-/// A stretch of the run with registers of its own, so that its history can be judged while the run goes on, and stays cheap to judge. Its registers are
-/// read once more at the end of the run.
+/// A stretch of the run with registers of its own, so that its history can be judged while the run goes on, and stays cheap to judge. Its
+/// registers are read once more at the end of the run.
 /// </summary>
 internal sealed class Chapter(int number)
 {
@@ -37,5 +37,6 @@ internal sealed class Chapter(int number)
         }
     }
 
-    public LinearizabilityResult<RegisterInput, RegisterOutput> Judge() => LinearizabilityChecker.Check(new RegisterModel(), History.Operations);
+    public LinearizabilityResult<RegisterInput, RegisterOutput> Judge() =>
+        LinearizabilityChecker.Check(new RegisterModel(), History.Operations);
 }

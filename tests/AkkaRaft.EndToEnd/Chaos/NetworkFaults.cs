@@ -16,7 +16,11 @@ internal sealed class NetworkFaults
         _cluster = cluster;
         _log = log;
         _names = [.. cluster.Nodes.Select(node => node.Name)];
-        _faults = [PartitionAsync, IsolateLeaderAsync, CutLinkAsync, DeafOrMuteAsync, HalveAsync, SlowNodeAsync, SlowAllAsync, ResetAsync, FlapAsync];
+        _faults =
+        [
+            PartitionAsync, IsolateLeaderAsync, CutLinkAsync, DeafOrMuteAsync, HalveAsync, SlowNodeAsync, SlowAllAsync,
+            ResetAsync, FlapAsync,
+        ];
     }
 
     private TestNetwork Network => _cluster.Network;
@@ -92,11 +96,15 @@ internal sealed class NetworkFaults
     private async Task SlowNodeAsync(Random random, CancellationToken ended)
     {
         var node = Name(random.Next(_names.Count));
-        await SlowAsync("node slow", _names.Where(other => other != node).SelectMany(other => new[] { (node, other), (other, node) }), random, ended);
+        var links = _names.Where(other => other != node).SelectMany(other => new[] { (node, other), (other, node) });
+        await SlowAsync("node slow", links, random, ended);
     }
 
-    private Task SlowAllAsync(Random random, CancellationToken ended) =>
-        SlowAsync("all links slow", _names.SelectMany(_ => _names, (from, to) => (from, to)).Where(link => link.from != link.to), random, ended);
+    private Task SlowAllAsync(Random random, CancellationToken ended)
+    {
+        var links = _names.SelectMany(_ => _names, (from, to) => (from, to)).Where(link => link.from != link.to);
+        return SlowAsync("all links slow", links, random, ended);
+    }
 
     private async Task SlowAsync(string kind, IEnumerable<(string From, string To)> links, Random random, CancellationToken ended)
     {

@@ -14,7 +14,11 @@ internal sealed class ProcessFaults
     {
         _cluster = cluster;
         _log = log;
-        _faults = [KillLeaderAsync, KillOneAsync, KillSeveralAsync, KillAllAsync, KillInRecoveryAsync, PauseLeaderAsync, PauseSomeAsync, StutterAsync];
+        _faults =
+        [
+            KillLeaderAsync, KillOneAsync, KillSeveralAsync, KillAllAsync, KillInRecoveryAsync,
+            PauseLeaderAsync, PauseSomeAsync, StutterAsync,
+        ];
 #if CRASH_POINTS
         _faults.Add(CrashAtPointAsync);
 #endif
@@ -105,8 +109,8 @@ internal sealed class ProcessFaults
 #if CRASH_POINTS
     private static readonly string[] Points =
     [
-        CrashPoint.BeforePersist, CrashPoint.AfterPersist, CrashPoint.BeforeSend, CrashPoint.AfterSend, CrashPoint.BeforeApply, CrashPoint.AfterApply,
-        CrashPoint.AfterAnswer,
+        CrashPoint.BeforePersist, CrashPoint.AfterPersist, CrashPoint.BeforeSend, CrashPoint.AfterSend, CrashPoint.BeforeApply,
+        CrashPoint.AfterApply, CrashPoint.AfterAnswer,
     ];
 
     /// <summary>A node that is killed between two effects.</summary>

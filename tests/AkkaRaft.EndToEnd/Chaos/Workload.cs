@@ -4,7 +4,10 @@ using AkkaRaft.TestKit.Linearizability;
 
 namespace AkkaRaft.EndToEnd.Chaos;
 
-/// <summary>Clients in a closed loop that read, set, remove, and compare and set registers. Whatever they asked and were told is kept for the judgement.</summary>
+/// <summary>
+/// Clients in a closed loop that read, set, remove, and compare and set registers. Whatever they asked and were told is kept for the
+/// judgement.
+/// </summary>
 internal sealed class Workload : IAsyncDisposable
 {
     private const int ClientsPerSession = 2;

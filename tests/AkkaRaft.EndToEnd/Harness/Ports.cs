@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace AkkaRaft.EndToEnd.Harness;
 
 /// <summary>
-/// Free ports on the loopback interface, below those that systems draw from for outgoing connections: a node that is started again must find
-/// its port free.
+/// Free ports on the loopback interface, below those that systems draw from for outgoing connections: a node that is started again must
+/// find its port free.
 /// </summary>
 internal static class Ports
 {

@@ -15,7 +15,9 @@ internal sealed record TestClusterOptions
     /// <summary>Whether the nodes reach each other through a network that can be broken.</summary>
     public bool WithNetwork { get; init; }
 
-    /// <summary>Where the nodes' files go, to stay there; without one they go to a temporary folder that is removed with the cluster.</summary>
+    /// <summary>
+    /// Where the nodes' files go, to stay there; without one they go to a temporary folder that is removed with the cluster.
+    /// </summary>
     public string? Folder { get; init; }
 
     /// <summary>Takes each line that a node prints, with the node's name.</summary>
@@ -86,7 +88,8 @@ internal sealed class TestCluster : IAsyncDisposable
         });
 
     /// <summary>Starts a process for each node; does not wait for a leader.</summary>
-    public static TestCluster Start(int nodes = 3, string overrides = "") => Start(new TestClusterOptions { Nodes = nodes, Overrides = overrides });
+    public static TestCluster Start(int nodes = 3, string overrides = "") =>
+        Start(new TestClusterOptions { Nodes = nodes, Overrides = overrides });
 
     /// <summary>Starts a process for each node; does not wait for a leader.</summary>
     public static TestCluster Start(TestClusterOptions options)

@@ -17,7 +17,7 @@ internal sealed class Writers : IAsyncDisposable
 
     public Writers(TestCluster cluster, int clients)
     {
-        _sessions.AddRange(Enumerable.Range(0, clients).Select(_ => ClientSession.Start([.. cluster.Nodes.Select(node => node.Contact)], TimeSpan.FromSeconds(30))));
+        _sessions.AddRange(Enumerable.Range(0, clients).Select(_ => ClientSession.Start(cluster.Contacts, TimeSpan.FromSeconds(30))));
         _work = Task.WhenAll(_sessions.Select((session, client) => Task.Run(() => WriteAsync(session.Client, client))));
     }
 

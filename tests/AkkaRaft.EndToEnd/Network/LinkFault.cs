@@ -28,5 +28,6 @@ internal readonly record struct LinkFault(LinkFaultKind Kind, TimeSpan Delay = d
     public static LinkFault Slow(TimeSpan delay) => new(LinkFaultKind.Slow, delay);
 
     /// <inheritdoc />
-    public override string ToString() => Kind == LinkFaultKind.Slow ? $"slow by {Delay.TotalMilliseconds:0} ms" : Kind.ToString().ToLowerInvariant();
+    public override string ToString() =>
+        Kind == LinkFaultKind.Slow ? $"slow by {Delay.TotalMilliseconds:0} ms" : Kind.ToString().ToLowerInvariant();
 }

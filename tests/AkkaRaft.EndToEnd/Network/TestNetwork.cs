@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace AkkaRaft.EndToEnd.Network;
 
 /// <summary>
-/// The network between the nodes, in the test's hand. A node is known to all others by its proxy's address, and the proxies tell by a connection's
-/// first frame whose it is, so each link has faults of its own. Clients' links have none.
+/// The network between the nodes, in the test's hand. A node is known to all others by its proxy's address, and the proxies tell by a
+/// connection's first frame whose it is, so each link has faults of its own. Clients' links have none.
 /// </summary>
 internal sealed class TestNetwork : IDisposable
 {
@@ -75,5 +75,6 @@ internal sealed class TestNetwork : IDisposable
     }
 
     private static bool Joins(ProxiedConnection connection, string one, string other) =>
-        (connection.Outward.From == one && connection.Outward.To == other) || (connection.Outward.From == other && connection.Outward.To == one);
+        (connection.Outward.From == one && connection.Outward.To == other)
+        || (connection.Outward.From == other && connection.Outward.To == one);
 }
