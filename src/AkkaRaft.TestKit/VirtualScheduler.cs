@@ -9,7 +9,7 @@ namespace AkkaRaft.TestKit;
 /// A scheduler whose time stands still until a test moves it, one due event at a time and in order. Akka's own TestScheduler fires all
 /// that is due within a step at once, so that timers that should run a millisecond apart would race.
 /// </summary>
-public sealed class VirtualScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider
+public sealed class VirtualScheduler : SchedulerBase
 {
     private static readonly DateTimeOffset Origin = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
