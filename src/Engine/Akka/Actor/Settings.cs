@@ -8,6 +8,7 @@ namespace Akka.Actor;
 public class Settings
 {
     private readonly Config _userConfig;
+    private readonly Lock _injecting = new();
     private Config _fallbackConfig;
 
     public Settings(ActorSystem system, Config config)
@@ -164,8 +165,12 @@ public class Settings
     /// <summary>Adds a library's defaults below all that is there.</summary>
     public void InjectTopLevelFallback(Config config)
     {
-        _fallbackConfig = config.WithFallback(_fallbackConfig);
-        Config = Combined();
+        // Extensions may be loaded by several threads at once, and none may lose its defaults.
+        lock (_injecting)
+        {
+            _fallbackConfig = config.WithFallback(_fallbackConfig);
+            Config = Combined();
+        }
     }
 
     public override string ToString() => Config.ToString();
