@@ -38,6 +38,9 @@ public static class Raft
     {
         Prepare(system);
         CheckAddress(system, settings);
+
+        // Loaded here: a system's defaults must not grow in two threads at once, as when the actors of several servers load it.
+        Akka.Persistence.Persistence.Instance.Apply(system);
         return system.ActorOf(RaftSupervisor.PropsOf(settings, stateMachine), name);
     }
 
@@ -59,7 +62,10 @@ public static class Raft
     /// <summary>Makes AkkaRaft's defaults and serializers known to a system that was made without them.</summary>
     internal static void Prepare(ActorSystem system)
     {
-        system.Settings.InjectTopLevelFallback(DefaultConfig);
+        if (!system.Settings.Config.HasPath("akka-raft.guarded-mailbox"))
+        {
+            system.Settings.InjectTopLevelFallback(DefaultConfig);
+        }
 
         // A system remembers what it finds for a type, so this asks for the bound type and for none of those below it.
         if (system.Serialization.FindSerializerForType(typeof(IRaftWireMessage)) is not RaftMessageSerializer)
