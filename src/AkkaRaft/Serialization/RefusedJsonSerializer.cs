@@ -1,5 +1,6 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Serialization;
 
 namespace AkkaRaft.Serialization;
@@ -14,6 +15,12 @@ public sealed class RefusedJsonSerializer : SerializerWithStringManifest
     /// <summary>Called by Akka.</summary>
     public RefusedJsonSerializer(ExtendedActorSystem system)
         : base(system)
+    {
+    }
+
+    /// <summary>Called by Akka where there are settings for the serializer's name, as Akka's defaults have them for JSON.</summary>
+    public RefusedJsonSerializer(ExtendedActorSystem system, Config settings)
+        : this(system)
     {
     }
 
