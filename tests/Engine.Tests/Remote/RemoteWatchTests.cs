@@ -24,6 +24,8 @@ public class RemoteWatchTests
         var watcher = left.Collect();
         watcher.Watch(watched);
         await WatchedAsync(left, 1);
+        // The answer comes behind the watch, so the subject knows of its watcher when it is stopped.
+        await watched.Ask<string>("there?", TimeSpan.FromSeconds(30));
 
         right.System.Stop(subject);
 
