@@ -16,7 +16,7 @@ internal static class ChaosCommand
         var seed = new Option<int>("--seed") { Description = "The source of all draws.", DefaultValueFactory = _ => AnySeed() };
         var nodes = new Option<int>("--nodes") { Description = "How many nodes.", DefaultValueFactory = _ => 3 };
         var clients = new Option<int>("--clients") { Description = "How many clients.", DefaultValueFactory = _ => 8 };
-        var folder = new Option<string?>("--report") { Description = "The folder for the report; akkaraft-chaos-SEED without it." };
+        var folder = new Option<string?>("--report") { Description = "The folder for the report; artifacts/chaos-SEED without it." };
         var command = new RootCommand("Runs a cluster of processes, breaks it for a while, and judges what its clients were told.")
         {
             minutes, seed, nodes, clients, folder,
@@ -27,7 +27,7 @@ internal static class ChaosCommand
             Seed = parsed.GetValue(seed),
             Nodes = parsed.GetValue(nodes),
             Clients = parsed.GetValue(clients),
-            Folder = parsed.GetValue(folder) ?? $"akkaraft-chaos-{parsed.GetValue(seed)}",
+            Folder = parsed.GetValue(folder) ?? Path.Combine("artifacts", $"chaos-{parsed.GetValue(seed)}"),
         }));
         var parsed = command.Parse(arguments);
         var outcome = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
