@@ -15,6 +15,13 @@ internal static class ChaosCommand
         var minutes = new Option<double>("--minutes") { Description = "How long there are faults.", DefaultValueFactory = _ => 1 };
         var seed = new Option<int>("--seed") { Description = "The source of all draws.", DefaultValueFactory = _ => AnySeed() };
         var nodes = new Option<int>("--nodes") { Description = "How many nodes.", DefaultValueFactory = _ => 3 };
+        nodes.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 2)
+            {
+                result.AddError("--nodes must be 2 or more: a link has two ends.");
+            }
+        });
         var clients = new Option<int>("--clients") { Description = "How many clients.", DefaultValueFactory = _ => 8 };
         var folder = new Option<string?>("--report") { Description = "The folder for the report; artifacts/chaos-SEED without it." };
         var command = new RootCommand("Runs a cluster of processes, breaks it for a while, and judges what its clients were told.")
