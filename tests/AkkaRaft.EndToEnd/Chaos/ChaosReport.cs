@@ -23,7 +23,8 @@ internal static class ChaosReport
         text.AppendLine();
         text.AppendLine(culture, $"`akkaraft-chaos --minutes {options.Time.TotalMinutes:0.##} --seed {options.Seed}"
             + $" --nodes {options.Nodes} --clients {options.Clients}`");
-        text.AppendLine(culture, $"ran for {run.Elapsed:hh\\:mm\\:ss}, the judgement included.");
+        var early = run.EndedEarly ? " It was told to stop before its time." : "";
+        text.AppendLine(culture, $"ran for {run.Elapsed:hh\\:mm\\:ss}, the judgement included.{early}");
         if (failure is not null)
         {
             text.AppendLine();

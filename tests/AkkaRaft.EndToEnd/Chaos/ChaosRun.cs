@@ -61,6 +61,9 @@ internal sealed class ChaosRun : IAsyncDisposable
 
     public TimeSpan Elapsed => _clock.Elapsed;
 
+    /// <summary>Whether the faults ended before their time, because the run was told to stop.</summary>
+    public bool EndedEarly { get; private set; }
+
     /// <summary>Runs to the end.</summary>
     /// <param name="cancellationToken">Ends the faults early; the judgement takes place all the same.</param>
     /// <exception cref="ChaosFailure">Something happened that must not.</exception>
@@ -82,6 +85,7 @@ internal sealed class ChaosRun : IAsyncDisposable
             await Draws.WaitAsync(_nemesis.Peace(), end.Token);
         }
 
+        EndedEarly = cancellationToken.IsCancellationRequested;
         await progress;
         await FinishAsync();
     }
