@@ -18,13 +18,19 @@ public sealed record ClusterConfiguration
     /// <param name="outgoingVoters">In a joint configuration the voters of the one that is being left; else empty.</param>
     /// <param name="learners">Those who receive the log and do not count. A voter cannot be one.</param>
     /// <param name="addresses">Where members are reached, in the shell's own notation; a member may have none.</param>
-    /// <exception cref="ArgumentException">A server is both a voter and a learner.</exception>
+    /// <param name="promotable">Those of the learners who become voters by themselves once they have caught up.</param>
+    /// <param name="incarnations">Names of members' data directories, as far as they are known.</param>
+    /// <exception cref="ArgumentException">A server is both a voter and a learner, or is to be promoted and is no learner.</exception>
     public ClusterConfiguration(
         IEnumerable<ServerId> voters,
         IEnumerable<ServerId> outgoingVoters,
         IEnumerable<ServerId> learners,
-        IEnumerable<KeyValuePair<ServerId, string>> addresses)
+        IEnumerable<KeyValuePair<ServerId, string>> addresses,
+        IEnumerable<ServerId>? promotable = null,
+        IEnumerable<KeyValuePair<ServerId, long>>? incarnations = null)
     {
+        Promotable = [.. (promotable ?? []).Distinct().Order()];
+        Incarnations = (incarnations ?? []).ToImmutableSortedDictionary();
         Voters = [.. voters.Distinct().Order()];
         OutgoingVoters = [.. outgoingVoters.Distinct().Order()];
         Learners = [.. learners.Distinct().Order()];
@@ -35,6 +41,11 @@ public sealed record ClusterConfiguration
             {
                 throw new ArgumentException($"{learner} is both a voter and a learner.", nameof(learners));
             }
+        }
+
+        if (Promotable.Except(Learners).Any())
+        {
+            throw new ArgumentException("A server is to be promoted and is no learner.", nameof(promotable));
         }
     }
 
@@ -50,6 +61,15 @@ public sealed record ClusterConfiguration
     /// <summary>Where members are reached, in the shell's own notation.</summary>
     public ImmutableSortedDictionary<ServerId, string> Addresses { get; }
 
+    /// <summary>Those of <see cref="Learners"/> who become voters by themselves once they have caught up, in order (section 4.2.1).</summary>
+    public ImmutableArray<ServerId> Promotable { get; }
+
+    /// <summary>
+    /// The names of members' data directories, as far as they are known. A server that comes back with another one has lost its memory,
+    /// and may neither vote nor be counted under its old name.
+    /// </summary>
+    public ImmutableSortedDictionary<ServerId, long> Incarnations { get; }
+
     /// <summary>Whether two majorities are needed.</summary>
     public bool IsJoint => OutgoingVoters.Length > 0;
 
@@ -58,7 +78,7 @@ public sealed record ClusterConfiguration
 
     /// <summary>What the configuration counts as against limits given in bytes.</summary>
     public int SizeBytes =>
-        Members.Sum(member => member.Value.Length + 4 + (Addresses.TryGetValue(member, out var address) ? address.Length : 0));
+        Members.Sum(member => member.Value.Length + 16 + (Addresses.TryGetValue(member, out var address) ? address.Length : 0));
 
     /// <summary>A configuration of voters only.</summary>
     public static ClusterConfiguration Of(params IEnumerable<ServerId> voters) =>
@@ -70,10 +90,11 @@ public sealed record ClusterConfiguration
     /// <summary>Whether the server belongs to the cluster, as a voter or a learner.</summary>
     public bool IsMember(ServerId server) => IsVoter(server) || Learners.Contains(server);
 
-    /// <summary>Compares members and addresses.</summary>
+    /// <summary>Compares by content.</summary>
     public bool Equals(ClusterConfiguration? other) =>
         other is not null && Voters.SequenceEqual(other.Voters) && OutgoingVoters.SequenceEqual(other.OutgoingVoters)
-        && Learners.SequenceEqual(other.Learners) && Addresses.SequenceEqual(other.Addresses);
+        && Learners.SequenceEqual(other.Learners) && Addresses.SequenceEqual(other.Addresses)
+        && Promotable.SequenceEqual(other.Promotable) && Incarnations.SequenceEqual(other.Incarnations);
 
     /// <inheritdoc />
     public override int GetHashCode()
@@ -92,5 +113,6 @@ public sealed record ClusterConfiguration
     public override string ToString() =>
         $"voters {{{string.Join(", ", Voters)}}}"
         + (IsJoint ? $", outgoing {{{string.Join(", ", OutgoingVoters)}}}" : "")
-        + (Learners.Length > 0 ? $", learners {{{string.Join(", ", Learners)}}}" : "");
+        + (Learners.Length > 0 ? $", learners {{{string.Join(", ", Learners)}}}" : "")
+        + (Promotable.Length > 0 ? $", to be promoted {{{string.Join(", ", Promotable)}}}" : "");
 }

@@ -1,9 +1,14 @@
 namespace AkkaRaft.Core;
 
 /// <summary>What a server keeps on disk (Raft paper, figure 2), rebuilt by replaying its journal's events in order.</summary>
+/// <remarks>
+/// A journal that was trimmed begins in the middle of the log; a snapshot that it records further on covers what is missing. Entries
+/// ahead of <see cref="BaseIndex"/> are not known.
+/// </remarks>
 public sealed class PersistentState
 {
     private readonly List<LogEntry> _entries = [];
+    private readonly List<SnapshotMetadata> _snapshots = [];
 
     /// <summary>The latest term that the server has seen.</summary>
     public Term CurrentTerm { get; private set; }
@@ -11,10 +16,25 @@ public sealed class PersistentState
     /// <summary>The candidate that got the server's vote in <see cref="CurrentTerm"/>, or null.</summary>
     public ServerId? VotedFor { get; private set; }
 
-    /// <summary>The members before any change in the log, or null when the journal is empty.</summary>
+    /// <summary>The members before any change in the log, or null when the journal is empty or was trimmed.</summary>
     public ClusterConfiguration? Bootstrap { get; private set; }
 
-    /// <summary>The log; its first entry has index 1.</summary>
+    /// <summary>Whether the journal held nothing.</summary>
+    public bool IsEmpty => Bootstrap is null && _snapshots.Count == 0;
+
+    /// <summary>The snapshots on disk, the last one at the end: two at most.</summary>
+    public IReadOnlyList<SnapshotMetadata> Snapshots => _snapshots;
+
+    /// <summary>The snapshot that the state machine begins with, or null.</summary>
+    public SnapshotMetadata? Snapshot => _snapshots.Count == 0 ? null : _snapshots[^1];
+
+    /// <summary>The entry ahead of the first of <see cref="Entries"/>; 0 when the log is whole.</summary>
+    public LogIndex BaseIndex { get; private set; }
+
+    /// <summary>Index of the last entry, or of the snapshot if none follows it.</summary>
+    public LogIndex LastIndex => BaseIndex + _entries.Count;
+
+    /// <summary>The log behind <see cref="BaseIndex"/>, without a gap.</summary>
     public IReadOnlyList<LogEntry> Entries => _entries;
 
     /// <summary>Takes the next event of the journal.</summary>
@@ -32,17 +52,98 @@ public sealed class PersistentState
                 CurrentTerm = termAndVote.CurrentTerm;
                 VotedFor = termAndVote.VotedFor;
                 break;
-            case EntriesAppended { Entries: [{ Index.Value: >= 1 and var at }, ..] } appended when at <= _entries.Count + 1:
-                _entries.RemoveRange((int)at - 1, _entries.Count - ((int)at - 1));
-                _entries.AddRange(appended.Entries);
+            case EntriesAppended { Entries: [{ Index: var at }, ..] } appended when CanFollow(at):
+                Append(at, appended.Entries);
+                break;
+            case SnapshotRecorded recorded when recorded.Installed || recorded.Snapshot.LastIncludedIndex <= LastIndex || BeginsTrimmed:
+                Record(recorded);
                 break;
             default:
                 throw new InvariantViolationException(
-                    $"The journal cannot be replayed: {raftEvent} after term {CurrentTerm} and last index {_entries.Count}.");
+                    $"The journal cannot be replayed: {raftEvent} after term {CurrentTerm} and last index {LastIndex}.");
         }
     }
+
+    /// <summary>Ends the replay: what lies ahead of the snapshot before the last is let go.</summary>
+    /// <exception cref="InvariantViolationException">Entries are missing that no snapshot covers.</exception>
+    public void Complete()
+    {
+        if (_snapshots.Count > 0 && _snapshots[0].LastIncludedIndex > BaseIndex)
+        {
+            TrimTo(_snapshots[0].LastIncludedIndex);
+        }
+
+        if (BaseIndex > LogIndex.Zero && (_snapshots.Count == 0 || _snapshots[0].LastIncludedIndex < BaseIndex))
+        {
+            throw new InvariantViolationException(
+                $"The journal begins behind entry {BaseIndex}, and no snapshot that it records covers what is ahead.");
+        }
+    }
+
+    /// <summary>The last snapshot cannot be read: the one before it takes its place, if the log reaches back to it.</summary>
+    /// <returns>Whether there is one.</returns>
+    public bool FallBack()
+    {
+        if (_snapshots.Count < 2 || BaseIndex > _snapshots[0].LastIncludedIndex)
+        {
+            return false;
+        }
+
+        _snapshots.RemoveAt(1);
+        return true;
+    }
+
+    /// <summary>Nothing but the tail of a trimmed journal has been read so far.</summary>
+    private bool BeginsTrimmed => Bootstrap is null && _snapshots.Count == 0;
 
     /// <summary>A vote in the current term may be added, and never given to another.</summary>
     private bool IsFirstVote(TermAndVote termAndVote) =>
         termAndVote.CurrentTerm == CurrentTerm && (VotedFor is null || termAndVote.VotedFor == VotedFor);
+
+    private bool CanFollow(LogIndex at) =>
+        at >= new LogIndex(1) && ((at > BaseIndex && at <= LastIndex.Next) || (BeginsTrimmed && _entries.Count == 0));
+
+    private void Append(LogIndex at, IReadOnlyList<LogEntry> entries)
+    {
+        if (_entries.Count == 0 && BeginsTrimmed)
+        {
+            BaseIndex = at.Previous;
+        }
+
+        var kept = (int)(at.Previous - BaseIndex);
+        _entries.RemoveRange(kept, _entries.Count - kept);
+        _entries.AddRange(entries);
+    }
+
+    private void Record(SnapshotRecorded recorded)
+    {
+        var snapshot = recorded.Snapshot;
+        if (recorded.Installed && !Holds(snapshot.LastIncludedIndex, snapshot.LastIncludedTerm))
+        {
+            _entries.Clear();
+            BaseIndex = snapshot.LastIncludedIndex;
+        }
+        else if (_entries.Count == 0 || snapshot.LastIncludedIndex > LastIndex)
+        {
+            // The head of a trimmed journal: the entries that the snapshot stands for are gone.
+            _entries.Clear();
+            BaseIndex = snapshot.LastIncludedIndex;
+        }
+
+        _snapshots.Add(snapshot);
+        if (_snapshots.Count > 2)
+        {
+            _snapshots.RemoveAt(0);
+        }
+    }
+
+    private bool Holds(LogIndex index, Term term) =>
+        index > BaseIndex && index <= LastIndex && _entries[(int)(index - BaseIndex) - 1].Term == term;
+
+    private void TrimTo(LogIndex index)
+    {
+        var gone = Math.Min(_entries.Count, (int)(index - BaseIndex));
+        _entries.RemoveRange(0, gone);
+        BaseIndex = index;
+    }
 }

@@ -41,6 +41,52 @@ public sealed record Reply(RequestId Request, RequestFailure Failure) : RaftEffe
 /// <param name="Leader">Who leads.</param>
 public sealed record Forward(RequestId Request, ServerId Leader) : RaftEffect;
 
+/// <summary>Tell whoever asked that it is done.</summary>
+/// <param name="Request">The request: to hand the lead over.</param>
+public sealed record Done(RequestId Request) : RaftEffect;
+
+/// <summary>
+/// Capture the state machine's state between two entries, write it out off the protocol's way, make it durable, and say so with
+/// <see cref="SnapshotTaken"/> or <see cref="SnapshotFailed"/>.
+/// </summary>
+/// <param name="AtLeast">The state must be at least that of this index, which has been applied.</param>
+public sealed record TakeSnapshot(LogIndex AtLeast) : RaftEffect;
+
+/// <summary>Read a part of a snapshot and send it as an <see cref="InstallSnapshot"/>. It may get lost.</summary>
+/// <param name="To">Who gets it.</param>
+/// <param name="Snapshot">Which snapshot.</param>
+/// <param name="Offset">Where the part begins, in bytes.</param>
+/// <param name="Length">How long it is, in bytes.</param>
+/// <param name="Term">The term that the message names.</param>
+/// <param name="Round">The round that the message names.</param>
+public sealed record SendSnapshotChunk(
+    ServerId To, SnapshotMetadata Snapshot, long Offset, int Length, Term Term, long Round) : RaftEffect;
+
+/// <summary>
+/// Store a part of a snapshot that the leader sends, and say so with <see cref="SnapshotChunkStored"/>; behind the last part check the
+/// whole, make it durable and say <see cref="SnapshotReceived"/>. Parts come in order; one at offset 0 begins anew.
+/// </summary>
+/// <param name="Snapshot">Which snapshot.</param>
+/// <param name="Offset">Where the part begins, in bytes.</param>
+/// <param name="Data">The part.</param>
+public sealed record StoreSnapshotChunk(SnapshotMetadata Snapshot, long Offset, ReadOnlyMemory<byte> Data) : RaftEffect
+{
+    /// <summary>Whether no part follows.</summary>
+    public bool IsLast => Offset + Data.Length == Snapshot.SizeBytes;
+}
+
+/// <summary>
+/// Replace the state machine's state by a snapshot's; then say <see cref="Applied"/> for its index. It stands among the
+/// <see cref="Apply"/> effects in order.
+/// </summary>
+/// <param name="Snapshot">A snapshot that is whole on this server's disk.</param>
+public sealed record RestoreSnapshot(SnapshotMetadata Snapshot) : RaftEffect;
+
+/// <summary>Free space: what is named here is needed no more, now or after a restart.</summary>
+/// <param name="UpTo">Entries up to here may go from the journal; never beyond the snapshot before the last.</param>
+/// <param name="Keep">The snapshots that are still needed; all others may go.</param>
+public sealed record Compact(LogIndex UpTo, IReadOnlyList<SnapshotMetadata> Keep) : RaftEffect;
+
 /// <summary>Set a timer, in place of any setting of the same timer.</summary>
 /// <param name="Timer">Which.</param>
 /// <param name="After">How long from the input's time.</param>

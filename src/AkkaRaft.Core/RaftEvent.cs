@@ -17,3 +17,14 @@ public sealed record TermAndVote(Term CurrentTerm, ServerId? VotedFor) : RaftEve
 /// <summary>Entries written from the index of the first of them on; whatever stood there or behind is replaced.</summary>
 /// <param name="Entries">At least one entry, without a gap.</param>
 public sealed record EntriesAppended(IReadOnlyList<LogEntry> Entries) : RaftEvent;
+
+/// <summary>
+/// There is a snapshot on disk. With it come the term and the vote once more, so that what lies before the snapshot ahead of this one can
+/// be trimmed from the journal.
+/// </summary>
+/// <param name="Snapshot">Which.</param>
+/// <param name="Installed">
+/// Whether it came from the leader: it then replaces the log up to its index, and the rest of the log too unless that held the entry at
+/// its index (Raft paper, section 7).
+/// </param>
+public sealed record SnapshotRecorded(SnapshotMetadata Snapshot, bool Installed) : RaftEvent;

@@ -11,7 +11,14 @@ public sealed record Started(TimeSpan Now) : RaftInput(Now);
 /// <summary>A message from a peer has come in.</summary>
 /// <param name="Now">Monotonic time.</param>
 /// <param name="Message">The message; it is addressed to this server.</param>
-public sealed record MessageReceived(TimeSpan Now, RaftMessage Message) : RaftInput(Now);
+public sealed record MessageReceived(TimeSpan Now, RaftMessage Message) : RaftInput(Now)
+{
+    /// <summary>The sender's incarnation, which names its data directory; 0 when the sender tells none.</summary>
+    public long Incarnation { get; init; }
+
+    /// <summary>The latest version of the protocol that the sender speaks.</summary>
+    public int Version { get; init; } = ProtocolVersion.Latest;
+}
 
 /// <summary>
 /// A timer that was set by <see cref="SetTimer"/> has run out. One that was replaced or cancelled since may still arrive and does no harm.
@@ -37,15 +44,87 @@ public sealed record Propose(TimeSpan Now, IReadOnlyList<Proposal> Proposals) : 
 
 /// <summary>One command of a <see cref="Propose"/>.</summary>
 /// <param name="Request">Under which the answer goes out.</param>
-/// <param name="Command">The command.</param>
+/// <param name="Payload">The command, bare or in a session, or what opens, closes or ages sessions.</param>
 /// <param name="Forwarded">Another server passed it on already; it is not passed on a second time.</param>
-public readonly record struct Proposal(RequestId Request, Command Command, bool Forwarded);
+public readonly record struct Proposal(RequestId Request, EntryPayload Payload, bool Forwarded);
 
-/// <summary>A client asks for a linearizable read (dissertation, section 6.4).</summary>
+/// <summary>A client asks for a read (dissertation, section 6.4).</summary>
 /// <param name="Now">Monotonic time.</param>
 /// <param name="Request">Under which the answer goes out; unique to this attempt.</param>
 /// <param name="Forwarded">Another server passed it on already; it is not passed on a second time.</param>
-public sealed record Read(TimeSpan Now, RequestId Request, bool Forwarded) : RaftInput(Now);
+public sealed record Read(TimeSpan Now, RequestId Request, bool Forwarded) : RaftInput(Now)
+{
+    /// <summary>What the answer must know of.</summary>
+    public ReadConsistency Consistency { get; init; }
+
+    /// <summary>For <see cref="ReadConsistency.Stale"/>: the answer may be so old and no older.</summary>
+    public TimeSpan MaxAge { get; init; }
+
+    /// <summary>For <see cref="ReadConsistency.AtIndex"/>: the answer knows this entry.</summary>
+    public LogIndex Index { get; init; }
+}
+
+/// <summary>What a read's answer must know of, and who gives it.</summary>
+public enum ReadConsistency
+{
+    /// <summary>Everything that was committed when the read was asked for; answered by the leader.</summary>
+    Linearizable,
+
+    /// <summary>The same, answered by the server that was asked, which gets the index from the leader (dissertation, section 6.4.1).</summary>
+    LinearizableLocal,
+
+    /// <summary>Everything that was committed a given time ago; answered by the server that was asked.</summary>
+    Stale,
+
+    /// <summary>A given entry, such as the client's own last write; answered by the server that was asked.</summary>
+    AtIndex,
+}
+
+/// <summary>The shell has made a snapshot durable on disk: the state behind an entry that was applied.</summary>
+/// <param name="Now">Monotonic time.</param>
+/// <param name="Snapshot">Which.</param>
+public sealed record SnapshotTaken(TimeSpan Now, SnapshotMetadata Snapshot) : RaftInput(Now);
+
+/// <summary>No snapshot came of a <see cref="TakeSnapshot"/>; another is asked for later.</summary>
+/// <param name="Now">Monotonic time.</param>
+public sealed record SnapshotFailed(TimeSpan Now) : RaftInput(Now);
+
+/// <summary>The shell has stored what has come of a snapshot.</summary>
+/// <param name="Now">Monotonic time.</param>
+/// <param name="Snapshot">Which.</param>
+/// <param name="UpTo">How many of its bytes are stored, from its beginning on.</param>
+public sealed record SnapshotChunkStored(TimeSpan Now, SnapshotMetadata Snapshot, long UpTo) : RaftInput(Now);
+
+/// <summary>A snapshot from the leader is whole, has the right checksum, and is durable on disk.</summary>
+/// <param name="Now">Monotonic time.</param>
+/// <param name="Snapshot">Which.</param>
+public sealed record SnapshotReceived(TimeSpan Now, SnapshotMetadata Snapshot) : RaftInput(Now);
+
+/// <summary>What has come of a snapshot is of no use, as it could not be stored or has a wrong checksum; it is begun anew.</summary>
+/// <param name="Now">Monotonic time.</param>
+/// <param name="Snapshot">Which.</param>
+public sealed record SnapshotReceptionFailed(TimeSpan Now, SnapshotMetadata Snapshot) : RaftInput(Now);
+
+/// <summary>Somebody wants another server to lead (dissertation, section 3.10).</summary>
+/// <param name="Now">Monotonic time.</param>
+/// <param name="Request">Under which the answer goes out, or null if nobody waits for one.</param>
+/// <param name="Target">Who is to lead; null for the voter that is placed best.</param>
+/// <param name="Forwarded">Another server passed it on already; it is not passed on a second time.</param>
+public sealed record TransferLeadership(TimeSpan Now, RequestId? Request, ServerId? Target, bool Forwarded) : RaftInput(Now);
+
+/// <summary>
+/// Somebody wants the cluster's members to be others (dissertation, chapter 4). All changes of a request come into force together.
+/// </summary>
+/// <param name="Now">Monotonic time.</param>
+/// <param name="Request">Under which the answer goes out.</param>
+/// <param name="Changes">At least one.</param>
+/// <param name="Forwarded">Another server passed it on already; it is not passed on a second time.</param>
+public sealed record ChangeMembers(TimeSpan Now, RequestId Request, IReadOnlyList<MemberChange> Changes, bool Forwarded) : RaftInput(Now);
+
+/// <summary>The disk has run full, or has room again. A server without room takes no entries, and goes on with all else.</summary>
+/// <param name="Now">Monotonic time.</param>
+/// <param name="IsFull">Whether there is no room.</param>
+public sealed record DiskSpaceChanged(TimeSpan Now, bool IsFull) : RaftInput(Now);
 
 /// <summary>The timers of a server; each is set at most once at a time.</summary>
 public enum RaftTimer
@@ -55,4 +134,7 @@ public enum RaftTimer
 
     /// <summary>Leader: say that it leads.</summary>
     Heartbeat,
+
+    /// <summary>Any server: ask the leader again, or give up, for reads that wait here.</summary>
+    Reads,
 }

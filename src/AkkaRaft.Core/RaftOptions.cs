@@ -58,6 +58,42 @@ public sealed record RaftOptions
     /// <summary>The most messages that wait for a write to be durable; one beyond is dropped, as if the network had lost it.</summary>
     public int MaxHeldMessages { get; init; } = 1024;
 
+    /// <summary>The most bytes of entries on their way to one follower without an answer.</summary>
+    public long MaxInFlightBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>After how many applied entries since the last snapshot another is taken; 0 for never.</summary>
+    public long SnapshotEntries { get; init; }
+
+    /// <summary>After how many bytes of applied entries since the last snapshot another is taken; 0 for never.</summary>
+    public long SnapshotBytes { get; init; }
+
+    /// <summary>The size of a part of a snapshot on its way to a follower.</summary>
+    public int SnapshotChunkBytes { get; init; } = 64 * 1024;
+
+    /// <summary>The most parts of a snapshot on their way to one follower without an answer.</summary>
+    public int MaxSnapshotChunksInFlight { get; init; } = 4;
+
+    /// <summary>
+    /// Whether a leader answers reads without asking a quorum while one has confirmed its lead so recently that no other can lead yet
+    /// (dissertation, section 6.4.1). It rests on clocks: all servers need the same setting, and <see cref="MaxClockDrift"/> must hold.
+    /// </summary>
+    public bool LeaseReads { get; init; }
+
+    /// <summary>How far a server's clock may run ahead of, or behind, real time: 0.1 stands for 10%.</summary>
+    public double MaxClockDrift { get; init; } = 0.1;
+
+    /// <summary>
+    /// How much the server is wanted as leader: a leader hands over to a voter of a higher priority that has caught up. One with a
+    /// priority below 0 does not campaign by itself.
+    /// </summary>
+    public int Priority { get; init; }
+
+    /// <summary>The most reads that wait on a server for the leader's word or for the log; one beyond is rejected.</summary>
+    public int MaxLocalReads { get; init; } = 64 * 1024;
+
+    /// <summary>The latest version of the protocol that the server speaks; a test may lower it.</summary>
+    public int Version { get; init; } = ProtocolVersion.Latest;
+
     /// <summary>Refuses what a server could not run with.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A setting makes no sense.</exception>
     internal void Check()
@@ -70,5 +106,17 @@ public sealed record RaftOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxInFlight, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxUncommittedEntries, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxHeldMessages, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxInFlightBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(SnapshotEntries);
+        ArgumentOutOfRangeException.ThrowIfNegative(SnapshotBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(SnapshotChunkBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxSnapshotChunksInFlight, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxClockDrift);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxClockDrift, 0.5);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Version, ProtocolVersion.First);
+        if (LeaseReads && !CheckQuorum)
+        {
+            throw new ArgumentException("Lease reads need check-quorum: without it a server that hears a leader lets another win.");
+        }
     }
 }

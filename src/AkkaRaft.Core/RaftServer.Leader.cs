@@ -119,13 +119,13 @@ public sealed partial class RaftServer
         List<LogEntry> entries = new(propose.Proposals.Count);
         foreach (var proposal in propose.Proposals)
         {
-            if (proposal.Command.SizeBytes > Options.MaxCommandBytes)
+            if (proposal.Payload.SizeBytes > Options.MaxCommandBytes)
             {
                 Reject(proposal.Request, RejectionReason.TooLarge);
                 continue;
             }
 
-            var entry = new LogEntry(LastLogIndex + (entries.Count + 1), CurrentTerm, proposal.Command);
+            var entry = new LogEntry(LastLogIndex + (entries.Count + 1), CurrentTerm, proposal.Payload);
             if (!HasRoomFor(entry))
             {
                 Reject(proposal.Request, RejectionReason.Overloaded);

@@ -19,11 +19,34 @@ public sealed record RaftStatus(
     LogIndex CommitIndex,
     LogIndex LastApplied,
     ClusterConfiguration Configuration,
-    IReadOnlyList<MemberStatus> Members);
+    IReadOnlyList<MemberStatus> Members)
+{
+    /// <summary>The entry ahead of the first that is in memory; 0 when the log is whole.</summary>
+    public LogIndex BaseIndex { get; init; }
+
+    /// <summary>The last snapshot, or null.</summary>
+    public SnapshotMetadata? Snapshot { get; init; }
+
+    /// <summary>The version that the cluster works at, as far as the server knows.</summary>
+    public int ClusterVersion { get; init; } = ProtocolVersion.First;
+
+    /// <summary>Whether a change of members is under way: it is not committed, or a joint configuration is in force.</summary>
+    public bool IsChangingMembers { get; init; }
+}
 
 /// <summary>What a leader knows of another member.</summary>
 /// <param name="Id">The member.</param>
 /// <param name="MatchIndex">Up to here its durable log is the leader's.</param>
 /// <param name="NextIndex">The next entry that the leader will send.</param>
 /// <param name="SinceContact">How long ago it answered last, or the leader was elected if it has not since.</param>
-public sealed record MemberStatus(ServerId Id, LogIndex MatchIndex, LogIndex NextIndex, TimeSpan SinceContact);
+public sealed record MemberStatus(ServerId Id, LogIndex MatchIndex, LogIndex NextIndex, TimeSpan SinceContact)
+{
+    /// <summary>The snapshot that is on its way to it, or null.</summary>
+    public SnapshotMetadata? Installing { get; init; }
+
+    /// <summary>How many bytes of <see cref="Installing"/> it has stored.</summary>
+    public long InstalledBytes { get; init; }
+
+    /// <summary>It answers from another data directory than the one that was admitted: it has lost its memory and is not counted.</summary>
+    public bool HasLostItsMemory { get; init; }
+}

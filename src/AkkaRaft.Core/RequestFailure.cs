@@ -11,7 +11,11 @@ public abstract record RequestFailure(Term Term, ServerId? Leader);
 /// <param name="Term">The term of the server that answers.</param>
 /// <param name="Leader">Who leads as far as that server knows, or null.</param>
 /// <param name="Reason">Why.</param>
-public sealed record Rejected(Term Term, ServerId? Leader, RejectionReason Reason) : RequestFailure(Term, Leader);
+public sealed record Rejected(Term Term, ServerId? Leader, RejectionReason Reason) : RequestFailure(Term, Leader)
+{
+    /// <summary>What exactly is wrong, in words; null where the reason says all.</summary>
+    public string? Detail { get; init; }
+}
 
 /// <summary>The command is in a log and may or may not be committed.</summary>
 /// <param name="Term">The term of the server that answers.</param>
@@ -42,6 +46,30 @@ public enum RejectionReason
 
     /// <summary>The server is about to stop.</summary>
     ShuttingDown,
+
+    /// <summary>The leader has committed nothing in its term yet. Ask again in a moment.</summary>
+    LeaderNotReady,
+
+    /// <summary>Another change of members is under way: there is one at a time.</summary>
+    ChangeInProgress,
+
+    /// <summary>The change of members makes no sense, or the new member cannot be taken in. The detail says why.</summary>
+    InvalidChange,
+
+    /// <summary>The lead could not be handed over in time, or there is nobody to hand it to. The detail says why.</summary>
+    TransferFailed,
+
+    /// <summary>The leader's disk is full. Reads go on.</summary>
+    DiskFull,
+
+    /// <summary>The server has not applied what the read must know of. Ask again, or ask another.</summary>
+    NotCaughtUp,
+
+    /// <summary>A member of the cluster is of a version that does not know this.</summary>
+    Unsupported,
+
+    /// <summary>The session has expired or was closed; the command was not applied by this request.</summary>
+    SessionExpired,
 }
 
 /// <summary>Why the fate of a command is not known.</summary>

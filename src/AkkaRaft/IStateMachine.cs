@@ -32,3 +32,57 @@ public interface IStateDigest
     /// <summary>A hash of the whole state: equal for equal states, on each server.</summary>
     string Digest { get; }
 }
+
+/// <summary>
+/// A state machine whose state can be written out, so that the log behind it can be cut. One that is not keeps its whole log for ever.
+/// </summary>
+public interface ISnapshotStateMachine : IStateMachine
+{
+    /// <summary>
+    /// Captures the state as it is now, between two commands. It must be cheap, as commands wait for it: share an immutable structure, or
+    /// copy on write.
+    /// </summary>
+    IStateCapture Capture();
+
+    /// <summary>Takes over the state that a capture wrote. Called on a new state machine, before any command.</summary>
+    /// <param name="source">What <see cref="IStateCapture.WriteTo"/> wrote.</param>
+    /// <exception cref="InvalidDataException">It cannot be read, or a newer version wrote it.</exception>
+    void Restore(Stream source);
+}
+
+/// <summary>The state of a state machine at one moment; commands that come later do not change it.</summary>
+public interface IStateCapture : IDisposable
+{
+    /// <summary>Writes the state out, on a thread of its own while the state machine goes on.</summary>
+    /// <param name="target">Takes the bytes; the format is the state machine's own and should begin with a version.</param>
+    void WriteTo(Stream target);
+}
+
+/// <summary>
+/// A state machine that knows time: replicated time, which is the same on each server at the same place in the log, and never runs ahead
+/// of real time. While no leader leads it stands still, so what expires by it lives rather longer than shorter.
+/// </summary>
+public interface ITimedStateMachine : IStateMachine
+{
+    /// <summary>Whether something waits for time to pass. While nothing does, no time is put into the log.</summary>
+    bool NeedsTime { get; }
+
+    /// <summary>Time has passed.</summary>
+    /// <param name="index">The place in the log at which it has.</param>
+    /// <param name="now">The replicated time since the cluster's beginning; it never falls.</param>
+    void Elapse(LogIndex index, TimeSpan now);
+}
+
+/// <summary>
+/// What <see cref="IStateMachine.Query"/> returns when there is no answer yet, as the query waits for a state to come: it is asked again
+/// each time that commands were applied, until it is answered or the client's wait is over.
+/// </summary>
+public sealed class AnswerLater
+{
+    /// <summary>The only instance.</summary>
+    public static readonly AnswerLater Instance = new();
+
+    private AnswerLater()
+    {
+    }
+}

@@ -8,7 +8,11 @@ namespace AkkaRaft.Core;
 /// <param name="Term">The asking server's current term, which it has not raised.</param>
 /// <param name="LastLogIndex">Index of the asking server's last entry.</param>
 /// <param name="LastLogTerm">Term of the asking server's last entry.</param>
-public sealed record PreVote(ServerId From, ServerId To, Term Term, LogIndex LastLogIndex, Term LastLogTerm) : RaftMessage(From, To, Term);
+public sealed record PreVote(ServerId From, ServerId To, Term Term, LogIndex LastLogIndex, Term LastLogTerm) : RaftMessage(From, To, Term)
+{
+    /// <summary>The addressee's incarnation as the asking server's log has it; 0 if it has none.</summary>
+    public long ToIncarnation { get; init; }
+}
 
 /// <summary>Answers a <see cref="PreVote"/>.</summary>
 /// <param name="From">Who answers.</param>
@@ -28,7 +32,11 @@ public sealed record PreVoteReply(ServerId From, ServerId To, Term Term, Term Re
 /// The leader itself asked for this election, so a server that hears a leader answers too (dissertation, section 3.10).
 /// </param>
 public sealed record RequestVote(ServerId From, ServerId To, Term Term, LogIndex LastLogIndex, Term LastLogTerm, bool LeadershipTransfer)
-    : RaftMessage(From, To, Term);
+    : RaftMessage(From, To, Term)
+{
+    /// <summary>The addressee's incarnation as the candidate's log has it; 0 if it has none. Another one may not vote.</summary>
+    public long ToIncarnation { get; init; }
+}
 
 /// <summary>Answers a <see cref="RequestVote"/>; released only when the vote is durable.</summary>
 /// <param name="From">Who answers.</param>

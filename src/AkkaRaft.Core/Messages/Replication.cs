@@ -20,7 +20,11 @@ public sealed record AppendEntries(
     Term PrevLogTerm,
     IReadOnlyList<LogEntry> Entries,
     LogIndex LeaderCommit,
-    long Round) : RaftMessage(From, To, Term);
+    long Round) : RaftMessage(From, To, Term)
+{
+    /// <summary>The version that the cluster works at: the lowest of its members' as the leader knows them.</summary>
+    public int ClusterVersion { get; init; } = ProtocolVersion.First;
+}
 
 /// <summary>
 /// Answers an <see cref="AppendEntries"/>; a success is released only when what it acknowledges is durable. A request of an earlier term
@@ -49,4 +53,8 @@ public sealed record AppendEntriesReply(
     LogIndex MatchIndex,
     LogIndex RejectedIndex,
     LogIndex HintIndex,
-    Term HintTerm) : RaftMessage(From, To, Term);
+    Term HintTerm) : RaftMessage(From, To, Term)
+{
+    /// <summary>How much the follower is wanted as leader: <see cref="RaftOptions.Priority"/>.</summary>
+    public int Priority { get; init; }
+}
