@@ -16,6 +16,19 @@ public sealed class SerializerSpec : IDisposable
     private static readonly Payload SomePayload = new(17, "S", Encoding.UTF8.GetBytes("hello"));
     private static readonly Command SomeCommand = new(17, "S", Encoding.UTF8.GetBytes("hello"));
 
+    private static readonly SnapshotMetadata SomeSnapshot = new(
+        new LogIndex(7),
+        new Term(2),
+        new ClusterConfiguration(
+            [Node1, Node2],
+            [Node1],
+            [new ServerId("node3"), new ServerId("node4")],
+            [KeyValuePair.Create(Node1, "akka.tcp://r@127.0.0.1:1")],
+            [new ServerId("node4")],
+            [KeyValuePair.Create(Node1, 12L), KeyValuePair.Create(Node2, long.MaxValue / 2)]),
+        70_000,
+        new string('a', 64));
+
     private readonly ActorSystem _system = ActorSystem.Create("serializer-spec", Raft.DefaultConfig);
     private readonly RaftMessageSerializer _serializer;
 
@@ -33,7 +46,21 @@ public sealed class SerializerSpec : IDisposable
             Peer(new AppendEntriesReply(
                 Node1, Node2, new Term(3), 99, false, new LogIndex(1), new LogIndex(7), new LogIndex(5), new Term(1)))
         },
+        { "pv", Peer(new PreVote(Node1, Node2, new Term(3), new LogIndex(7), new Term(2)) { ToIncarnation = 5 }) },
+        { "rv", Peer(new RequestVote(Node1, Node2, new Term(3), new LogIndex(7), new Term(2), false) { ToIncarnation = 5 }) },
+        { "ae", Peer(new AppendEntries(Node1, Node2, new Term(3), default, default, [], default, 9) { ClusterVersion = 2 }) },
+        {
+            "aer",
+            Peer(new AppendEntriesReply(Node1, Node2, new Term(3), 9, true, new LogIndex(1), default, default, default) { Priority = -1 })
+        },
+        { "isr", Peer(new InstallSnapshotReply(Node1, Node2, new Term(3), new LogIndex(7), 70_000, true, 9)) },
+        { "tn", Peer(new TimeoutNow(Node1, Node2, new Term(3))) },
+        { "ri", Peer(new ReadIndexRequest(Node1, Node2, new Term(3), 12)) },
+        { "rir", Peer(new ReadIndexReply(Node1, Node2, new Term(3), 12, new LogIndex(7))) },
+        { "rvr", Peer(new RequestVoteReply(Node1, Node2, new Term(3), true)) with { Incarnation = long.MaxValue / 2, Version = 2 } },
         { "jo", new JournalOwner("kv", Node1) },
+        { "jo", new JournalOwner("kv", Node1) { Incarnation = 5, TrimmedUpTo = 80 } },
+        { "js", new SnapshotRecorded(SomeSnapshot, true) },
         { "jt", new TermAndVote(new Term(3), null) },
         { "jt", new TermAndVote(new Term(3), Node2) },
         { "cs", new GetStatus(5, true) },
@@ -60,19 +87,88 @@ public sealed class SerializerSpec : IDisposable
     [Fact]
     public void Entries_come_back_with_their_payloads_of_each_kind()
     {
-        var configuration = new ClusterConfiguration(
-            [Node1, Node2], [Node1], [new ServerId("node3")], [KeyValuePair.Create(Node1, "akka.tcp://r@127.0.0.1:1")]);
+        var configuration = SomeSnapshot.Configuration;
         LogEntry[] entries =
         [
             new(new LogIndex(8), new Term(2), NoOp.Instance),
             new(new LogIndex(9), new Term(3), SomeCommand),
             new(new LogIndex(10), new Term(3), new ConfigurationChange(configuration)),
+            new(new LogIndex(11), new Term(3), new OpenSession(TimeSpan.FromSeconds(30))),
+            new(new LogIndex(12), new Term(3), new SessionCommand(new LogIndex(11), 4, 3, SomeCommand)),
+            new(new LogIndex(13), new Term(3), new CloseSession(new LogIndex(11))),
+            new(new LogIndex(14), new Term(3), new ClockTick(TimeSpan.FromMilliseconds(500.5))),
         ];
         var append = new AppendEntries(Node1, Node2, new Term(3), new LogIndex(7), new Term(2), entries, new LogIndex(6), 99);
 
         AssertSame(append, (AppendEntries)((PeerMessage)RoundTrip(Peer(append))).Message);
         Assert.Equal(entries, ((EntriesAppended)RoundTrip(new EntriesAppended(entries))).Entries);
         Assert.Equal(configuration, ((Bootstrapped)RoundTrip(new Bootstrapped(configuration))).Configuration);
+    }
+
+    [Fact]
+    public void A_part_of_a_snapshot_comes_back()
+    {
+        var install = new InstallSnapshot(Node1, Node2, new Term(3), SomeSnapshot, 65_536, new byte[] { 1, 2, 3 }, 9);
+
+        var read = Assert.IsType<InstallSnapshot>(Assert.IsType<PeerMessage>(RoundTrip(Peer(install))).Message);
+
+        Assert.Equal("is", _serializer.Manifest(Peer(install)));
+        Assert.Equal(install.Data.ToArray(), read.Data.ToArray());
+        Assert.Equal(install with { Data = read.Data }, read);
+    }
+
+    [Fact]
+    public void Numbers_that_no_server_sends_are_refused()
+    {
+        RaftMessage[] messages =
+        [
+            new PreVote(Node1, Node2, new Term(-1), default, default),
+            new PreVote(Node1, Node2, default, new LogIndex(-1), default),
+            new RequestVote(Node1, Node2, default, default, new Term(-1), false),
+            new RequestVote(Node1, Node2, default, default, default, false) { ToIncarnation = -1 },
+            new AppendEntries(Node1, Node2, default, new LogIndex(-1), default, [], default, 0),
+            new AppendEntries(Node1, Node2, default, new LogIndex(long.MaxValue), default, [], default, 0),
+            new AppendEntries(Node1, Node2, default, default, default, [], new LogIndex(-1), 0),
+            new AppendEntries(Node1, Node2, default, default, default, [], default, -1),
+            new AppendEntries(
+                Node1, Node2, default, default, default, [new LogEntry(new LogIndex(1), new Term(-1), NoOp.Instance)], default, 0),
+            new AppendEntriesReply(Node1, Node2, default, 0, true, new LogIndex(-1), default, default, default),
+            new AppendEntriesReply(Node1, Node2, default, 0, false, default, new LogIndex(-1), default, default),
+            new InstallSnapshot(Node1, Node2, default, SomeSnapshot, -1, default, 0),
+            new InstallSnapshot(Node1, Node2, default, SomeSnapshot with { SizeBytes = -1 }, 0, default, 0),
+            new InstallSnapshot(Node1, Node2, default, SomeSnapshot with { Checksum = "ab" }, 0, default, 0),
+            new InstallSnapshot(Node1, Node2, default, SomeSnapshot, SomeSnapshot.SizeBytes - 1, new byte[2], 0),
+            new InstallSnapshotReply(Node1, Node2, default, default, -1, false, 0),
+            new ReadIndexRequest(Node1, Node2, default, -1),
+            new ReadIndexReply(Node1, Node2, default, 0, new LogIndex(-1)),
+        ];
+        foreach (var message in messages)
+        {
+            Assert.Throws<SerializationException>(() => RoundTrip(Peer(message)));
+        }
+
+        var timeless = new LogEntry(new LogIndex(1), new Term(1), new ClockTick(TimeSpan.FromTicks(-1)));
+        Assert.Throws<SerializationException>(
+            () => RoundTrip(Peer(new AppendEntries(Node1, Node2, default, default, default, [timeless], default, 0))));
+    }
+
+    [Fact]
+    public void A_configuration_that_contradicts_itself_is_refused()
+    {
+        var bytes = JournalRecord.Seal(new Serialization.Proto.Bootstrapped
+        {
+            Format = 2, Configuration = new Serialization.Proto.Configuration { Voters = { "node1" }, Learners = { "node1" } },
+        });
+
+        Assert.Contains("makes no sense", Assert.Throws<SerializationException>(() => _serializer.FromBinary(bytes, "jb")).Message);
+    }
+
+    [Fact]
+    public void A_record_of_the_first_format_is_read()
+    {
+        var bytes = JournalRecord.Seal(new Serialization.Proto.JournalOwner { Format = 1, ClusterId = "kv", ServerId = "node1" });
+
+        Assert.Equal(new JournalOwner("kv", Node1), _serializer.FromBinary(bytes, "jo"));
     }
 
     [Fact]
@@ -148,7 +244,7 @@ public sealed class SerializerSpec : IDisposable
         var entries = new EntriesAppended([new LogEntry(new LogIndex(8), new Term(3), SomeCommand)]);
 
         Assert.Equal("0a140a026b7612056e6f6465311a056e6f6465322003" + "1007" + "1802", Hex(vote));
-        Assert.Equal("0801" + "1008" + "1a10" + "0803" + "1a0c" + "0811" + "120153" + "1a0568656c6c6f" + "f618d051", Hex(entries));
+        Assert.Equal("0802" + "1008" + "1a10" + "0803" + "1a0c" + "0811" + "120153" + "1a0568656c6c6f" + "c19ece46", Hex(entries));
     }
 
     [Fact]
@@ -186,9 +282,9 @@ public sealed class SerializerSpec : IDisposable
     [Fact]
     public void A_journal_record_of_a_newer_version_is_refused()
     {
-        var formatTwo = JournalRecord.Seal(new Serialization.Proto.TermAndVote { Format = 2, CurrentTerm = 5 });
+        var formatThree = JournalRecord.Seal(new Serialization.Proto.TermAndVote { Format = 3, CurrentTerm = 5 });
 
-        var refusal = Assert.Throws<SerializationException>(() => _serializer.FromBinary(formatTwo, "jt"));
+        var refusal = Assert.Throws<SerializationException>(() => _serializer.FromBinary(formatThree, "jt"));
 
         Assert.Contains("newer", refusal.Message);
     }

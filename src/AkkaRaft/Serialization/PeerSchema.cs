@@ -6,7 +6,7 @@ using Google.Protobuf;
 namespace AkkaRaft.Serialization;
 
 /// <summary>Turns what servers say to each other into its schema and back.</summary>
-internal static class PeerSchema
+internal static partial class PeerSchema
 {
     public static IMessage Write(PeerMessage peerMessage)
     {
@@ -16,14 +16,21 @@ internal static class PeerSchema
             From = peerMessage.Message.From.Value,
             To = peerMessage.Message.To.Value,
             Term = peerMessage.Message.Term.Value,
+            Incarnation = peerMessage.Incarnation,
+            Version = Absent(peerMessage.Version),
         };
         return peerMessage.Message switch
         {
             AppendEntries message => Write(message, envelope),
             AppendEntriesReply message => Write(message, envelope),
+            InstallSnapshot message => Write(message, envelope),
+            InstallSnapshotReply message => Write(message, envelope),
             PreVote message => new Proto.PreVote
             {
-                Envelope = envelope, LastLogIndex = message.LastLogIndex.Value, LastLogTerm = message.LastLogTerm.Value,
+                Envelope = envelope,
+                LastLogIndex = message.LastLogIndex.Value,
+                LastLogTerm = message.LastLogTerm.Value,
+                ToIncarnation = message.ToIncarnation,
             },
             PreVoteReply message => new Proto.PreVoteReply
             {
@@ -35,64 +42,17 @@ internal static class PeerSchema
                 LastLogIndex = message.LastLogIndex.Value,
                 LastLogTerm = message.LastLogTerm.Value,
                 LeadershipTransfer = message.LeadershipTransfer,
+                ToIncarnation = message.ToIncarnation,
             },
             RequestVoteReply message => new Proto.RequestVoteReply { Envelope = envelope, Granted = message.Granted },
+            TimeoutNow => new Proto.TimeoutNow { Envelope = envelope },
+            ReadIndexRequest message => new Proto.ReadIndexRequest { Envelope = envelope, Number = message.Number },
+            ReadIndexReply message => new Proto.ReadIndexReply
+            {
+                Envelope = envelope, Number = message.Number, ReadIndex = message.ReadIndex.Value,
+            },
             _ => throw new SerializationException($"{peerMessage.Message.GetType()} has no schema."),
         };
-    }
-
-    public static PeerMessage Read(Proto.AppendEntries message)
-    {
-        var envelope = Checked(message.Envelope);
-        return new(envelope.ClusterId, new AppendEntries(
-            new ServerId(envelope.From),
-            new ServerId(envelope.To),
-            new Term(envelope.Term),
-            new LogIndex(message.PrevLogIndex),
-            new Term(message.PrevLogTerm),
-            CommonSchema.Read(message.Entries, message.PrevLogIndex + 1),
-            new LogIndex(message.LeaderCommit),
-            message.Round));
-    }
-
-    public static PeerMessage Read(Proto.AppendEntriesReply message)
-    {
-        var envelope = Checked(message.Envelope);
-        return new(envelope.ClusterId, new AppendEntriesReply(
-            new ServerId(envelope.From),
-            new ServerId(envelope.To),
-            new Term(envelope.Term),
-            message.Round,
-            message.Success,
-            new LogIndex(message.MatchIndex),
-            new LogIndex(message.RejectedIndex),
-            new LogIndex(message.HintIndex),
-            new Term(message.HintTerm)));
-    }
-
-    public static PeerMessage Read(Proto.PreVote message)
-    {
-        var (cluster, from, to, term) = Parts(message.Envelope);
-        return new(cluster, new PreVote(from, to, term, new LogIndex(message.LastLogIndex), new Term(message.LastLogTerm)));
-    }
-
-    public static PeerMessage Read(Proto.PreVoteReply message)
-    {
-        var (cluster, from, to, term) = Parts(message.Envelope);
-        return new(cluster, new PreVoteReply(from, to, term, new Term(message.RequestTerm), message.Granted));
-    }
-
-    public static PeerMessage Read(Proto.RequestVote message)
-    {
-        var (cluster, from, to, term) = Parts(message.Envelope);
-        var lastLogIndex = new LogIndex(message.LastLogIndex);
-        return new(cluster, new RequestVote(from, to, term, lastLogIndex, new Term(message.LastLogTerm), message.LeadershipTransfer));
-    }
-
-    public static PeerMessage Read(Proto.RequestVoteReply message)
-    {
-        var (cluster, from, to, term) = Parts(message.Envelope);
-        return new(cluster, new RequestVoteReply(from, to, term, message.Granted));
     }
 
     private static Proto.AppendEntries Write(AppendEntries message, Proto.Envelope envelope)
@@ -104,8 +64,9 @@ internal static class PeerSchema
             PrevLogTerm = message.PrevLogTerm.Value,
             LeaderCommit = message.LeaderCommit.Value,
             Round = message.Round,
+            ClusterVersion = Absent(message.ClusterVersion),
         };
-        CommonSchema.Write(message.Entries, result.Entries);
+        EntrySchema.Write(message.Entries, result.Entries);
         return result;
     }
 
@@ -118,14 +79,27 @@ internal static class PeerSchema
         RejectedIndex = message.RejectedIndex.Value,
         HintIndex = message.HintIndex.Value,
         HintTerm = message.HintTerm.Value,
+        Priority = message.Priority,
     };
 
-    private static (string ClusterId, ServerId From, ServerId To, Term Term) Parts(Proto.Envelope? envelope)
+    private static Proto.InstallSnapshot Write(InstallSnapshot message, Proto.Envelope envelope) => new()
     {
-        var present = Checked(envelope);
-        return (present.ClusterId, new ServerId(present.From), new ServerId(present.To), new Term(present.Term));
-    }
+        Envelope = envelope,
+        Snapshot = CommonSchema.Write(message.Snapshot),
+        Offset = message.Offset,
+        Data = UnsafeByteOperations.UnsafeWrap(message.Data),
+        Round = message.Round,
+    };
 
-    private static Proto.Envelope Checked(Proto.Envelope? envelope) =>
-        envelope ?? throw new SerializationException("A message between servers has no envelope.");
+    private static Proto.InstallSnapshotReply Write(InstallSnapshotReply message, Proto.Envelope envelope) => new()
+    {
+        Envelope = envelope,
+        SnapshotIndex = message.SnapshotIndex.Value,
+        NextOffset = message.NextOffset,
+        Installed = message.Installed,
+        Round = message.Round,
+    };
+
+    /// <summary>The first version is not written, so that its messages have the bytes that they always had.</summary>
+    private static int Absent(int version) => version == ProtocolVersion.First ? 0 : version;
 }

@@ -37,9 +37,7 @@ internal sealed partial class RaftActor
                 Write(persist);
                 break;
             case Send send:
-                CrashPoint.Reached(CrashPoint.BeforeSend);
-                _peers.Tell(send.Message.To, Server.Configuration, new PeerMessage(_settings.ClusterId, send.Message), Self);
-                CrashPoint.Reached(CrashPoint.AfterSend);
+                SendToPeer(send.Message);
                 break;
             case Apply apply:
                 _stateMachine.Tell(new ApplyEntries(CurrentTerm, Prepare(apply.Entries)));
@@ -64,6 +62,17 @@ internal sealed partial class RaftActor
         }
     }
 
+    private void SendToPeer(RaftMessage message)
+    {
+        var peerMessage = new PeerMessage(_settings.ClusterId, message)
+        {
+            Incarnation = _incarnation, Version = _settings.Protocol.Version,
+        };
+        CrashPoint.Reached(CrashPoint.BeforeSend);
+        _peers.Tell(message.To, Server.Configuration, peerMessage, Self);
+        CrashPoint.Reached(CrashPoint.AfterSend);
+    }
+
     /// <summary>
     /// Hands events to the journal without waiting for it. A journal's first write says ahead of all whose journal it is.
     /// </summary>
@@ -73,7 +82,7 @@ internal sealed partial class RaftActor
         if (!_journalHasOwner)
         {
             _journalHasOwner = true;
-            events.Add(new JournalOwner(_settings.ClusterId, _settings.ServerId));
+            events.Add(new JournalOwner(_settings.ClusterId, _settings.ServerId) { Incarnation = _incarnation });
         }
 
         events.AddRange(persist.Events);

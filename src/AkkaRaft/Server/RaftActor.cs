@@ -24,6 +24,9 @@ internal sealed partial class RaftActor : ReceivePersistentActor
 
     private RaftServer? _server;
     private bool _journalHasOwner;
+
+    /// <summary>Names the data directory: drawn when a journal is begun, and part of all that this server says to others.</summary>
+    private long _incarnation = Random.Shared.NextInt64(1, long.MaxValue / 2);
     private long _replayedRecords;
     private int _pendingWrites;
     private long _droppedMessages;
@@ -184,6 +187,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor
     {
         ExpectNoGap();
         _journalHasOwner = true;
+        _incarnation = owner.Incarnation;
         if (owner.ClusterId != _settings.ClusterId)
         {
             var owned = $"the journal of {owner.ServerId} belongs to the cluster '{owner.ClusterId}'";
@@ -242,7 +246,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor
         }
 
         _peers.Heard(message.From, Server.Configuration, Now);
-        Handle(new MessageReceived(Now, message));
+        Handle(new MessageReceived(Now, message) { Incarnation = peerMessage.Incarnation, Version = peerMessage.Version });
     }
 
     /// <summary>

@@ -1,0 +1,132 @@
+using System.Runtime.Serialization;
+using AkkaRaft.Core;
+using AkkaRaft.Server;
+
+namespace AkkaRaft.Serialization;
+
+internal static partial class PeerSchema
+{
+    public static PeerMessage Read(Proto.AppendEntries message)
+    {
+        var (from, to, term) = Parts(message.Envelope);
+        return Envelop(message.Envelope, new AppendEntries(
+            from,
+            to,
+            term,
+            Checked.Index(message.PrevLogIndex),
+            Checked.Term(message.PrevLogTerm),
+            EntrySchema.Read(message.Entries, message.PrevLogIndex + 1),
+            Checked.Index(message.LeaderCommit),
+            Checked.Number(message.Round))
+        {
+            ClusterVersion = Version(message.ClusterVersion),
+        });
+    }
+
+    public static PeerMessage Read(Proto.AppendEntriesReply message)
+    {
+        var (from, to, term) = Parts(message.Envelope);
+        return Envelop(message.Envelope, new AppendEntriesReply(
+            from,
+            to,
+            term,
+            Checked.Number(message.Round),
+            message.Success,
+            Checked.Index(message.MatchIndex),
+            Checked.Index(message.RejectedIndex),
+            Checked.Index(message.HintIndex),
+            Checked.Term(message.HintTerm))
+        {
+            Priority = message.Priority,
+        });
+    }
+
+    public static PeerMessage Read(Proto.InstallSnapshot message)
+    {
+        var (from, to, term) = Parts(message.Envelope);
+        var snapshot = CommonSchema.Read(message.Snapshot);
+        var offset = Checked.Number(message.Offset);
+        if (offset + message.Data.Length > snapshot.SizeBytes)
+        {
+            throw new SerializationException($"A part of a {snapshot} ends at {offset + message.Data.Length}.");
+        }
+
+        return Envelop(
+            message.Envelope, new InstallSnapshot(from, to, term, snapshot, offset, message.Data.Memory, Checked.Number(message.Round)));
+    }
+
+    public static PeerMessage Read(Proto.InstallSnapshotReply message)
+    {
+        var (from, to, term) = Parts(message.Envelope);
+        return Envelop(message.Envelope, new InstallSnapshotReply(
+            from,
+            to,
+            term,
+            Checked.Index(message.SnapshotIndex),
+            Checked.Number(message.NextOffset),
+            message.Installed,
+            Checked.Number(message.Round)));
+    }
+
+    public static PeerMessage Read(Proto.PreVote message)
+    {
+        var (from, to, term) = Parts(message.Envelope);
+        var (lastIndex, lastTerm) = (Checked.Index(message.LastLogIndex), Checked.Term(message.LastLogTerm));
+        return Envelop(
+            message.Envelope, new PreVote(from, to, term, lastIndex, lastTerm) { ToIncarnation = Checked.Number(message.ToIncarnation) });
+    }
+
+    public static PeerMessage Read(Proto.PreVoteReply message)
+    {
+        var (from, to, term) = Parts(message.Envelope);
+        return Envelop(message.Envelope, new PreVoteReply(from, to, term, Checked.Term(message.RequestTerm), message.Granted));
+    }
+
+    public static PeerMessage Read(Proto.RequestVote message)
+    {
+        var (from, to, term) = Parts(message.Envelope);
+        var (lastIndex, lastTerm) = (Checked.Index(message.LastLogIndex), Checked.Term(message.LastLogTerm));
+        return Envelop(message.Envelope, new RequestVote(from, to, term, lastIndex, lastTerm, message.LeadershipTransfer)
+        {
+            ToIncarnation = Checked.Number(message.ToIncarnation),
+        });
+    }
+
+    public static PeerMessage Read(Proto.RequestVoteReply message)
+    {
+        var (from, to, term) = Parts(message.Envelope);
+        return Envelop(message.Envelope, new RequestVoteReply(from, to, term, message.Granted));
+    }
+
+    public static PeerMessage Read(Proto.TimeoutNow message)
+    {
+        var (from, to, term) = Parts(message.Envelope);
+        return Envelop(message.Envelope, new TimeoutNow(from, to, term));
+    }
+
+    public static PeerMessage Read(Proto.ReadIndexRequest message)
+    {
+        var (from, to, term) = Parts(message.Envelope);
+        return Envelop(message.Envelope, new ReadIndexRequest(from, to, term, Checked.Number(message.Number)));
+    }
+
+    public static PeerMessage Read(Proto.ReadIndexReply message)
+    {
+        var (from, to, term) = Parts(message.Envelope);
+        var (number, readIndex) = (Checked.Number(message.Number), Checked.Index(message.ReadIndex));
+        return Envelop(message.Envelope, new ReadIndexReply(from, to, term, number, readIndex));
+    }
+
+    private static (ServerId From, ServerId To, Term Term) Parts(Proto.Envelope? envelope)
+    {
+        var present = Checked.Present(envelope);
+        return (new ServerId(present.From), new ServerId(present.To), Checked.Term(present.Term));
+    }
+
+    private static PeerMessage Envelop(Proto.Envelope envelope, RaftMessage message) => new(envelope.ClusterId, message)
+    {
+        Incarnation = Checked.Number(envelope.Incarnation), Version = Version(envelope.Version),
+    };
+
+    private static int Version(int version) => version == 0 ? ProtocolVersion.First : (int)Checked.Number(version);
+}
