@@ -18,7 +18,7 @@ internal enum Recovery
 /// A server's journal on a disk. Writes go to the file's cached pages and count as durable only when an fsync is done; several that wait
 /// share one. A killed process leaves what is in the cache, a power loss takes what was not synced, whole or in part.
 /// </summary>
-internal sealed class SimulatedDisk(SimulationRandom random)
+internal sealed partial class SimulatedDisk(SimulationRandom random)
 {
     private readonly List<JournalRecord> _file = [];
     private readonly List<JournalRecord> _waiting = [];
@@ -38,7 +38,7 @@ internal sealed class SimulatedDisk(SimulationRandom random)
     /// <summary>The next fsync fails.</summary>
     public bool NextSyncFails { get; set; }
 
-    public bool IsDamaged => _file.Exists(record => record.IsCorrupt);
+    public bool IsDamaged => _file.Exists(record => record.IsCorrupt) || _snapshots.Exists(file => !file.IsWhole);
 
     /// <summary>Puts a journal there before the server's first life.</summary>
     public void Prepare(params IReadOnlyList<RaftEvent> events)
@@ -126,9 +126,15 @@ internal sealed class SimulatedDisk(SimulationRandom random)
         _file.Add(torn);
     }
 
-    /// <summary>A bit flips in a record that was durable.</summary>
+    /// <summary>A bit flips in a record that was durable, or in a snapshot.</summary>
     public bool TryFlipBit()
     {
+        if (_snapshots.Count > 0 && random.Chance(0.5))
+        {
+            random.Pick(_snapshots).FlipBit(random);
+            return true;
+        }
+
         if (_syncedRecords == 0)
         {
             return false;
@@ -162,6 +168,7 @@ internal sealed class SimulatedDisk(SimulationRandom random)
         _waiting.Clear();
         IsSyncing = false;
         NextSyncFails = false;
+        LeaveUnfinishedFiles();
     }
 
     private void KeepSomeUnsynced()

@@ -9,7 +9,7 @@ internal sealed partial class SimulatedServer
     private readonly Dictionary<long, Attempt> _requests = [];
     private readonly List<Proposal> _batch = [];
     private readonly Queue<RaftEffect> _forStateMachine = new();
-    private readonly long[] _timerSettings = new long[2];
+    private readonly long[] _timerSettings = new long[Enum.GetValues<RaftTimer>().Length];
     private long _nextRequest;
     private long _nextTimerSetting;
 
@@ -24,7 +24,7 @@ internal sealed partial class SimulatedServer
 
     private void OnTimer(long number)
     {
-        var timer = (RaftTimer)(number & 1);
+        var timer = (RaftTimer)(number & 3);
         if (_timerSettings[(int)timer] == number || (HasLateTimers && _random.Chance(0.3)))
         {
             Step(new TimerElapsed(LocalTime, timer));
@@ -92,11 +92,8 @@ internal sealed partial class SimulatedServer
 
             foreach (var written in persist.Events)
             {
-                if (written is EntriesAppended appended)
-                {
-                    Change.Note(Log, appended.Entries);
-                    Replace(Log, appended.Entries);
-                }
+                Change.Note(Log, written);
+                Follow(Log, written);
             }
         }
     }
@@ -132,10 +129,9 @@ internal sealed partial class SimulatedServer
                 Write(persist);
                 break;
             case Send send:
-                _world.Invariants.OnSend(this, send.Message);
-                _world.Network.Send(send.Message, Index, _world.IndexOf(send.Message.To));
+                Send(send.Message);
                 break;
-            case Apply or Serve:
+            case Apply or Serve or TakeSnapshot or RestoreSnapshot:
                 HandToStateMachine(effect);
                 break;
             case Reply reply:
@@ -151,6 +147,15 @@ internal sealed partial class SimulatedServer
             case SetTimer timer:
                 Set(timer);
                 break;
+            case SendSnapshotChunk chunk:
+                SendChunk(chunk);
+                break;
+            case StoreSnapshotChunk chunk:
+                StoreChunk(chunk);
+                break;
+            case Compact compact:
+                StartCompacting(compact);
+                break;
             case RoleChanged:
                 // Who leads is read off the servers themselves.
                 break;
@@ -159,8 +164,22 @@ internal sealed partial class SimulatedServer
         }
     }
 
+    private void Send(RaftMessage message)
+    {
+        _world.Invariants.OnSend(this, message);
+        _world.Network.Send(message, Index, _world.IndexOf(message.To));
+    }
+
     private void Write(Persist persist)
     {
+        foreach (var written in persist.Events)
+        {
+            if (written is SnapshotRecorded recorded)
+            {
+                _world.Invariants.Snapshots.OnRecord(this, recorded);
+            }
+        }
+
         if (Disk.TryWrite(persist.Sequence, persist.Events))
         {
             StartSync();
@@ -173,8 +192,8 @@ internal sealed partial class SimulatedServer
 
     private void Set(SetTimer timer)
     {
-        // The number names the setting, and in its lowest bit the timer.
-        var number = (++_nextTimerSetting << 1) | (long)timer.Timer;
+        // The number names the setting, and in its lowest bits the timer.
+        var number = (++_nextTimerSetting << 2) | (long)timer.Timer;
         _timerSettings[(int)timer.Timer] = number;
         _world.Schedule(_world.Now + Clock.RealTime(timer.After), new SimulatedEvent(EventKind.Timer, Index, Life, null, number));
     }
@@ -215,6 +234,14 @@ internal sealed partial class SimulatedServer
             if (effect is Apply apply)
             {
                 applied = ApplyAll(apply);
+            }
+            else if (effect is RestoreSnapshot restore)
+            {
+                applied = Restore(restore.Snapshot) ?? applied;
+            }
+            else if (effect is TakeSnapshot take)
+            {
+                Capture(take);
             }
             else if (effect is Serve serve && _requests.Remove(serve.Request.Value, out var attempt))
             {

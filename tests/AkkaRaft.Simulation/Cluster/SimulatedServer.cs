@@ -41,6 +41,7 @@ internal sealed partial class SimulatedServer
         _options = options;
         Index = index;
         Id = World.IdOf(index);
+        StateMachine = new StateMachine(bootstrap);
         Disk = new SimulatedDisk(random.Fork());
         Clock = new LocalClock(random.Between(0, 1000 * Duration.Second));
     }
@@ -63,13 +64,13 @@ internal sealed partial class SimulatedServer
     /// <summary>The server itself; null while the process is not there.</summary>
     public RaftServer? Core { get; private set; }
 
-    public StateMachine StateMachine { get; private set; } = new();
+    public StateMachine StateMachine { get; private set; }
 
     /// <summary>The log in memory.</summary>
-    public List<LogEntry> Log { get; } = [];
+    public SimulatedLog Log { get; } = new();
 
     /// <summary>The log on disk.</summary>
-    public List<LogEntry> DurableLog { get; } = [];
+    public SimulatedLog DurableLog { get; } = new();
 
     public Term DurableTerm { get; private set; }
 
@@ -90,34 +91,21 @@ internal sealed partial class SimulatedServer
 
     public TimeSpan LocalTime => Clock.At(_world.Now);
 
-    /// <summary>Reads the journal and takes part, unless the journal is corrupt.</summary>
+    /// <summary>Reads the journal and takes part, unless the journal, or the snapshots that it needs, are corrupt.</summary>
     public void Start()
     {
         Life++;
-        if (Disk.Recover(out var records) == Recovery.Corrupt)
+        if (Disk.Recover(out var records) == Recovery.Corrupt || Recover(records) is not { } state)
         {
             Process = ProcessState.Refused;
-            _world.Trace?.Note($"{Id} refuses to start: its journal is corrupt");
+            _world.Trace?.Note($"{Id} refuses to start: its journal or a snapshot is corrupt");
             return;
         }
 
-        var state = new PersistentState();
-        DurableLog.Clear();
-        foreach (var record in records)
-        {
-            foreach (var written in record.Events)
-            {
-                state.Replay(Remembered(written));
-                NoteDurable(written);
-            }
-        }
-
-        Log.Clear();
-        Log.AddRange(state.Entries);
-        StateMachine = new StateMachine();
+        StateMachine = new StateMachine(_bootstrap);
         Process = ProcessState.Running;
         Core = new RaftServer(Id, _bootstrap, state, _options, _random.NextULong()) { Faults = _world.CoreFaults };
-        _world.Trace?.Note($"{Id} starts with {Log.Count} entries");
+        _world.Trace?.Note($"{Id} starts with entries from {Log.BaseIndex + 1} to {Log.LastIndex}");
         _world.Invariants.AfterStart(this);
         Step(new Started(LocalTime));
     }
@@ -147,6 +135,7 @@ internal sealed partial class SimulatedServer
         _requests.Clear();
         _batch.Clear();
         _forStateMachine.Clear();
+        _toStore.Clear();
         RestartAfter(restartAfter);
     }
 
@@ -258,6 +247,18 @@ internal sealed partial class SimulatedServer
             case EventKind.StateMachine:
                 RunStateMachine();
                 break;
+            case EventKind.SnapshotWritten:
+                OnSnapshotWritten((SnapshotMetadata)simulatedEvent.Payload!);
+                break;
+            case EventKind.SnapshotFailed:
+                Step(new SnapshotFailed(LocalTime));
+                break;
+            case EventKind.ChunkStored:
+                OnChunkStored();
+                break;
+            case EventKind.Trim:
+                OnTrim((Compact)simulatedEvent.Payload!);
+                break;
             case EventKind.Request:
                 OnRequest((Attempt)simulatedEvent.Payload!, isForwarded: false);
                 break;
@@ -302,29 +303,32 @@ internal sealed partial class SimulatedServer
 
     private void NoteDurable(RaftEvent written)
     {
+        NoteTermAndVote(written);
+        Follow(DurableLog, written);
+    }
+
+    private void NoteTermAndVote(RaftEvent written)
+    {
+        if (written is TermAndVote vote)
+        {
+            DurableTerm = vote.CurrentTerm;
+            DurableVote = vote.VotedFor;
+        }
+    }
+
+    private static void Follow(SimulatedLog log, RaftEvent written)
+    {
         switch (written)
         {
-            case TermAndVote vote:
-                DurableTerm = vote.CurrentTerm;
-                DurableVote = vote.VotedFor;
-                break;
             case EntriesAppended appended:
-                Replace(DurableLog, appended.Entries);
+                log.Replace(appended.Entries);
+                break;
+            case SnapshotRecorded { Installed: true } recorded:
+                log.Install(recorded.Snapshot);
                 break;
         }
     }
 
     private RaftEvent Remembered(RaftEvent written) =>
         written is TermAndVote vote && (_world.CoreFaults & RaftFault.ForgetVoteAtRestart) != 0 ? vote with { VotedFor = null } : written;
-
-    private static void Replace(List<LogEntry> log, IReadOnlyList<LogEntry> entries)
-    {
-        var from = (int)entries[0].Index.Value - 1;
-        if (from < log.Count)
-        {
-            log.RemoveRange(from, log.Count - from);
-        }
-
-        log.AddRange(entries);
-    }
 }

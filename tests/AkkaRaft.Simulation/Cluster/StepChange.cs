@@ -37,14 +37,28 @@ internal sealed class StepChange
         _removed.Clear();
     }
 
-    /// <summary>Entries are about to be written over a log.</summary>
-    public void Note(List<LogEntry> log, IReadOnlyList<LogEntry> entries)
+    /// <summary>Something is about to be written over a log.</summary>
+    public void Note(SimulatedLog log, RaftEvent written)
     {
-        var first = entries[0].Index.Value;
-        FirstWritten = Math.Min(FirstWritten, first);
-        for (var i = (int)first - 1; i < log.Count; i++)
+        switch (written)
         {
-            _removed.Add(log[i]);
+            case EntriesAppended appended:
+                var first = appended.Entries[0].Index.Value;
+                FirstWritten = Math.Min(FirstWritten, first);
+                NoteRemoved(log, first);
+                break;
+            case SnapshotRecorded { Installed: true, Snapshot: { } snapshot }
+                when !log.Covers(snapshot.LastIncludedIndex.Value, snapshot.LastIncludedTerm):
+                NoteRemoved(log, log.BaseIndex + 1);
+                break;
+        }
+    }
+
+    private void NoteRemoved(SimulatedLog log, long first)
+    {
+        for (var index = first; index <= log.LastIndex; index++)
+        {
+            _removed.Add(log[index]);
         }
     }
 }

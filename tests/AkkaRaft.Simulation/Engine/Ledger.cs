@@ -3,11 +3,12 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Simulation;
 
 /// <summary>What is committed, as any server was the first to say so. Nothing in it may ever be otherwise.</summary>
-internal sealed class Ledger
+internal sealed class Ledger(ClusterConfiguration bootstrap)
 {
     private readonly List<LogEntry> _entries = [];
     private readonly List<Term> _committedIn = [];
     private readonly List<ulong> _stateHashes = [];
+    private readonly List<(long Index, ClusterConfiguration Configuration)> _configurations = [(0, bootstrap)];
 
     public long LastIndex => _entries.Count;
 
@@ -18,6 +19,10 @@ internal sealed class Ledger
     {
         _entries.Add(entry);
         _committedIn.Add(committedIn);
+        if (entry.Payload is ConfigurationChange change)
+        {
+            _configurations.Add((entry.Index.Value, change.Configuration));
+        }
     }
 
     /// <summary>The last entry that was committed in a term before this one; null if there is none.</summary>
@@ -31,6 +36,9 @@ internal sealed class Ledger
 
         return index == 0 ? null : _entries[index - 1];
     }
+
+    /// <summary>The configuration that was committed at an index or last before it.</summary>
+    public ClusterConfiguration ConfigurationAt(long index) => _configurations.FindLast(each => each.Index <= index).Configuration;
 
     /// <summary>The hash of the state behind an index: noted by the first that gets there, and given to all others.</summary>
     public ulong StateHashAt(long index, ulong hash)

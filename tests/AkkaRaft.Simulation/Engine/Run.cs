@@ -96,6 +96,10 @@ internal sealed class Run
             MaxUncommittedBytes = random.Pick([500, 16 * 1024 * 1024]),
             MaxPendingReads = random.Pick([1, 64 * 1024]),
             MaxHeldMessages = random.Pick([4, 1024]),
+            SnapshotEntries = random.Pick([0, 3, 20, 20, 100, 500]),
+            SnapshotBytes = random.Pick([0, 0, 2000]),
+            SnapshotChunkBytes = random.Pick([16, 100, 64 * 1024]),
+            MaxSnapshotChunksInFlight = random.Pick([1, 2, 4]),
             MaxWriteStall = TimeSpan.FromMilliseconds(random.Pick([300, 2000])),
         };
         var mixed = random.Chance(0.1);
@@ -122,6 +126,7 @@ internal sealed class Run
             server.BatchTime = batchTime;
             server.HasLateTimers = hasLateTimers;
             server.Disk.MeanLatency = random.Between(200 * Duration.Microsecond, 6 * Duration.Millisecond);
+            server.MeanSnapshotTime = random.Between(Duration.Millisecond, 60 * Duration.Millisecond);
             server.MeanApplyTime = random.Between(50 * Duration.Microsecond, 3 * Duration.Millisecond);
         }
     }

@@ -24,6 +24,18 @@ internal enum EventKind : byte
     /// <summary>To a server, in one life: the state machine has got to the next thing in its queue.</summary>
     StateMachine,
 
+    /// <summary>To a server, in one life: the snapshot's file is there.</summary>
+    SnapshotWritten,
+
+    /// <summary>To a server, in one life: the snapshot could not be written.</summary>
+    SnapshotFailed,
+
+    /// <summary>To a server, in one life: the oldest of the chunks that wait is stored.</summary>
+    ChunkStored,
+
+    /// <summary>To a server, in one life: what is needed no more goes from the journal.</summary>
+    Trim,
+
     /// <summary>To a server, in one life: the proposals that were gathered go to the core.</summary>
     Batch,
 

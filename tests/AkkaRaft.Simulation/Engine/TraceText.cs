@@ -13,7 +13,12 @@ internal static class TraceText
         Persisted persisted => $"durable up to write {persisted.UpTo}",
         Applied applied => $"applied up to {applied.UpTo}",
         Propose propose => string.Join(", ", propose.Proposals.Select(
-            proposal => $"propose {Attempt.NumberOf(proposal.Command)} {proposal.Request}{(proposal.Forwarded ? " forwarded" : "")}")),
+            proposal => $"propose {Of(proposal.Payload)} {proposal.Request}{(proposal.Forwarded ? " forwarded" : "")}")),
+        SnapshotTaken taken => $"has taken {taken.Snapshot}",
+        SnapshotFailed => "has failed to take a snapshot",
+        SnapshotChunkStored stored => $"has stored {stored.UpTo} bytes of {stored.Snapshot}",
+        SnapshotReceived received => $"has received {received.Snapshot}",
+        SnapshotReceptionFailed failed => $"cannot use what it received of {failed.Snapshot}",
         Read read => $"read {read.Request}{(read.Forwarded ? " forwarded" : "")}",
         _ => input.ToString(),
     };
@@ -23,6 +28,11 @@ internal static class TraceText
 
     public static string Of(RaftEffect effect) => effect switch
     {
+        SendSnapshotChunk chunk => $"to {chunk.To} {chunk.Length} bytes at {chunk.Offset} of {chunk.Snapshot} round {chunk.Round}",
+        StoreSnapshotChunk chunk => $"store {chunk.Data.Length} bytes at {chunk.Offset} of {chunk.Snapshot}",
+        TakeSnapshot take => $"take a snapshot at {take.AtLeast} or later",
+        RestoreSnapshot restore => $"restore {restore.Snapshot}",
+        Compact compact => $"compact up to {compact.UpTo}, keep {string.Join(", ", compact.Keep)}",
         Persist persist => $"write {persist.Sequence}: {string.Join(", ", persist.Events.Select(Of))}",
         Send send => $"to {send.Message.To} {Of(send.Message)}",
         Apply apply => $"apply {Range(apply.Entries[0].Entry.Index, apply.Entries[^1].Entry.Index)}",
@@ -44,10 +54,20 @@ internal static class TraceText
         AppendEntries append =>
             $"Append t{append.Term} prev {append.PrevLogIndex}:t{append.PrevLogTerm} {Of(append.Entries)} "
             + $"commit {append.LeaderCommit} round {append.Round}",
+        InstallSnapshot install => $"Install t{install.Term} {install.Data.Length} bytes at {install.Offset} of {install.Snapshot} round {install.Round}",
+        InstallSnapshotReply reply =>
+            $"InstallReply t{reply.Term} {reply.SnapshotIndex} next {reply.NextOffset}{(reply.Installed ? " installed" : "")} round {reply.Round}",
         AppendEntriesReply { Success: true } reply => $"AppendReply t{reply.Term} ok match {reply.MatchIndex} round {reply.Round}",
         AppendEntriesReply reply =>
             $"AppendReply t{reply.Term} no at {reply.RejectedIndex} hint {reply.HintIndex}:t{reply.HintTerm} round {reply.Round}",
         _ => message.ToString(),
+    };
+
+    private static string Of(EntryPayload payload) => payload switch
+    {
+        Command command => $"{Attempt.NumberOf(command)}",
+        SessionCommand command => $"{Attempt.NumberOf(command.Command)} as {command.SessionId}/{command.Sequence}",
+        _ => payload.ToString(),
     };
 
     private static string Of(RaftEvent written) => written switch
@@ -55,6 +75,7 @@ internal static class TraceText
         TermAndVote vote => $"t{vote.CurrentTerm} vote {vote.VotedFor?.Value ?? "none"}",
         EntriesAppended appended => Of(appended.Entries),
         Bootstrapped => "members",
+        SnapshotRecorded recorded => $"{recorded.Snapshot}{(recorded.Installed ? " installed" : "")}",
         _ => written.ToString(),
     };
 

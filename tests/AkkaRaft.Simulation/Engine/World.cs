@@ -14,6 +14,9 @@ internal sealed class Statistics
     public long Rejections;
     public long Timeouts;
     public long LeadersElected;
+    public long SnapshotsTaken;
+    public long SnapshotsReceived;
+    public long SnapshotsRestored;
 }
 
 /// <summary>Everything that is simulated, and the one clock and the one queue of events that move it.</summary>
@@ -36,6 +39,7 @@ internal sealed class World
         Invariants = new InvariantSet(this);
         Network = new SimulatedNetwork(this, settings.Servers, random.Fork());
         var members = ClusterConfiguration.Of(Ids[..settings.Servers]);
+        Ledger = new Ledger(members);
         var servers = new List<SimulatedServer>();
         for (var i = 0; i < settings.Servers; i++)
         {
@@ -55,7 +59,7 @@ internal sealed class World
 
     public SimulatedNetwork Network { get; }
 
-    public Ledger Ledger { get; } = new();
+    public Ledger Ledger { get; }
 
     public InvariantSet Invariants { get; }
 

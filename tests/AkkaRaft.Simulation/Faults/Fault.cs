@@ -54,6 +54,9 @@ internal enum FaultKind
     /// <summary>A bit of a journal flips.</summary>
     BitFlip,
 
+    /// <summary>A snapshot cannot be written.</summary>
+    SnapshotFails,
+
     /// <summary>Requests and answers of clients get lost.</summary>
     ClientLoss,
 }

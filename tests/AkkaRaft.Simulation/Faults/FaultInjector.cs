@@ -35,6 +35,7 @@ internal sealed class FaultInjector
         {
             server.EffectsUntilCrash = -1;
             server.Disk.NextSyncFails = false;
+            server.NextSnapshotFails = false;
         }
     }
 
@@ -118,6 +119,9 @@ internal sealed class FaultInjector
                 return null;
             case FaultKind.FsyncError:
                 target.Disk.NextSyncFails = target.IsUp;
+                return null;
+            case FaultKind.SnapshotFails:
+                target.NextSnapshotFails = target.IsUp;
                 return null;
             case FaultKind.DiskFull:
                 target.Disk.IsFull = true;

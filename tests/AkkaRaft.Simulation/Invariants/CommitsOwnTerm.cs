@@ -11,12 +11,12 @@ internal sealed class CommitsOwnTerm : Invariant
     public override void AfterStep(SimulatedServer server, RaftInput input)
     {
         var core = server.Core!;
-        if (core.Role != RaftRole.Leader || core.CommitIndex == server.Change.Commit || core.CommitIndex.Value > server.Log.Count)
+        if (core.Role != RaftRole.Leader || core.CommitIndex == server.Change.Commit || core.CommitIndex.Value > server.Log.LastIndex)
         {
             return;
         }
 
-        var term = server.Log[(int)core.CommitIndex.Value - 1].Term;
+        var term = server.Log.TermAt(core.CommitIndex.Value);
         Require(
             term == core.CurrentTerm,
             server,

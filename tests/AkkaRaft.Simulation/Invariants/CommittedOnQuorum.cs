@@ -7,11 +7,11 @@ internal sealed class CommittedOnQuorum : Invariant
 {
     public override void OnFirstCommitted(SimulatedServer server, LogEntry entry)
     {
-        var index = (int)entry.Index.Value;
+        var index = entry.Index.Value;
         var holders = 0;
         foreach (var other in World.Servers)
         {
-            if (other.DurableLog.Count >= index && other.DurableLog[index - 1].Term == entry.Term)
+            if (other.DurableLog.Covers(index, entry.Term))
             {
                 holders++;
             }
@@ -30,7 +30,7 @@ internal sealed class CommittedOnQuorum : Invariant
                 continue;
             }
 
-            var isThere = server.Log.Count >= index && server.Log[(int)index - 1].Term == removed.Term;
+            var isThere = server.Log.Covers(index, removed.Term);
             Require(isThere, server, $"it replaces the entry {index} of term {removed.Term}, which is committed");
         }
     }

@@ -19,15 +19,24 @@ internal sealed class DurableBeforeAnswer : Invariant
                     $"it votes for {vote.To} in term {vote.Term}; on its disk is {server.DurableVote} in term {server.DurableTerm}");
                 break;
             case AppendEntriesReply { Success: true } reply:
-                var match = (int)reply.MatchIndex.Value;
+                var match = reply.MatchIndex.Value;
                 Require(
                     match == 0 || IsDurable(server, match),
                     server,
-                    $"it acknowledges {match}; its disk ends at {server.DurableLog.Count}");
+                    $"it acknowledges {match}; its disk ends at {server.DurableLog.LastIndex}");
+                break;
+            case InstallSnapshotReply { Installed: true } reply:
+                var index = reply.SnapshotIndex.Value;
+                Require(
+                    index == 0 || server.DurableLog.Covers(index, World.Ledger.EntryAt(index).Term),
+                    server,
+                    $"it has installed a snapshot of entry {index}; its disk ends at {server.DurableLog.LastIndex}");
                 break;
         }
     }
 
-    private static bool IsDurable(SimulatedServer server, int index) =>
-        server.DurableLog.Count >= index && server.Log.Count >= index && server.DurableLog[index - 1].Term == server.Log[index - 1].Term;
+    private static bool IsDurable(SimulatedServer server, long index) =>
+        index < server.DurableLog.BaseIndex
+        || (server.Log.LastIndex >= index
+            && (index < server.Log.BaseIndex || server.DurableLog.Covers(index, server.Log.TermAt(index))));
 }

@@ -3,27 +3,38 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Simulation;
 
 /// <summary>All invariants, and the one place where they are told what happens.</summary>
-internal sealed class InvariantSet(World world)
+internal sealed class InvariantSet
 {
-    private readonly Invariant[] _all =
-    [
-        new Monotonic { World = world },
-        new Ordering { World = world },
-        new ElectionSafety { World = world },
-        new LeaderAppendOnly { World = world },
-        new MatchNeverFalls { World = world },
-        new CommitsOwnTerm { World = world },
-        new LogMatching { World = world },
-        new LeaderCompleteness { World = world },
-        new StateMachineSafety { World = world },
-        new CommittedOnQuorum { World = world },
-        new DurableBeforeAnswer { World = world },
-        new LeaderHearsQuorum { World = world },
-        new AppliesOnce { World = world },
-        new NoPhantom { World = world },
-        new NoLostAcknowledgedWrite { World = world },
-        new Linearizability { World = world },
-    ];
+    private readonly World _world;
+    private readonly Invariant[] _all;
+
+    public InvariantSet(World world)
+    {
+        _world = world;
+        Snapshots = new SnapshotSafety { World = world };
+        _all =
+        [
+            new Monotonic { World = world },
+            new Ordering { World = world },
+            new ElectionSafety { World = world },
+            new LeaderAppendOnly { World = world },
+            new MatchNeverFalls { World = world },
+            new CommitsOwnTerm { World = world },
+            new LogMatching { World = world },
+            new LeaderCompleteness { World = world },
+            new StateMachineSafety { World = world },
+            new CommittedOnQuorum { World = world },
+            new DurableBeforeAnswer { World = world },
+            new LeaderHearsQuorum { World = world },
+            new AppliesOnce { World = world },
+            new NoPhantom { World = world },
+            new NoLostAcknowledgedWrite { World = world },
+            new Linearizability { World = world },
+            Snapshots,
+        ];
+    }
+
+    public SnapshotSafety Snapshots { get; }
 
     public void AfterStart(SimulatedServer server)
     {
@@ -43,7 +54,7 @@ internal sealed class InvariantSet(World world)
         var core = server.Core!;
         if (core.Role == RaftRole.Leader && (server.Change.Role != RaftRole.Leader || server.Change.Term != core.CurrentTerm))
         {
-            world.Statistics.LeadersElected++;
+            _world.Statistics.LeadersElected++;
             foreach (var invariant in _all)
             {
                 invariant.OnLeader(server);
@@ -106,10 +117,16 @@ internal sealed class InvariantSet(World world)
 
     private void OnCommitted(SimulatedServer server, long index)
     {
-        var entry = server.Log[(int)index - 1];
-        if (index > world.Ledger.LastIndex)
+        if (index <= server.Log.BaseIndex)
         {
-            world.Ledger.Add(entry, server.Core!.CurrentTerm);
+            // A snapshot that was installed stands for it, and is judged as such.
+            return;
+        }
+
+        var entry = server.Log[index];
+        if (index > _world.Ledger.LastIndex)
+        {
+            _world.Ledger.Add(entry, server.Core!.CurrentTerm);
             foreach (var invariant in _all)
             {
                 invariant.OnFirstCommitted(server, entry);

@@ -14,9 +14,9 @@ internal sealed class LeaderCompleteness : Invariant
             return;
         }
 
-        var index = (int)committed.Index.Value;
+        var index = committed.Index.Value;
         Require(
-            server.Log.Count >= index && server.Log[index - 1].Term == committed.Term,
+            server.Log.Covers(index, committed.Term),
             server,
             $"it leads term {term} without the entry {index} of term {committed.Term}, which is committed");
     }

@@ -14,10 +14,10 @@ internal sealed class LogMatching : Invariant
     public override void AfterStep(SimulatedServer server, RaftInput input)
     {
         var log = server.Log;
-        for (var index = server.Change.FirstWritten; index <= log.Count; index++)
+        for (var index = server.Change.FirstWritten; index <= log.LastIndex; index++)
         {
-            var entry = log[(int)index - 1];
-            var previous = index == 1 ? Term.Zero : log[(int)index - 2].Term;
+            var entry = log[index];
+            var previous = log.TermAt(index - 1);
             if (_seen.TryAdd((index, entry.Term.Value), (entry, previous)))
             {
                 continue;

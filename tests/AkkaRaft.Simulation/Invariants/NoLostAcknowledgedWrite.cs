@@ -28,10 +28,9 @@ internal sealed class NoLostAcknowledgedWrite : Invariant
 
         foreach (var attempt in _acknowledged)
         {
-            var index = (int)attempt.CommittedAt;
+            var index = attempt.CommittedAt;
             Require(
-                leader.Log.Count >= index
-                    && leader.Log[index - 1].Payload is Command command && Attempt.NumberOf(command) == attempt.Number,
+                leader.Log.Covers(index, World.Ledger.EntryAt(index).Term),
                 leader,
                 $"{attempt} was acknowledged at {index} and is not in its log");
         }

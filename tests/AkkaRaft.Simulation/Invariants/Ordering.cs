@@ -13,9 +13,9 @@ internal sealed class Ordering : Invariant
             throw Broken(server, $"applied {core.LastApplied}, committed {core.CommitIndex}, last {core.LastLogIndex}");
         }
 
-        if (core.LastLogIndex.Value != server.Log.Count)
+        if (core.LastLogIndex.Value != server.Log.LastIndex)
         {
-            throw Broken(server, $"its last index is {core.LastLogIndex}, and it wrote up to {server.Log.Count}");
+            throw Broken(server, $"its last index is {core.LastLogIndex}, and it wrote up to {server.Log.LastIndex}");
         }
     }
 }

@@ -108,13 +108,13 @@ internal static class ClientScenarios
     {
         var stage = script.Stage(3, new RaftOptions { MaxCommandBytes = 1000 });
         var leader = stage.StartWithLeader();
-        var length = leader.Log.Count;
+        var length = leader.Log.LastIndex;
 
         var attempt = stage.Ask(leader, new WriteRegister("x", "1"), padding: 2000);
         stage.RunFor(100 * Duration.Millisecond);
 
         stage.Check(attempt.Answer is { Failure: Rejected { Reason: RejectionReason.TooLarge } }, $"it is answered {attempt.Answer}");
-        stage.Check(stage.Servers.All(server => server.Log.Count == length), "it is in no log");
+        stage.Check(stage.Servers.All(server => server.Log.LastIndex == length), "it is in no log");
     }
 
     private static void NoQuorumIsTold(Script script)

@@ -37,7 +37,7 @@ internal static class ReplicationScenarios
 
         stage.Start();
         stage.Await(() => stage.Servers[0].IsLeader, 5 * Duration.Second, "s1 leads");
-        stage.Await(() => stage.Servers[2].DurableLog.Count == 2, Duration.Second, "the entry of term 2 is on a majority");
+        stage.Await(() => stage.Servers[2].DurableLog.LastIndex == 2, Duration.Second, "the entry of term 2 is on a majority");
         stage.RunFor(300 * Duration.Millisecond);
         stage.Check(stage.Servers[0].Core!.CommitIndex.Value < 2, "the entry of term 2 is not committed by counting");
 
@@ -51,10 +51,10 @@ internal static class ReplicationScenarios
         stage.Await(() => stage.Servers[4].IsLeader, 5 * Duration.Second, "s5 leads");
         stage.World.Network.Drops = null;
         stage.AwaitCommonLeader();
-        stage.Check(stage.Servers[1].Log[1].Term.Value == 3, "the entry of term 3 has taken the place");
+        stage.Check(stage.Servers[1].Log[2].Term.Value == 3, "the entry of term 3 has taken the place");
         stage.RunFor(10 * Duration.Second);
         stage.AwaitCommonLeader();
-        stage.Check(stage.Servers[0].Log[1].Term.Value == 3, "in s1 too, when it is back");
+        stage.Check(stage.Servers[0].Log[2].Term.Value == 3, "in s1 too, when it is back");
     }
 
     private static void LateAnswersLowerNothing(Script script)
@@ -121,7 +121,7 @@ internal static class ReplicationScenarios
             return message is PreVote or RequestVote && message.From == stage.Servers[1].Id;
         };
         stage.StartWithLeader();
-        stage.Check(stage.Servers[1].Log[1].Term.Value == 2, "n2 has the leader's log");
+        stage.Check(stage.Servers[1].Log[2].Term.Value == 2, "n2 has the leader's log");
     }
 
     private static void OldPrefixCutsNothing(Script script)
@@ -141,11 +141,11 @@ internal static class ReplicationScenarios
 
         stage.AwaitCommonLeader();
         var follower = stage.Servers[stage.World.IndexOf(old!.To)];
-        var length = follower.Log.Count;
+        var length = follower.Log.LastIndex;
         stage.Inject(old);
         stage.RunFor(5 * Duration.Millisecond);
 
-        stage.Check(follower.Log.Count == length, $"the log had {length} entries and has {follower.Log.Count}");
+        stage.Check(follower.Log.LastIndex == length, $"the log had {length} entries and has {follower.Log.LastIndex}");
     }
 
     private static void Figure7(Script script)
@@ -182,7 +182,7 @@ internal static class ReplicationScenarios
         stage.Check(leader.Index == 0, "the figure's leader leads");
         foreach (var follower in stage.Others(leader))
         {
-            stage.Check(follower.Log.SequenceEqual(leader.Log), $"{follower.Id} has the leader's log");
+            stage.Check(follower.Log.Entries.SequenceEqual(leader.Log.Entries), $"{follower.Id} has the leader's log");
             var count = refusals.GetValueOrDefault(follower.Id);
             stage.Check(
                 count <= logs[follower.Index].Distinct().Count() + 1,

@@ -1,0 +1,153 @@
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Simulation;
+
+// Snapshots: taken, sent, stored and restored, all of it off the protocol's way.
+internal sealed partial class SimulatedServer
+{
+    private readonly Queue<StoreSnapshotChunk> _toStore = new();
+
+    /// <summary>How long it usually takes to write a snapshot's file.</summary>
+    public long MeanSnapshotTime { get; set; } = 5 * Duration.Millisecond;
+
+    /// <summary>The next snapshot that is taken cannot be written.</summary>
+    public bool NextSnapshotFails { get; set; }
+
+    private void Capture(TakeSnapshot asked)
+    {
+        _world.Invariants.Snapshots.OnTake(this, asked);
+        if (NextSnapshotFails || Disk.IsFull)
+        {
+            NextSnapshotFails = false;
+            Schedule(EventKind.SnapshotFailed, Duration.Millisecond);
+            return;
+        }
+
+        var (snapshot, content) = StateMachine.Capture();
+        _world.Invariants.Snapshots.OnTaken(this, snapshot);
+        Disk.BeginSnapshot(snapshot, content);
+        Schedule(EventKind.SnapshotWritten, Duration.Millisecond + _random.Exponential(MeanSnapshotTime), snapshot);
+    }
+
+    private void OnSnapshotWritten(SnapshotMetadata snapshot)
+    {
+        Disk.EndSnapshot();
+        _world.Statistics.SnapshotsTaken++;
+        Step(new SnapshotTaken(LocalTime, snapshot));
+    }
+
+    private void SendChunk(SendSnapshotChunk chunk)
+    {
+        var file = _world.Invariants.Snapshots.FileOf(this, chunk);
+        var data = file.Read(chunk.Offset, chunk.Length);
+        Send(new InstallSnapshot(Id, chunk.To, chunk.Term, chunk.Snapshot, chunk.Offset, data, chunk.Round));
+    }
+
+    private void StoreChunk(StoreSnapshotChunk chunk)
+    {
+        _toStore.Enqueue(chunk);
+        if (_toStore.Count == 1)
+        {
+            Schedule(EventKind.ChunkStored, (20 * Duration.Microsecond) + _random.Exponential(MeanSnapshotTime / 10));
+        }
+    }
+
+    private void OnChunkStored()
+    {
+        var chunk = _toStore.Dequeue();
+        _world.Invariants.Snapshots.OnStore(this, chunk);
+        if (_toStore.Count > 0)
+        {
+            Schedule(EventKind.ChunkStored, (20 * Duration.Microsecond) + _random.Exponential(MeanSnapshotTime / 10));
+        }
+
+        if (Disk.IsFull)
+        {
+            Step(new SnapshotReceptionFailed(LocalTime, chunk.Snapshot));
+            return;
+        }
+
+        Disk.StorePart(chunk.Offset, chunk.Data.Span);
+        if (!chunk.IsLast)
+        {
+            Step(new SnapshotChunkStored(LocalTime, chunk.Snapshot, chunk.Offset + chunk.Data.Length));
+        }
+        else if (Disk.EndParts(chunk.Snapshot))
+        {
+            _world.Statistics.SnapshotsReceived++;
+            Step(new SnapshotReceived(LocalTime, chunk.Snapshot));
+        }
+        else
+        {
+            Step(new SnapshotReceptionFailed(LocalTime, chunk.Snapshot));
+        }
+    }
+
+    private LogIndex? Restore(SnapshotMetadata snapshot)
+    {
+        if (Disk.Find(snapshot) is not { IsWhole: true } file)
+        {
+            _world.Invariants.Snapshots.OnUnreadable(this, snapshot);
+            Stop($"{snapshot} cannot be read", _random.Between(100 * Duration.Millisecond, 500 * Duration.Millisecond));
+            return null;
+        }
+
+        _world.Invariants.Snapshots.BeforeRestore(this, snapshot);
+        StateMachine.Restore(snapshot, file.Content);
+        _world.Statistics.SnapshotsRestored++;
+        _world.Invariants.Snapshots.AfterRestore(this, snapshot);
+        return snapshot.LastIncludedIndex;
+    }
+
+    /// <summary>First the files, and the journal later: the process may die between them.</summary>
+    private void StartCompacting(Compact compact)
+    {
+        _world.Invariants.Snapshots.OnCompact(this, compact);
+        Disk.KeepSnapshots(compact.Keep);
+        Schedule(EventKind.Trim, _random.Exponential(Disk.MeanLatency), compact);
+    }
+
+    private void OnTrim(Compact compact)
+    {
+        Disk.Trim(compact.UpTo, compact.Keep);
+        Log.TrimTo(compact.UpTo.Value);
+        DurableLog.TrimTo(compact.UpTo.Value);
+    }
+
+    /// <summary>
+    /// The state that the journal and the snapshots give; null if neither of the last two snapshots can be read, or the journal does not
+    /// reach back to the one that can.
+    /// </summary>
+    private PersistentState? Recover(IReadOnlyList<JournalRecord> records)
+    {
+        var state = new PersistentState();
+        foreach (var record in records)
+        {
+            foreach (var written in record.Events)
+            {
+                state.Replay(Remembered(written));
+                NoteTermAndVote(written);
+            }
+        }
+
+        state.Complete();
+        while (state.Snapshot is { } newest && Disk.Find(newest) is not { IsWhole: true })
+        {
+            _world.Trace?.Note($"{Id} cannot read {newest}");
+            _world.Invariants.Snapshots.OnUnreadable(this, newest);
+            if (!state.FallBack())
+            {
+                return null;
+            }
+        }
+
+        var oldest = state.Snapshots.Count == 0 ? null : state.Snapshots[0];
+        var configuration = oldest?.Configuration ?? state.Bootstrap ?? _bootstrap;
+        Log.Load(state.BaseIndex.Value, oldest?.LastIncludedTerm ?? Term.Zero, configuration, state.Entries);
+        DurableLog.Load(Log.BaseIndex, Log.BaseTerm, configuration, state.Entries);
+        return state;
+    }
+
+    private void Schedule(EventKind kind, long after, object? payload = null) =>
+        _world.Schedule(_world.Now + after, new SimulatedEvent(kind, Index, Life, payload));
+}
