@@ -5,33 +5,50 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Server;
 
 /// <summary>
-/// Where the members are, and when each was last heard. A peer is addressed by its path alone, so that it is found again after it was
-/// started anew, and it is never watched: a watch over the network that fails shuts its node out until it is restarted.
+/// Where servers are, and when each was last heard. A peer is never watched: a watch over the network that fails shuts its node out
+/// until it is restarted. One that is heard is answered by the reference that it sends from; one that is not is looked for at its path,
+/// as it may have been started anew. A reference to the path would not do: Akka remembers whom it found there.
 /// </summary>
 internal sealed class PeerDirectory(IActorContext context, RaftSettings settings)
 {
+    /// <summary>The most servers outside the configuration that are remembered: anybody may claim to be one.</summary>
+    private const int MaxStrangers = 64;
+
     private readonly Dictionary<ServerId, Peer> _peers = [];
 
-    /// <summary>The members' addresses: this server's own settings are newer than the journal's.</summary>
+    /// <summary>The configuration that the peers' addresses are of.</summary>
+    private ClusterConfiguration? _known;
+
+    /// <summary>A server's address: the log's counts, and the settings' own only where the log has none.</summary>
     public string? AddressOf(ServerId id, ClusterConfiguration configuration) =>
-        settings.Members.FirstOrDefault(member => member.Id == id)?.Address ?? configuration.Addresses.GetValueOrDefault(id);
+        configuration.Addresses.TryGetValue(id, out var address)
+            ? address
+            : settings.Members.FirstOrDefault(member => member.Id == id)?.Address;
 
-    public void Tell(ServerId id, ClusterConfiguration configuration, object message, IActorRef sender) =>
-        PeerOf(id, configuration)?.Target.Tell(message, sender);
+    public void Tell(ServerId id, ClusterConfiguration configuration, object message, IActorRef sender, TimeSpan now) =>
+        PeerOf(id, configuration)?.TargetAt(now - settings.Protocol.ElectionTimeoutMax)?.Tell(message, sender);
 
-    /// <summary>Whether a message that claims to be a member's comes from that member's address.</summary>
+    /// <summary>Whether a message that claims to be a server's comes from that server's address, as far as it has one.</summary>
     public bool IsAt(ServerId id, ClusterConfiguration configuration, IActorRef sender)
     {
         var expected = PeerOf(id, configuration)?.Address;
-        return expected is null || !expected.HasGlobalScope || expected == sender.Path.Address;
+        return expected is null || !expected.HasGlobalScope || expected == sender.Path.Address || !configuration.IsMember(id);
     }
 
-    public void Heard(ServerId id, ClusterConfiguration configuration, TimeSpan now)
+    /// <summary>
+    /// Notes that a server has spoken. One outside the configuration is then answered where it spoke from: it may have been added by
+    /// entries that are still on their way here.
+    /// </summary>
+    public void Heard(ServerId id, ClusterConfiguration configuration, IActorRef sender, TimeSpan now)
     {
-        if (PeerOf(id, configuration) is { } peer)
+        var peer = PeerOf(id, configuration);
+        if (peer is null)
         {
-            peer.LastHeard = now;
+            ForgetStrangers(configuration);
+            peer = _peers[id] = new Peer(null, null, null);
         }
+
+        peer.Heard(sender, now);
     }
 
     public IReadOnlyList<ServerId> SilentSince(TimeSpan time, ClusterConfiguration configuration) =>
@@ -45,6 +62,12 @@ internal sealed class PeerDirectory(IActorContext context, RaftSettings settings
 
     private Peer? PeerOf(ServerId id, ClusterConfiguration configuration)
     {
+        if (!ReferenceEquals(configuration, _known))
+        {
+            _known = configuration;
+            ForgetMoved(configuration);
+        }
+
         if (_peers.TryGetValue(id, out var known))
         {
             return known;
@@ -55,16 +78,53 @@ internal sealed class PeerDirectory(IActorContext context, RaftSettings settings
             return null;
         }
 
-        var path = new RaftMember(id, address).ServerPath;
-        return _peers[id] = new Peer(context.TargetAt(path), ActorPath.Parse(path).Address);
+        var path = ActorPath.Parse(new RaftMember(id, address).ServerPath);
+        return _peers[id] = new Peer(address, path, context.ActorSelection(path));
     }
 
-    private sealed class Peer(ICanTell target, Address address)
+    /// <summary>A server that the configuration has elsewhere is looked for there; one that left is still found where it was.</summary>
+    private void ForgetMoved(ClusterConfiguration configuration)
     {
-        public ICanTell Target { get; } = target;
+        foreach (var (id, peer) in _peers)
+        {
+            if (AddressOf(id, configuration) is { } address && address != peer.Where)
+            {
+                _peers.Remove(id);
+            }
+        }
+    }
 
-        public Address Address { get; } = address;
+    private void ForgetStrangers(ClusterConfiguration configuration)
+    {
+        var strangers = _peers.Where(pair => !configuration.IsMember(pair.Key)).ToList();
+        if (strangers.Count >= MaxStrangers)
+        {
+            _peers.Remove(strangers.MinBy(pair => pair.Value.LastHeard).Key);
+        }
+    }
 
-        public TimeSpan LastHeard { get; set; } = TimeSpan.MinValue;
+    /// <param name="where">The peer's address, or null when it is not known.</param>
+    /// <param name="path">The path of its server there.</param>
+    /// <param name="selection">Whoever is at that path.</param>
+    private sealed class Peer(string? where, ActorPath? path, ActorSelection? selection)
+    {
+        /// <summary>Who last spoke from the peer's path in another system, or from anywhere when the path is not known.</summary>
+        private IActorRef? _speaker;
+
+        public string? Where => where;
+
+        public Address? Address => path?.Address;
+
+        public TimeSpan LastHeard { get; private set; } = TimeSpan.MinValue;
+
+        public ICanTell? TargetAt(TimeSpan heardSince) =>
+            _speaker is not null && (selection is null || LastHeard >= heardSince) ? _speaker : selection;
+
+        public void Heard(IActorRef sender, TimeSpan now)
+        {
+            LastHeard = now;
+            var isAtPath = path is null || (path.Address.HasGlobalScope && sender.Path.Elements.SequenceEqual(path.Elements));
+            _speaker = isAtPath ? sender : null;
+        }
     }
 }

@@ -122,7 +122,7 @@ internal sealed partial class RaftActor
         }
 
         // The sender is the client, so the address says nothing of the server that passed the requests on.
-        if (WhyDropped(forwarding.ClusterId, forwarding.From, forwarding.To, sender: null) is not { } why)
+        if (WhyDropped(forwarding.ClusterId, forwarding.From, forwarding.To, sender: null, mayBeStranger: false) is not { } why)
         {
             return true;
         }
@@ -237,12 +237,12 @@ internal sealed partial class RaftActor
             var forwarding = new Forwarding(_settings.ClusterId, _settings.ServerId, leader);
             foreach (var batch in RequestBatches.Cut(proposals, _settings.Protocol.MaxBatchEntries, _settings.Protocol.MaxBatchBytes))
             {
-                _peers.Tell(leader, Server.Configuration, new ProposeRequests(forwarding, batch), client);
+                _peers.Tell(leader, Server.Configuration, new ProposeRequests(forwarding, batch), client, Now);
             }
 
             foreach (var batch in RequestBatches.Cut(queries, _settings.Protocol.MaxBatchEntries, _settings.Protocol.MaxBatchBytes))
             {
-                _peers.Tell(leader, Server.Configuration, new QueryRequests(forwarding, batch), client);
+                _peers.Tell(leader, Server.Configuration, new QueryRequests(forwarding, batch), client, Now);
             }
         }
 

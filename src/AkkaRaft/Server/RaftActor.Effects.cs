@@ -69,7 +69,7 @@ internal sealed partial class RaftActor
             Incarnation = _incarnation, Version = _settings.Protocol.Version,
         };
         CrashPoint.Reached(CrashPoint.BeforeSend);
-        _peers.Tell(message.To, Server.Configuration, peerMessage, Self);
+        _peers.Tell(message.To, Server.Configuration, peerMessage, Self, Now);
         CrashPoint.Reached(CrashPoint.AfterSend);
     }
 

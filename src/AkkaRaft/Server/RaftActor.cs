@@ -239,20 +239,27 @@ internal sealed partial class RaftActor : ReceivePersistentActor
     private void OnPeerMessage(PeerMessage peerMessage)
     {
         var message = peerMessage.Message;
-        if (WhyDropped(peerMessage.ClusterId, message.From, message.To, Sender) is { } why)
+        if (WhyDropped(peerMessage.ClusterId, message.From, message.To, Sender, MayComeFromStranger(message)) is { } why)
         {
             Drop(why);
             return;
         }
 
-        _peers.Heard(message.From, Server.Configuration, Now);
+        _peers.Heard(message.From, Server.Configuration, Sender, Now);
         Handle(new MessageReceived(Now, message) { Incarnation = peerMessage.Incarnation, Version = peerMessage.Version });
     }
 
     /// <summary>
+    /// Whether the sender may be a server that is not in the configuration here: the entry that adds it may be on its way still, and
+    /// without the votes of such servers no leader might be found (dissertation, section 4.2.3). Answers are those of members only.
+    /// </summary>
+    private static bool MayComeFromStranger(RaftMessage message) =>
+        message is AppendEntries or InstallSnapshot or PreVote or RequestVote or TimeoutNow;
+
+    /// <summary>
     /// Why a message that claims to come from one server and to be for another is none for this one, or null when it is.
     /// </summary>
-    private string? WhyDropped(string clusterId, ServerId from, ServerId to, IActorRef? sender)
+    private string? WhyDropped(string clusterId, ServerId from, ServerId to, IActorRef? sender, bool mayBeStranger)
     {
         if (clusterId != _settings.ClusterId)
         {
@@ -264,7 +271,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor
             return $"for {to}";
         }
 
-        if (from == _settings.ServerId || !Server.Configuration.IsMember(from))
+        if (from == _settings.ServerId || !(mayBeStranger || Server.Configuration.IsMember(from)))
         {
             return $"from {from}, which is no other member";
         }

@@ -19,7 +19,7 @@ public sealed class StrangersSpec : RaftTestKit
         PeerMessage[] strange =
         [
             new("another", Vote(leader, follower, high)),
-            new("spec", Vote(new ServerId("stranger"), follower, high)),
+            new("spec", new RequestVoteReply(new ServerId("stranger"), follower, high, true)),
             new("spec", Vote(follower, follower, high)),
             new("spec", Vote(leader, leader, high)),
         ];
