@@ -6,9 +6,9 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Node.KeyValue;
 
 /// <summary>The program's state machine: a map from keys to values, where each value remembers the log index that set it.</summary>
-public sealed class KeyValueStore : IStateMachine, IStateDigest
+public sealed partial class KeyValueStore : IStateMachine, IStateDigest
 {
-    private readonly SortedDictionary<string, Item> _items = new(StringComparer.Ordinal);
+    private readonly OrderedMap<Item> _items = new();
 
     // The sum, modulo 2^128, of a hash of each item: it depends on the state alone and costs the same however large that is.
     private UInt128 _digest;
@@ -47,27 +47,33 @@ public sealed class KeyValueStore : IStateMachine, IStateDigest
 
     private bool Put(string key, Item item)
     {
-        var existed = Remove(key);
-        _items.Add(key, item);
+        var existed = _items.TryGetValue(key, out var before);
+        if (existed)
+        {
+            _digest -= HashOf(key, before);
+        }
+
+        _items.Set(key, item);
         _digest += HashOf(key, item);
         return existed;
     }
 
     private bool Remove(string key)
     {
-        if (!_items.Remove(key, out var removed))
+        if (!_items.TryGetValue(key, out var removed))
         {
             return false;
         }
 
+        _items.Remove(key);
         _digest -= HashOf(key, removed);
         return true;
     }
 
     private KeysListed List(ListKeys list)
     {
-        var page = _items
-            .Where(item => string.CompareOrdinal(item.Key, list.After) > 0)
+        var page = _items.From(list.After)
+            .SkipWhile(item => item.Key == list.After)
             .Take(list.Limit + 1)
             .Select(item => KeyValuePair.Create(item.Key, item.Value.Value))
             .ToList();
