@@ -8,13 +8,24 @@ internal enum ProgressState
 
     /// <summary>The logs agree up to the next index: requests are sent ahead of their answers, up to a bound.</summary>
     Replicate,
+
+    /// <summary>The follower is behind the leader's log, or so far behind that a snapshot costs less than the entries.</summary>
+    Snapshot,
 }
 
 /// <summary>What a leader knows of a follower (Raft paper, figure 2, "volatile state on leaders").</summary>
+/// <param name="id">The follower.</param>
+/// <param name="nextIndex">The first entry to be tried.</param>
+/// <param name="round">
+/// A round that no request has had yet. Answers to earlier ones are another membership's, or another data directory's, and say nothing.
+/// </param>
+/// <param name="now">The time.</param>
 internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, TimeSpan now)
 {
-    /// <summary>The last index of each unanswered request with entries, in order. Only in <see cref="ProgressState.Replicate"/>.</summary>
-    private readonly Queue<LogIndex> _inFlight = new();
+    /// <summary>The last index of each unanswered request with entries, and its bytes. Only in <see cref="ProgressState.Replicate"/>.</summary>
+    private readonly Queue<(LogIndex Last, long Bytes)> _inFlight = new();
+
+    private long _inFlightBytes;
 
     /// <summary>Requests of an earlier round were sent before the current probe; their refusals say nothing new.</summary>
     private long _probeSinceRound = round;
@@ -25,7 +36,10 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
     /// <summary>The follower.</summary>
     public ServerId Id { get; } = id;
 
-    /// <summary>Probe or Replicate.</summary>
+    /// <summary>The round from which on answers are this membership's (dissertation, section 4.4, and the scenario of a re-added server).</summary>
+    public long SinceRound { get; } = round;
+
+    /// <summary>Probe, Replicate or Snapshot.</summary>
     public ProgressState State { get; private set; } = ProgressState.Probe;
 
     /// <summary>
@@ -39,22 +53,61 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
     /// <summary>The latest round that the follower has answered.</summary>
     public long AnsweredRound { get; private set; }
 
-    /// <summary>When the follower was heard last.</summary>
+    /// <summary>When the follower was heard last, or was added if it has not been.</summary>
     public TimeSpan LastContact { get; private set; } = now;
+
+    /// <summary>Whether the follower has answered since it was added or since the lead began.</summary>
+    public bool HasAnswered { get; private set; }
 
     /// <summary>The highest commit index that was sent in a request which also showed that the follower has the entry.</summary>
     public LogIndex SentCommit { get; private set; }
+
+    /// <summary>The follower's <see cref="RaftOptions.Priority"/>, as it said last.</summary>
+    public int Priority { get; set; }
+
+    /// <summary>The version that the follower speaks; the first until it is heard.</summary>
+    public int Version { get; set; } = ProtocolVersion.First;
+
+    /// <summary>The incarnation that the follower speaks as; 0 until it is heard.</summary>
+    public long Incarnation { get; set; }
+
+    /// <summary>It speaks as another incarnation than the one that was admitted under its name.</summary>
+    public bool HasLostItsMemory { get; set; }
+
+    /// <summary>The snapshot that is on its way to the follower, or null.</summary>
+    public SnapshotMetadata? Installing { get; private set; }
+
+    /// <summary>So many bytes of <see cref="Installing"/> are known to be stored.</summary>
+    public long StoredBytes { get; private set; }
+
+    /// <summary>So many bytes of <see cref="Installing"/> were sent.</summary>
+    public long SentBytes { get; private set; }
+
+    /// <summary>When <see cref="StoredBytes"/> rose last, or the rest was sent again.</summary>
+    public TimeSpan LastInstallProgress { get; private set; }
+
+    /// <summary>A learner's catching up: the round under way ends when it has this entry (dissertation, section 4.2.1).</summary>
+    public LogIndex CatchUpTo { get; set; }
+
+    /// <summary>When the catching-up round under way began.</summary>
+    public TimeSpan CatchUpSince { get; set; }
 
     /// <summary>Whether every request with entries has been answered.</summary>
     public bool IsIdle => State == ProgressState.Replicate && _inFlight.Count == 0;
 
     /// <summary>Whether a request with entries may be sent now.</summary>
-    public bool MaySendEntries(int maxInFlight) => State == ProgressState.Probe ? !_probeIsOut : _inFlight.Count < maxInFlight;
+    public bool MaySendEntries(int maxInFlight, long maxInFlightBytes) => State switch
+    {
+        ProgressState.Probe => !_probeIsOut,
+        ProgressState.Replicate => _inFlight.Count < maxInFlight && (_inFlightBytes < maxInFlightBytes || _inFlight.Count == 0),
+        _ => false,
+    };
 
-    /// <summary>Takes note of a request that was sent.</summary>
+    /// <summary>Takes note of a request that was sent behind <see cref="NextIndex"/>.</summary>
     /// <param name="count">The number of its entries.</param>
+    /// <param name="bytes">Their bytes.</param>
     /// <param name="leaderCommit">The commit index in it.</param>
-    public void Sent(int count, LogIndex leaderCommit)
+    public void Sent(int count, long bytes, LogIndex leaderCommit)
     {
         var last = NextIndex.Previous + count;
         SentCommit = LogIndex.Max(SentCommit, LogIndex.Min(leaderCommit, last));
@@ -70,7 +123,8 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
         }
 
         NextIndex = last.Next;
-        _inFlight.Enqueue(last);
+        _inFlight.Enqueue((last, bytes));
+        _inFlightBytes += bytes;
     }
 
     /// <summary>Takes note of an answer, whatever it says.</summary>
@@ -78,25 +132,31 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
     {
         AnsweredRound = Math.Max(AnsweredRound, round);
         LastContact = now;
+        HasAnswered = true;
     }
 
     /// <summary>Takes a success; gives whether the match index has risen.</summary>
     /// <remarks>
     /// A success in a probe ends it, even if nothing more is durable than before: the follower's log holds the entry ahead of the next
-    /// index. What it has not written yet it acknowledges when it has.
+    /// index. What it has not written yet it acknowledges when it has. An install ends when the follower has what it would install.
     /// </remarks>
     public bool Accepted(long round, LogIndex matchIndex)
     {
         var risen = matchIndex > MatchIndex;
         MatchIndex = LogIndex.Max(MatchIndex, matchIndex);
         NextIndex = LogIndex.Max(NextIndex, MatchIndex.Next);
-        while (_inFlight.TryPeek(out var last) && last <= MatchIndex)
+        while (_inFlight.TryPeek(out var oldest) && oldest.Last <= MatchIndex)
         {
-            _inFlight.Dequeue();
+            _inFlightBytes -= _inFlight.Dequeue().Bytes;
         }
 
         if (State == ProgressState.Probe && round >= _probeSinceRound)
         {
+            State = ProgressState.Replicate;
+        }
+        else if (Installing is { } installing && MatchIndex >= installing.LastIncludedIndex)
+        {
+            Installing = null;
             State = ProgressState.Replicate;
         }
 
@@ -105,7 +165,8 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
 
     /// <summary>Whether a refusal is news: not late, and not of a request that a later answer has overtaken.</summary>
     public bool IsNews(long round, LogIndex rejectedIndex) =>
-        rejectedIndex > MatchIndex
+        State != ProgressState.Snapshot
+        && rejectedIndex > MatchIndex
         && round >= _probeSinceRound
         && (State == ProgressState.Replicate || rejectedIndex == NextIndex.Previous);
 
@@ -116,11 +177,55 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
     {
         State = ProgressState.Probe;
         NextIndex = LogIndex.Max(prevIndex, MatchIndex).Next;
-        _inFlight.Clear();
-        _probeIsOut = false;
+        ForgetRequests();
         _probeSinceRound = newRound;
+    }
+
+    /// <summary>Begins to send a snapshot in place of entries.</summary>
+    public void Install(SnapshotMetadata snapshot, TimeSpan time)
+    {
+        State = ProgressState.Snapshot;
+        Installing = snapshot;
+        StoredBytes = 0;
+        SentBytes = 0;
+        LastInstallProgress = time;
+        ForgetRequests();
+    }
+
+    /// <summary>Takes note of how much of the snapshot is stored; what was lost on the way is sent again when nothing moves.</summary>
+    public void Stored(long bytes, TimeSpan time)
+    {
+        if (bytes > StoredBytes)
+        {
+            StoredBytes = bytes;
+            SentBytes = Math.Max(SentBytes, bytes);
+            LastInstallProgress = time;
+        }
+        else if (bytes == 0 && StoredBytes > 0)
+        {
+            // The follower begins anew: it was restarted, or what it had was of no use.
+            SendAgainFrom(0, time);
+        }
+    }
+
+    /// <summary>Takes note of a part that was sent.</summary>
+    public void SentChunk(int bytes) => SentBytes += bytes;
+
+    /// <summary>Has everything behind an offset sent again.</summary>
+    public void SendAgainFrom(long offset, TimeSpan time)
+    {
+        StoredBytes = offset;
+        SentBytes = offset;
+        LastInstallProgress = time;
     }
 
     /// <summary>For <see cref="RaftFault.LetMatchFall"/> alone.</summary>
     public void LetMatchFall(LogIndex matchIndex) => MatchIndex = matchIndex;
+
+    private void ForgetRequests()
+    {
+        _inFlight.Clear();
+        _inFlightBytes = 0;
+        _probeIsOut = false;
+    }
 }

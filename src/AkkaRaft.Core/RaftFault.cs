@@ -46,4 +46,28 @@ internal enum RaftFault
 
     /// <summary>A leader that nobody answers does not give up.</summary>
     KeepLeadingWithoutQuorum = 1 << 12,
+
+    /// <summary>A leader takes answers that a follower gave before it was removed and added again.</summary>
+    AcceptOldMembership = 1 << 13,
+
+    /// <summary>A snapshot is installed over a log that has committed more.</summary>
+    InstallOverNewerCommit = 1 << 14,
+
+    /// <summary>A joint configuration decides by the majority of its new voters alone (against dissertation, section 4.3).</summary>
+    DecideByOneMajority = 1 << 15,
+
+    /// <summary>Learners count as voters.</summary>
+    CountLearners = 1 << 16,
+
+    /// <summary>A leader's lease has no end.</summary>
+    LeaseWithoutBound = 1 << 17,
+
+    /// <summary>A lease goes on after the leader has told another server to campaign.</summary>
+    LeaseOutlivesTransfer = 1 << 18,
+
+    /// <summary>A configuration comes into force when it is committed, not when it is in the log (against section 4.1).</summary>
+    ChangeAtCommit = 1 << 19,
+
+    /// <summary>Nobody looks at incarnations: a server that has lost its memory votes and counts.</summary>
+    IgnoreIncarnations = 1 << 20,
 }

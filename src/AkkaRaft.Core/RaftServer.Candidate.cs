@@ -9,8 +9,8 @@ public sealed partial class RaftServer
             case MessageReceived { Message: RequestVoteReply reply }:
                 CountRealVote(reply.From, reply.Granted);
                 break;
-            case MessageReceived { Message: AppendEntries append }:
-                BecomeFollower(CurrentTerm, append.From);
+            case MessageReceived { Message: AppendEntries or InstallSnapshot } received:
+                BecomeFollower(CurrentTerm, received.Message.From);
                 StepFollower(input);
                 break;
             case MessageReceived { Message: PreVote request }:
@@ -19,7 +19,7 @@ public sealed partial class RaftServer
             case MessageReceived { Message: RequestVote request }:
                 AnswerRequestVote(request);
                 break;
-            case MessageReceived { Message: PreVoteReply or AppendEntriesReply }:
+            case MessageReceived { Message: PreVoteReply or AppendEntriesReply or InstallSnapshotReply }:
                 // Late answers to what it asked before it campaigned.
                 break;
             case Persisted:
@@ -37,8 +37,17 @@ public sealed partial class RaftServer
             case TimerElapsed { Timer: RaftTimer.Heartbeat }:
                 // Of a lead that is over.
                 break;
+            case MessageReceived { Message: TimeoutNow or ReadIndexRequest or ReadIndexReply }:
+                // Of a lead that it knows nothing of any more.
+                break;
             case Propose propose:
                 ForwardOrReject(propose);
+                break;
+            case TransferLeadership transfer:
+                ForwardOrReject(transfer);
+                break;
+            case ChangeMembers change:
+                ForwardOrReject(change.Request, change.Forwarded);
                 break;
             case Read read:
                 ForwardOrReject(read.Request, read.Forwarded);

@@ -27,6 +27,7 @@ public sealed partial class RaftServer
         }
 
         _applyIssued = CommitIndex;
+        ServeLocalReads();
     }
 
     private CommittedEntry[] TakeCommitted(LogIndex first, LogIndex last)

@@ -19,8 +19,9 @@ public sealed partial class RaftServer
     /// </summary>
     private void AnswerPreVote(PreVote request)
     {
-        var couldVote = request.Term >= CurrentTerm && IsUpToDate(request.LastLogIndex, request.LastLogTerm) && !DiskHasStopped;
-        var granted = couldVote && !HearsLeader();
+        var couldVote = request.Term >= CurrentTerm && IsUpToDate(request.LastLogIndex, request.LastLogTerm) && !DiskHasStopped
+            && MayVoteAs(request.ToIncarnation);
+        var granted = couldVote && !HearsLeader() && !MustHonourLease;
         Post(new PreVoteReply(Id, request.From, CurrentTerm, request.Term, granted));
     }
 
@@ -28,7 +29,8 @@ public sealed partial class RaftServer
     private void AnswerRequestVote(RequestVote request)
     {
         var isFree = VotedFor is null && Leader is null;
-        var granted = (isFree || VotedFor == request.From) && IsUpToDate(request.LastLogIndex, request.LastLogTerm);
+        var granted = (isFree || VotedFor == request.From) && IsUpToDate(request.LastLogIndex, request.LastLogTerm)
+            && MayVoteAs(request.ToIncarnation);
         if (granted)
         {
             GrantVote(request.From);
@@ -56,7 +58,7 @@ public sealed partial class RaftServer
     /// <summary>A server that votes, and can write its vote, asks for votes; another waits on.</summary>
     private void Campaign()
     {
-        if (!Configuration.IsVoter(Id) || DiskHasStopped)
+        if (!Configuration.IsVoter(Id) || DiskHasStopped || IsDisowned || Options.Priority < 0)
         {
             ResetElectionTimer();
         }
@@ -83,19 +85,15 @@ public sealed partial class RaftServer
             _votes[voter] = granted;
         }
 
-        return Quorum.Tally(Configuration, _votes);
+        return Quorum.Tally(Deciding, _votes);
     }
 
     /// <summary>A request cannot be served here: it is passed on to the leader once, or refused with the leader's name.</summary>
     private void ForwardOrReject(RequestId request, bool forwarded)
     {
-        if (!Configuration.IsMember(Id))
+        if (Leader is not { } leader)
         {
-            Reject(request, RejectionReason.NotAMember);
-        }
-        else if (Leader is not { } leader)
-        {
-            Reject(request, RejectionReason.NoLeaderKnown);
+            Reject(request, Configuration.IsMember(Id) ? RejectionReason.NoLeaderKnown : RejectionReason.NotAMember);
         }
         else if (Options.ForwardToLeader && !forwarded)
         {
@@ -115,5 +113,14 @@ public sealed partial class RaftServer
         }
     }
 
-    private void Reject(RequestId request, RejectionReason reason) => Emit(new Reply(request, new Rejected(CurrentTerm, Leader, reason)));
+    private void ForwardOrReject(TransferLeadership transfer)
+    {
+        if (transfer.Request is { } request)
+        {
+            ForwardOrReject(request, transfer.Forwarded);
+        }
+    }
+
+    private void Reject(RequestId request, RejectionReason reason, string? detail = null) =>
+        Emit(new Reply(request, new Rejected(CurrentTerm, Leader, reason) { Detail = detail }));
 }

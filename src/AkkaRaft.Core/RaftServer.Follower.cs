@@ -9,14 +9,26 @@ public sealed partial class RaftServer
             case MessageReceived { Message: AppendEntries append }:
                 OnAppendEntries(append);
                 break;
+            case MessageReceived { Message: InstallSnapshot install }:
+                OnInstallSnapshot(install);
+                break;
+            case MessageReceived { Message: TimeoutNow }:
+                OnTimeoutNow();
+                break;
+            case MessageReceived { Message: ReadIndexReply reply }:
+                OnReadIndexReply(reply);
+                break;
             case MessageReceived { Message: PreVote request }:
                 AnswerPreVote(request);
                 break;
             case MessageReceived { Message: RequestVote request }:
                 AnswerRequestVote(request);
                 break;
-            case MessageReceived { Message: PreVoteReply or RequestVoteReply or AppendEntriesReply }:
+            case MessageReceived { Message: PreVoteReply or RequestVoteReply or AppendEntriesReply or InstallSnapshotReply }:
                 // Answers to what it asked before it gave up a candidacy or a lead.
+                break;
+            case MessageReceived { Message: ReadIndexRequest }:
+                // The asking server believes in a lead that is over; it asks again.
                 break;
             case TimerElapsed { Timer: RaftTimer.Election }:
                 if (ElectionDeadlineHasCome())
@@ -34,6 +46,12 @@ public sealed partial class RaftServer
             case Read read:
                 ForwardOrReject(read.Request, read.Forwarded);
                 break;
+            case TransferLeadership transfer:
+                ForwardOrReject(transfer);
+                break;
+            case ChangeMembers change:
+                ForwardOrReject(change.Request, change.Forwarded);
+                break;
             case Persisted:
                 // The messages that waited for it have been released.
                 break;
@@ -45,16 +63,20 @@ public sealed partial class RaftServer
     /// <summary>AppendEntries of the current term (Raft paper, figure 2, "receiver implementation").</summary>
     private void OnAppendEntries(AppendEntries request)
     {
-        Require(Leader is null || Leader == request.From, $"{request.From} leads in the same term as {Leader}");
-        Leader = request.From;
-        _lastLeaderContact = _now;
-        ResetElectionTimer();
-
-        var holdsPrevious = _log.Holds(request.PrevLogIndex, request.PrevLogTerm)
+        FollowLeader(request.From);
+        _clusterVersion = request.ClusterVersion;
+        var holdsPrevious = request.PrevLogIndex < _log.BaseIndex
+            || _log.Holds(request.PrevLogIndex, request.PrevLogTerm)
             || (Has(RaftFault.SkipLogCheck) && request.PrevLogIndex <= LastLogIndex);
         if (!holdsPrevious)
         {
             Refuse(request);
+            return;
+        }
+
+        if (request.Entries.Count > 0 && _diskIsFull)
+        {
+            // As if it had been lost on the way: the leader sends it again until there is room.
             return;
         }
 
@@ -64,14 +86,25 @@ public sealed partial class RaftServer
         Acknowledge(request, lastCovered);
     }
 
+    private void FollowLeader(ServerId leader)
+    {
+        Require(Leader is null || Leader == leader, $"{leader} leads in the same term as {Leader}");
+        Leader = leader;
+        _lastLeaderContact = _now;
+        ResetElectionTimer();
+    }
+
     /// <summary>
     /// Appends what the log does not hold yet. Only an entry that really conflicts cuts the log: a request may be old, and what follows
     /// the entries that it carries may have come since.
     /// </summary>
     private void AppendNewEntries(IReadOnlyList<LogEntry> entries)
     {
+        // What lies ahead of the log's base is committed, and so the same everywhere.
         var held = 0;
-        while (held < entries.Count && _log.Holds(entries[held].Index, entries[held].Term) && !Has(RaftFault.CutOnPrefix))
+        while (held < entries.Count
+            && (entries[held].Index <= _log.BaseIndex
+                || (_log.Holds(entries[held].Index, entries[held].Term) && !Has(RaftFault.CutOnPrefix))))
         {
             held++;
         }
@@ -99,13 +132,16 @@ public sealed partial class RaftServer
         var match = isHeartbeat ? LogIndex.Min(lastCovered, _durableIndex) : lastCovered;
         match = Has(RaftFault.AcknowledgeBeyondRequest) ? _durableIndex : match;
         Post(
-            new AppendEntriesReply(Id, request.From, CurrentTerm, request.Round, true, match, LogIndex.Zero, LogIndex.Zero, Term.Zero),
+            new AppendEntriesReply(Id, request.From, CurrentTerm, request.Round, true, match, LogIndex.Zero, LogIndex.Zero, Term.Zero)
+            {
+                Priority = Options.Priority,
+            },
             SequenceThatWrites(match));
     }
 
     private void Refuse(AppendEntries request)
     {
-        var hint = _log.LastIndexWithTermAtMost(request.PrevLogTerm, request.PrevLogIndex);
+        var hint = _log.LastIndexWithTermAtMost(request.PrevLogTerm, request.PrevLogIndex) ?? _log.BaseIndex;
         Post(new AppendEntriesReply(
             Id, request.From, CurrentTerm, request.Round, false, LogIndex.Zero, request.PrevLogIndex, hint, _log.TermAt(hint)));
     }

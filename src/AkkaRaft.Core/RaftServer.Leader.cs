@@ -23,6 +23,15 @@ public sealed partial class RaftServer
             case MessageReceived { Message: AppendEntriesReply reply }:
                 OnAppendEntriesReply(reply);
                 break;
+            case MessageReceived { Message: InstallSnapshotReply reply }:
+                OnInstallSnapshotReply(reply);
+                break;
+            case MessageReceived { Message: ReadIndexRequest request }:
+                OnReadIndexRequest(request);
+                break;
+            case MessageReceived { Message: TimeoutNow or ReadIndexReply }:
+                // Of the lead that it has followed itself, or of none.
+                break;
             case MessageReceived { Message: PreVote request }:
                 AnswerPreVote(request);
                 break;
@@ -32,14 +41,20 @@ public sealed partial class RaftServer
             case MessageReceived { Message: PreVoteReply or RequestVoteReply }:
                 // Late answers in an election that it has won.
                 break;
-            case MessageReceived { Message: AppendEntries append }:
-                Require(false, $"{append.From} leads in the same term");
+            case MessageReceived { Message: AppendEntries or InstallSnapshot } received:
+                Require(false, $"{received.Message.From} leads in the same term");
                 break;
             case Propose propose:
                 OnPropose(propose);
                 break;
             case Read read:
-                OnRead(read);
+                OnRead(new PendingRead(read.Request, null, 0));
+                break;
+            case TransferLeadership transfer:
+                OnTransferLeadership(transfer);
+                break;
+            case ChangeMembers change:
+                OnChangeMembers(change);
                 break;
             case Persisted:
                 CommitWhatIsWritten();
@@ -58,9 +73,15 @@ public sealed partial class RaftServer
     private void EnterLead()
     {
         _round++;
-        _peers = [.. OtherMembers().Select(member => new Progress(member, LastLogIndex.Next, _round, _now))];
+        _peers = [.. OtherMembers().Select(ProgressOf)];
         _firstOwnIndex = LastLogIndex.Next;
         _uncommittedBytes = 0;
+        _leadSince = _now;
+        _leaseIsOff = false;
+        _leaseUntil = TimeSpan.Zero;
+        _leaseRounds.Clear();
+        _peersConfiguration = Configuration;
+        _clusterVersion = LowestVersion();
         SetElectionDeadline(_now + Options.ElectionTimeoutMax);
         Emit(new SetTimer(RaftTimer.Heartbeat, Options.HeartbeatInterval));
         AppendOwn([new LogEntry(LastLogIndex.Next, CurrentTerm, NoOp.Instance)]);
@@ -70,6 +91,13 @@ public sealed partial class RaftServer
     private void LeaveLead()
     {
         _peers = [];
+        EndTransfer(succeeded: CurrentTerm > _transferTerm);
+        if (_changeRequest is { } change)
+        {
+            _changeRequest = null;
+            Emit(new Reply(change, new Indeterminate(CurrentTerm, Leader, IndeterminateReason.LeadershipLost)));
+        }
+
         while (_requests.TryDequeue(out var waiting))
         {
             Emit(new Reply(waiting.Request, new Indeterminate(CurrentTerm, Leader, IndeterminateReason.LeadershipLost)));
@@ -77,7 +105,10 @@ public sealed partial class RaftServer
 
         foreach (var read in _reads.Drain())
         {
-            Reject(read, Leader is null ? RejectionReason.NoLeaderKnown : RejectionReason.NotLeader);
+            if (read.Request is { } request)
+            {
+                Reject(request, Leader is null ? RejectionReason.NoLeaderKnown : RejectionReason.NotLeader);
+            }
         }
     }
 
@@ -97,7 +128,7 @@ public sealed partial class RaftServer
 
     /// <summary>The latest time by which a quorum had been heard.</summary>
     private TimeSpan LastQuorumContact() =>
-        TimeSpan.FromTicks(Quorum.Reached(Configuration, this, static (server, id) => server.LastContactOf(id).Ticks));
+        TimeSpan.FromTicks(Quorum.Reached(Deciding, this, static (server, id) => server.LastContactOf(id).Ticks));
 
     private TimeSpan LastContactOf(ServerId id) => id == Id ? _now : PeerOf(id)?.LastContact ?? TimeSpan.Zero;
 
@@ -116,12 +147,24 @@ public sealed partial class RaftServer
 
     private void OnPropose(Propose propose)
     {
+        if (_transfer is not null)
+        {
+            HoldBack(propose);
+            return;
+        }
+
         List<LogEntry> entries = new(propose.Proposals.Count);
         foreach (var proposal in propose.Proposals)
         {
             if (proposal.Payload.SizeBytes > Options.MaxCommandBytes)
             {
                 Reject(proposal.Request, RejectionReason.TooLarge);
+                continue;
+            }
+
+            if (_diskIsFull)
+            {
+                Reject(proposal.Request, RejectionReason.DiskFull);
                 continue;
             }
 
@@ -151,6 +194,7 @@ public sealed partial class RaftServer
     private void AppendOwn(IReadOnlyList<LogEntry> entries)
     {
         AppendToLog(entries);
+        UpdatePeers();
         foreach (var peer in _peers)
         {
             SendEntries(peer);
@@ -173,6 +217,7 @@ public sealed partial class RaftServer
     private void OnHeartbeatTimer()
     {
         Emit(new SetTimer(RaftTimer.Heartbeat, Options.HeartbeatInterval));
+        Govern();
         if (_reads.AnyWaiting && HasCommittedInItsTerm)
         {
             BeginReadRound();
@@ -180,9 +225,15 @@ public sealed partial class RaftServer
         else
         {
             SendHeartbeats();
+            ServeConfirmedReads();
         }
     }
 
     private IReadOnlyList<MemberStatus> MemberStatuses() =>
-        [.. _peers.Select(peer => new MemberStatus(peer.Id, peer.MatchIndex, peer.NextIndex, _now - peer.LastContact))];
+    [
+        .. _peers.Select(peer => new MemberStatus(peer.Id, peer.MatchIndex, peer.NextIndex, _now - peer.LastContact)
+        {
+            Installing = peer.Installing, InstalledBytes = peer.StoredBytes, HasLostItsMemory = peer.HasLostItsMemory,
+        }),
+    ];
 }

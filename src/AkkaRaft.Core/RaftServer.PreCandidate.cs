@@ -13,8 +13,8 @@ public sealed partial class RaftServer
                 }
 
                 break;
-            case MessageReceived { Message: AppendEntries append }:
-                BecomeFollower(CurrentTerm, append.From);
+            case MessageReceived { Message: AppendEntries or InstallSnapshot } received:
+                BecomeFollower(CurrentTerm, received.Message.From);
                 StepFollower(input);
                 break;
             case MessageReceived { Message: PreVote request }:
@@ -23,7 +23,7 @@ public sealed partial class RaftServer
             case MessageReceived { Message: RequestVote request }:
                 AnswerRequestVote(request);
                 break;
-            case MessageReceived { Message: RequestVoteReply or AppendEntriesReply }:
+            case MessageReceived { Message: RequestVoteReply or AppendEntriesReply or InstallSnapshotReply }:
                 // Answers to what it asked before it gave up a candidacy or a lead in this term.
                 break;
             case TimerElapsed { Timer: RaftTimer.Election }:
@@ -36,8 +36,17 @@ public sealed partial class RaftServer
             case TimerElapsed { Timer: RaftTimer.Heartbeat }:
                 // Of a lead that is over.
                 break;
+            case MessageReceived { Message: TimeoutNow or ReadIndexRequest or ReadIndexReply }:
+                // Of a lead that it knows nothing of any more.
+                break;
             case Propose propose:
                 ForwardOrReject(propose);
+                break;
+            case TransferLeadership transfer:
+                ForwardOrReject(transfer);
+                break;
+            case ChangeMembers change:
+                ForwardOrReject(change.Request, change.Forwarded);
                 break;
             case Read read:
                 ForwardOrReject(read.Request, read.Forwarded);

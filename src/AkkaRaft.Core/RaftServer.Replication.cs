@@ -9,35 +9,63 @@ public sealed partial class RaftServer
 
     private void SendHeartbeats()
     {
+        BeginLeaseRound();
         foreach (var peer in _peers)
         {
             Send(peer, NoEntries);
+            ResendChunks(peer);
         }
     }
 
-    /// <summary>Sends as much as the follower's window allows.</summary>
+    /// <summary>Sends as much as the follower's window allows: entries, or a snapshot where they are gone or cost more.</summary>
     private void SendEntries(Progress peer)
     {
-        while (peer.NextIndex <= LastLogIndex && peer.MaySendEntries(Options.MaxInFlight))
+        if (peer.State != ProgressState.Snapshot && NeedsSnapshot(peer))
+        {
+            peer.Install(LastSnapshot!, _now);
+            SendChunks(peer);
+        }
+
+        while (peer.NextIndex <= LastLogIndex && peer.NextIndex > _log.BaseIndex
+            && peer.MaySendEntries(Options.MaxInFlight, Options.MaxInFlightBytes))
         {
             Send(peer, _log.Batch(peer.NextIndex, Options.MaxBatchEntries, Options.MaxBatchBytes));
         }
     }
 
+    /// <summary>
+    /// Sends entries behind the follower's next index, or none of them as a heartbeat. While a snapshot is on its way to it, or the log
+    /// begins behind that index, a heartbeat asks for the place where entries would go on.
+    /// </summary>
     private void Send(Progress peer, IReadOnlyList<LogEntry> entries)
     {
-        var previous = peer.NextIndex.Previous;
-        Post(new AppendEntries(Id, peer.Id, CurrentTerm, previous, _log.TermAt(previous), entries, CommitIndex, _round));
-        peer.Sent(entries.Count, CommitIndex);
+        var (previous, term) = peer.Installing is { } installing
+            ? (installing.LastIncludedIndex, installing.LastIncludedTerm)
+            : peer.NextIndex <= _log.BaseIndex
+                ? (_log.BaseIndex, _log.BaseTerm)
+                : (peer.NextIndex.Previous, _log.TermAt(peer.NextIndex.Previous));
+        Post(new AppendEntries(Id, peer.Id, CurrentTerm, previous, term, entries, CommitIndex, _round) { ClusterVersion = _clusterVersion });
+        if (peer.Installing is null)
+        {
+            var bytes = entries.Count == 0 ? 0 : _log.BytesBetween(previous, previous + entries.Count);
+            peer.Sent(entries.Count, bytes, CommitIndex);
+        }
     }
+
+    /// <summary>
+    /// Whether an answer was meant for an earlier membership of the follower: it was removed and added again within the term, and what it
+    /// acknowledged then may be lost.
+    /// </summary>
+    private bool IsOfAnotherMembership(Progress peer, long round) => round < peer.SinceRound && !Has(RaftFault.AcceptOldMembership);
 
     private void OnAppendEntriesReply(AppendEntriesReply reply)
     {
-        if (PeerOf(reply.From) is not { } peer)
+        if (PeerOf(reply.From) is not { } peer || IsOfAnotherMembership(peer, reply.Round))
         {
             return;
         }
 
+        peer.Priority = reply.Priority;
         peer.Heard(reply.Round, _now);
         if (reply.Success)
         {
@@ -55,14 +83,27 @@ public sealed partial class RaftServer
     {
         Require(reply.MatchIndex <= LastLogIndex, $"{peer.Id} acknowledges {reply.MatchIndex}");
         var match = LogIndex.Min(reply.MatchIndex, LastLogIndex);
-        var hasRisen = peer.Accepted(reply.Round, match);
+        OnMatch(peer, reply.Round, match);
         if (Has(RaftFault.LetMatchFall))
         {
             peer.LetMatchFall(match);
         }
+    }
 
+    /// <summary>The follower's durable log is this one up to an index.</summary>
+    private void OnMatch(Progress peer, long round, LogIndex match)
+    {
+        var hasRisen = peer.Accepted(round, match);
         var hasCommitted = hasRisen && AdvanceCommit();
+        if (Role != RaftRole.Leader)
+        {
+            // What was committed has removed this server from the cluster.
+            return;
+        }
+
+        NoteCatchingUp(peer);
         SendEntries(peer);
+        AskTargetIfCaughtUp(peer);
         if (hasCommitted)
         {
             AnnounceCommit();
@@ -80,7 +121,7 @@ public sealed partial class RaftServer
     private void OnRefused(Progress peer, AppendEntriesReply reply)
     {
         var upTo = LogIndex.Min(reply.HintIndex, reply.RejectedIndex.Previous);
-        peer.Probe(_log.LastIndexWithTermAtMost(reply.HintTerm, upTo), ++_round);
+        peer.Probe(_log.LastIndexWithTermAtMost(reply.HintTerm, upTo) ?? LogIndex.Zero, ++_round);
         SendEntries(peer);
     }
 
@@ -91,13 +132,14 @@ public sealed partial class RaftServer
     /// <returns>Whether anything was committed.</returns>
     private bool AdvanceCommit()
     {
-        var reached = new LogIndex(Quorum.Reached(Configuration, this, static (server, id) => server.MatchOf(id).Value));
+        var reached = new LogIndex(Quorum.Reached(Deciding, this, static (server, id) => server.MatchOf(id).Value));
         if (reached <= CommitIndex || (_log.TermAt(reached) != CurrentTerm && !Has(RaftFault.CommitEarlierTerm)))
         {
             return false;
         }
 
         CommitTo(reached);
+        MoveChangeOn();
         return true;
     }
 

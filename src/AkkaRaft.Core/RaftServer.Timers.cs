@@ -10,6 +10,9 @@ public sealed partial class RaftServer
     /// <summary>When the shell's election timer will fire; null when it is not set.</summary>
     private TimeSpan? _electionTimerDue;
 
+    /// <summary>When this life began.</summary>
+    private TimeSpan _startedAt;
+
     /// <summary>When the leader was heard last.</summary>
     private TimeSpan _lastLeaderContact;
 
@@ -39,6 +42,14 @@ public sealed partial class RaftServer
         SetElectionDeadline(_electionDeadline);
         return false;
     }
+
+    /// <summary>
+    /// Whether a leader that this server has heard, in this life or one just before it, may still rely on its lease (section 6.4.1).
+    /// </summary>
+    private bool MustHonourLease =>
+        Options.LeaseReads
+        && (_now - _startedAt < Options.ElectionTimeoutMin
+            || (_lastLeaderContact > TimeSpan.Zero && _now - _lastLeaderContact < Options.ElectionTimeoutMin));
 
     /// <summary>
     /// Whether the server is sure enough of a leader to refuse to help another become one (dissertation, sections 4.2.3 and 6.2).

@@ -39,14 +39,15 @@ public sealed partial class RaftServer
         _votes.Clear();
         foreach (var voter in OtherVoters())
         {
-            Post(new PreVote(Id, voter, CurrentTerm, LastLogIndex, _log.LastTerm));
+            Post(new PreVote(Id, voter, CurrentTerm, LastLogIndex, _log.LastTerm) { ToIncarnation = IncarnationOf(voter) });
         }
 
         CountPreVote(Id, granted: true);
     }
 
     /// <summary>From follower and both candidates: a new term, and the vote in it for oneself (section 5.2).</summary>
-    private void BecomeCandidate()
+    /// <param name="isTransfer">Whether the leader itself wants it, so that voters who hear that leader answer too.</param>
+    private void BecomeCandidate(bool isTransfer = false)
     {
         Require(Role != RaftRole.Leader, $"a leader does not campaign");
         Require(Configuration.IsVoter(Id), $"a server that does not vote does not campaign");
@@ -57,7 +58,7 @@ public sealed partial class RaftServer
         _votes.Clear();
         foreach (var voter in OtherVoters())
         {
-            Post(new RequestVote(Id, voter, CurrentTerm, LastLogIndex, _log.LastTerm, LeadershipTransfer: false));
+            Post(new RequestVote(Id, voter, CurrentTerm, LastLogIndex, _log.LastTerm, isTransfer) { ToIncarnation = IncarnationOf(voter) });
         }
     }
 

@@ -28,19 +28,29 @@ public sealed partial class RaftServer
     /// <param name="state">The state that was on disk; the server takes it over.</param>
     /// <param name="options">The protocol's settings.</param>
     /// <param name="seed">Seeds the election timeouts; the only randomness there is.</param>
+    /// <param name="incarnation">Names the data directory; 0 for none.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting makes no sense.</exception>
-    public RaftServer(ServerId id, ClusterConfiguration bootstrap, PersistentState state, RaftOptions options, ulong seed)
+    public RaftServer(
+        ServerId id, ClusterConfiguration bootstrap, PersistentState state, RaftOptions options, ulong seed, long incarnation = 0)
     {
         options.Check();
+        state.Complete();
         Id = id;
         Options = options;
-        _log = new RaftLog(state.Entries);
-        _configurations = new ConfigurationHistory(state.Bootstrap ?? bootstrap, state.Entries);
+        Incarnation = incarnation;
+        var atBase = state.Snapshots.FirstOrDefault(snapshot => snapshot.LastIncludedIndex == state.BaseIndex);
+        _log = new RaftLog(state.Entries, state.BaseIndex, atBase?.LastIncludedTerm ?? Term.Zero);
+        _configurations = new ConfigurationHistory(
+            state.BaseIndex, atBase?.Configuration ?? state.Bootstrap ?? bootstrap, state.Entries);
         _random = new SeededRandom(seed);
-        _isNew = state.Bootstrap is null;
+        _isNew = state.IsEmpty;
         CurrentTerm = state.CurrentTerm;
         VotedFor = state.VotedFor;
         _durableIndex = _log.LastIndex;
+        _snapshots.AddRange(state.Snapshots);
+        CommitIndex = LastSnapshotIndex;
+        _applyIssued = CommitIndex;
+        _lastSnapshotAttempt = CommitIndex;
     }
 
     /// <summary>The server's name.</summary>
@@ -48,6 +58,9 @@ public sealed partial class RaftServer
 
     /// <summary>The protocol's settings.</summary>
     public RaftOptions Options { get; }
+
+    /// <summary>Names the data directory that the server remembers by; 0 for none.</summary>
+    public long Incarnation { get; }
 
     /// <summary>The server's role.</summary>
     public RaftRole Role { get; private set; }
@@ -71,17 +84,34 @@ public sealed partial class RaftServer
     public LogIndex LastLogIndex => _log.LastIndex;
 
     /// <summary>The latest configuration in the log, committed or not (dissertation, section 4.1).</summary>
-    public ClusterConfiguration Configuration => _configurations.Latest;
+    public ClusterConfiguration Configuration =>
+        Has(RaftFault.ChangeAtCommit) ? _configurations.At(LogIndex.Max(CommitIndex, _log.BaseIndex)) : _configurations.Latest;
+
+    /// <summary>The configuration as elections, commits, reads and leads count it.</summary>
+    private ClusterConfiguration Deciding =>
+        (Faults & (RaftFault.DecideByOneMajority | RaftFault.CountLearners)) == 0
+            ? Configuration
+            : new ClusterConfiguration(
+                Has(RaftFault.CountLearners) ? Configuration.Voters.Concat(Configuration.Learners) : Configuration.Voters,
+                Has(RaftFault.DecideByOneMajority) ? [] : Configuration.OutgoingVoters,
+                [],
+                []);
 
     /// <summary>Faults that a simulation has put in.</summary>
     internal RaftFault Faults { get; set; }
 
     /// <summary>The entry at an index, or null when the log does not hold it.</summary>
-    public LogEntry? EntryAt(LogIndex index) => index > LogIndex.Zero && index <= LastLogIndex ? _log[index] : null;
+    public LogEntry? EntryAt(LogIndex index) => _log.HasEntry(index) ? _log[index] : null;
 
     /// <summary>The server's state, as it is between two inputs.</summary>
     public RaftStatus Status() =>
-        new(Id, Role, CurrentTerm, Leader, LastLogIndex, CommitIndex, LastApplied, Configuration, MemberStatuses());
+        new(Id, Role, CurrentTerm, Leader, LastLogIndex, CommitIndex, LastApplied, Configuration, MemberStatuses())
+        {
+            BaseIndex = _log.BaseIndex,
+            Snapshot = LastSnapshot,
+            ClusterVersion = _clusterVersion,
+            IsChangingMembers = IsChangingMembers,
+        };
 
     /// <summary>Takes one input and says what has to be done, in order.</summary>
     /// <exception cref="InvariantViolationException">The server's state contradicts the protocol; it must be stopped.</exception>
@@ -93,6 +123,7 @@ public sealed partial class RaftServer
         if (Role == RaftRole.Leader && (LeadHasExpired() || DiskHasStopped))
         {
             // Ahead of every input: a leader that was paused must not count answers that waited for it meanwhile.
+            AskToCampaign(DiskHasStopped ? BestPlaced() : null);
             BecomeFollower(CurrentTerm, null);
         }
 
@@ -101,8 +132,8 @@ public sealed partial class RaftServer
             case Started:
                 Start();
                 break;
-            case MessageReceived { Message: var message }:
-                if (IsForThisServer(message) && PassesTermRule(message))
+            case MessageReceived { Message: var message } received:
+                if (IsForThisServer(message) && MayBeHeard(received) && PassesTermRule(message))
                 {
                     StepRole(input);
                 }
@@ -110,10 +141,36 @@ public sealed partial class RaftServer
                 break;
             case Persisted persisted:
                 NoteDurable(persisted.UpTo);
+                CompactIfDurable();
                 StepRole(input);
                 break;
             case Applied applied:
                 NoteApplied(applied.UpTo);
+                TakeSnapshotIfDue();
+                break;
+            case Read { Consistency: not ReadConsistency.Linearizable } read:
+                OnLocalRead(read);
+                break;
+            case TimerElapsed { Timer: RaftTimer.Reads }:
+                OnReadsTimer();
+                break;
+            case SnapshotTaken taken:
+                OnSnapshotTaken(taken.Snapshot);
+                break;
+            case SnapshotFailed:
+                _snapshotIsUnderWay = false;
+                break;
+            case SnapshotChunkStored stored:
+                OnSnapshotChunkStored(stored);
+                break;
+            case SnapshotReceived received:
+                OnSnapshotReceived(received.Snapshot);
+                break;
+            case SnapshotReceptionFailed failed:
+                OnSnapshotReceptionFailed(failed.Snapshot);
+                break;
+            case DiskSpaceChanged space:
+                OnDiskSpaceChanged(space.IsFull);
                 break;
             case TimerElapsed { Timer: RaftTimer.Election }:
                 _electionTimerDue = null;
@@ -153,9 +210,15 @@ public sealed partial class RaftServer
     {
         Require(!_started, $"started twice");
         _started = true;
+        _startedAt = _now;
         if (_isNew)
         {
             _events.Add(new Bootstrapped(Configuration));
+        }
+
+        if (LastSnapshot is { } snapshot)
+        {
+            Emit(new RestoreSnapshot(snapshot));
         }
 
         ResetElectionTimer();
@@ -177,13 +240,13 @@ public sealed partial class RaftServer
 
         if (message.Term > CurrentTerm)
         {
-            if (message is RequestVote { LeadershipTransfer: false } && Options.CheckQuorum && HearsLeader())
+            if (message is RequestVote { LeadershipTransfer: false } && Options.CheckQuorum && (HearsLeader() || MustHonourLease))
             {
                 // A server that hears its leader does not let others end the term (dissertation, section 4.2.3).
                 return false;
             }
 
-            BecomeFollower(message.Term, message is AppendEntries ? message.From : null);
+            BecomeFollower(message.Term, message is AppendEntries or InstallSnapshot ? message.From : null);
             return true;
         }
 
@@ -204,6 +267,9 @@ public sealed partial class RaftServer
             case AppendEntries:
                 Post(new AppendEntriesReply(
                     Id, message.From, CurrentTerm, 0, false, LogIndex.Zero, LogIndex.Zero, LogIndex.Zero, Term.Zero));
+                break;
+            case InstallSnapshot:
+                Post(new InstallSnapshotReply(Id, message.From, CurrentTerm, LogIndex.Zero, 0, false, 0));
                 break;
             case RequestVote:
                 Post(new RequestVoteReply(Id, message.From, CurrentTerm, false));

@@ -1,17 +1,23 @@
 namespace AkkaRaft.Core;
 
+/// <summary>A read that waits at a leader: a client's here, or another server's that will answer its own clients.</summary>
+/// <param name="Request">The client's request, or null.</param>
+/// <param name="From">The server that asks, or null.</param>
+/// <param name="Number">That server's number for it.</param>
+internal readonly record struct PendingRead(RequestId? Request, ServerId? From, long Number);
+
 /// <summary>Reads that wait at a leader (dissertation, section 6.4). Those that come while a round is out share the next one.</summary>
 internal sealed class ReadQueue
 {
     private readonly Queue<ReadBatch> _outstanding = new();
-    private List<RequestId> _waiting = [];
+    private List<PendingRead> _waiting = [];
     private int _outstandingCount;
 
     /// <summary>Reads that a round confirms together.</summary>
     /// <param name="Round">The round that was begun for them.</param>
     /// <param name="ReadIndex">The leader's commit index when the round began.</param>
-    /// <param name="Requests">The reads.</param>
-    public readonly record struct ReadBatch(long Round, LogIndex ReadIndex, List<RequestId> Requests);
+    /// <param name="Reads">The reads.</param>
+    public readonly record struct ReadBatch(long Round, LogIndex ReadIndex, List<PendingRead> Reads);
 
     /// <summary>All reads that have no answer yet.</summary>
     public int Count => _outstandingCount + _waiting.Count;
@@ -23,7 +29,7 @@ internal sealed class ReadQueue
     public bool AnyOutstanding => _outstanding.Count > 0;
 
     /// <summary>Takes a read, which waits for the next round.</summary>
-    public void Add(RequestId request) => _waiting.Add(request);
+    public void Add(PendingRead read) => _waiting.Add(read);
 
     /// <summary>Puts all waiting reads into a round.</summary>
     public void Begin(long round, LogIndex readIndex)
@@ -42,17 +48,17 @@ internal sealed class ReadQueue
         }
 
         _outstanding.Dequeue();
-        _outstandingCount -= batch.Requests.Count;
+        _outstandingCount -= batch.Reads.Count;
         return true;
     }
 
     /// <summary>Gives up all reads and names them, in the order in which they came.</summary>
-    public IReadOnlyList<RequestId> Drain()
+    public IReadOnlyList<PendingRead> Drain()
     {
-        List<RequestId> requests = [.. _outstanding.SelectMany(batch => batch.Requests), .. _waiting];
+        List<PendingRead> reads = [.. _outstanding.SelectMany(batch => batch.Reads), .. _waiting];
         _outstanding.Clear();
         _outstandingCount = 0;
         _waiting = [];
-        return requests;
+        return reads;
     }
 }

@@ -11,10 +11,10 @@ public class ProgressTests
     {
         var peer = Fresh(nextIndex: 11);
 
-        Assert.True(peer.MaySendEntries(16));
-        peer.Sent(1, I(0));
+        Assert.True(peer.MaySendEntries(16, maxInFlightBytes: 1000));
+        peer.Sent(1, bytes: 10, I(0));
 
-        Assert.False(peer.MaySendEntries(16));
+        Assert.False(peer.MaySendEntries(16, maxInFlightBytes: 1000));
         Assert.Equal((ProgressState.Probe, I(11)), (peer.State, peer.NextIndex));
     }
 
@@ -23,27 +23,27 @@ public class ProgressTests
     {
         var peer = Replicating(match: 10);
 
-        peer.Sent(3, I(0));
-        peer.Sent(2, I(0));
+        peer.Sent(3, bytes: 10, I(0));
+        peer.Sent(2, bytes: 10, I(0));
 
         Assert.Equal((I(10), I(16)), (peer.MatchIndex, peer.NextIndex));
-        Assert.True(peer.MaySendEntries(3));
-        Assert.False(peer.MaySendEntries(2));
+        Assert.True(peer.MaySendEntries(3, maxInFlightBytes: 1000));
+        Assert.False(peer.MaySendEntries(2, maxInFlightBytes: 1000));
     }
 
     [Fact]
     public void An_answer_frees_all_requests_that_it_covers()
     {
         var peer = Replicating(match: 10);
-        peer.Sent(3, I(0));
-        peer.Sent(2, I(0));
-        peer.Sent(1, I(0));
+        peer.Sent(3, bytes: 10, I(0));
+        peer.Sent(2, bytes: 10, I(0));
+        peer.Sent(1, bytes: 10, I(0));
 
         Assert.True(peer.Accepted(FirstRound, I(15)));
 
         Assert.False(peer.IsIdle);
-        Assert.True(peer.MaySendEntries(2));
-        Assert.False(peer.MaySendEntries(1));
+        Assert.True(peer.MaySendEntries(2, maxInFlightBytes: 1000));
+        Assert.False(peer.MaySendEntries(1, maxInFlightBytes: 1000));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public class ProgressTests
     public void A_refusal_counts_unless_it_is_late(long round, long rejected, bool counts)
     {
         var peer = Replicating(match: 10);
-        peer.Sent(5, I(0));
+        peer.Sent(5, bytes: 10, I(0));
 
         Assert.Equal(counts, peer.IsNews(round, I(rejected)));
     }
@@ -83,12 +83,12 @@ public class ProgressTests
     public void A_new_probe_forgets_what_was_under_way_and_never_goes_below_the_match_index()
     {
         var peer = Replicating(match: 10);
-        peer.Sent(5, I(0));
+        peer.Sent(5, bytes: 10, I(0));
 
         peer.Probe(I(4), newRound: 6);
 
         Assert.Equal((ProgressState.Probe, I(11)), (peer.State, peer.NextIndex));
-        Assert.True(peer.MaySendEntries(1));
+        Assert.True(peer.MaySendEntries(1, maxInFlightBytes: 1000));
         Assert.False(peer.IsNews(5, I(15)));
     }
 
@@ -96,7 +96,7 @@ public class ProgressTests
     public void A_success_from_before_the_probe_does_not_end_it()
     {
         var peer = Replicating(match: 10);
-        peer.Sent(5, I(0));
+        peer.Sent(5, bytes: 10, I(0));
         peer.Probe(I(12), newRound: 6);
 
         Assert.True(peer.Accepted(round: 5, I(11)));
@@ -111,10 +111,10 @@ public class ProgressTests
     {
         var peer = Replicating(match: 10);
 
-        peer.Sent(2, I(50));
+        peer.Sent(2, bytes: 10, I(50));
         Assert.Equal(I(12), peer.SentCommit);
 
-        peer.Sent(0, I(5));
+        peer.Sent(0, bytes: 10, I(5));
         Assert.Equal(I(12), peer.SentCommit);
     }
 

@@ -165,9 +165,9 @@ public class ReadTests
         scene.DiskCatchesUp();
         scene.ElectionTimeout();
         scene.DiskCatchesUp();
-        scene.Receive(new RequestVoteReply(S3, S1, T(4), true));
+        var first = Round(scene.Receive(new RequestVoteReply(S3, S1, T(4), true)));
         scene.DiskCatchesUp();
-        scene.Accept(S3, 2);
+        scene.Accept(S3, 2, first);
 
         var round = Round(scene.Read(6));
 
