@@ -38,6 +38,8 @@ public sealed class RaftMessageSerializer : SerializerWithStringManifest
     private const string AnswersManifest = "ca";
     private const string GetStatusManifest = "cs";
     private const string StatusAnswerManifest = "csa";
+    private const string MemberProbeManifest = "mp";
+    private const string MemberProbeAnswerManifest = "mpa";
 
     /// <summary>Called by Akka.</summary>
     public RaftMessageSerializer(ExtendedActorSystem system)
@@ -72,6 +74,8 @@ public sealed class RaftMessageSerializer : SerializerWithStringManifest
         Answers => AnswersManifest,
         GetStatus => GetStatusManifest,
         StatusAnswer => StatusAnswerManifest,
+        MemberProbe => MemberProbeManifest,
+        MemberProbeAnswer => MemberProbeAnswerManifest,
         _ => throw Foreign(o),
     };
 
@@ -118,6 +122,8 @@ public sealed class RaftMessageSerializer : SerializerWithStringManifest
         AnswersManifest => ClientSchema.Read(Proto.Answers.Parser.ParseFrom(bytes)),
         GetStatusManifest => ClientSchema.Read(Proto.GetStatus.Parser.ParseFrom(bytes)),
         StatusAnswerManifest => ClientSchema.Read(Proto.StatusAnswer.Parser.ParseFrom(bytes)),
+        MemberProbeManifest => MemberSchema.Read(Proto.MemberProbe.Parser.ParseFrom(bytes)),
+        MemberProbeAnswerManifest => MemberSchema.Read(Proto.MemberProbeAnswer.Parser.ParseFrom(bytes)),
         _ => throw new SerializationException(
             $"'{manifest}' is no manifest of AkkaRaft's (serializer {Id}): a newer version may have written the message."),
     };
@@ -131,6 +137,8 @@ public sealed class RaftMessageSerializer : SerializerWithStringManifest
         Answers answers => ClientSchema.Write(answers),
         GetStatus getStatus => ClientSchema.Write(getStatus),
         StatusAnswer statusAnswer => ClientSchema.Write(statusAnswer),
+        MemberProbe probe => MemberSchema.Write(probe),
+        MemberProbeAnswer answer => MemberSchema.Write(answer),
         _ => throw Foreign(message),
     };
 

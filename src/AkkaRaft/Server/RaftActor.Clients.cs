@@ -8,6 +8,8 @@ namespace AkkaRaft.Server;
 /// <summary>Clients' requests, from their arrival to the answer, or until they are passed on.</summary>
 internal sealed partial class RaftActor
 {
+    private static readonly Payload NoPayload = new(0, "", default);
+
     private readonly Dictionary<RequestId, PendingProposal> _proposals = [];
     private readonly Dictionary<RequestId, List<PendingQuery>> _queries = [];
     private readonly List<Proposal> _gatheredProposals = [];
@@ -24,7 +26,7 @@ internal sealed partial class RaftActor
     /// </summary>
     private void GatherProposals(ProposeRequests requests)
     {
-        if (!MayCome(requests))
+        if (!MayCome(requests.Forwarding))
         {
             return;
         }
@@ -51,7 +53,7 @@ internal sealed partial class RaftActor
 
     private void GatherQueries(QueryRequests requests)
     {
-        if (!MayCome(requests))
+        if (!MayCome(requests.Forwarding))
         {
             return;
         }
@@ -114,9 +116,9 @@ internal sealed partial class RaftActor
         Handle(new Read(Now, id, forwarded));
     }
 
-    private bool MayCome(ClientRequests requests)
+    private bool MayCome(Forwarding? passedOn)
     {
-        if (requests.Forwarding is not { } forwarding)
+        if (passedOn is not { } forwarding)
         {
             return true;
         }
@@ -154,9 +156,9 @@ internal sealed partial class RaftActor
         {
             var (entry, request) = entries[i];
             PendingProposal? proposal = null;
-            if (request is { } id)
+            if (request is { } id && !_proposals.Remove(id, out proposal) && _memberChanges.Remove(id, out var change))
             {
-                _proposals.Remove(id, out proposal);
+                proposal = new PendingProposal(change.Client, change.Id, NoPayload, null);
             }
 
             result[i] = new EntryToApply(entry, proposal);
@@ -184,6 +186,12 @@ internal sealed partial class RaftActor
             return;
         }
 
+        if (_memberChanges.Remove(id, out var change))
+        {
+            Fail(change.Client, change.Id, failure);
+            return;
+        }
+
         foreach (var query in TakeQueries(id))
         {
             Fail(query.Client, query.Id, failure);
@@ -205,6 +213,12 @@ internal sealed partial class RaftActor
         if (_proposals.Remove(id, out var proposal))
         {
             ForwardedTo(leader, proposal.Client).Proposals.Add(new ClientRequest(proposal.Id, proposal.Payload));
+            return;
+        }
+
+        if (_memberChanges.Remove(id, out var change))
+        {
+            PassOn(change, leader);
             return;
         }
 

@@ -95,6 +95,7 @@ internal sealed partial class RaftActor
             if (waitingFor == 0)
             {
                 _pendingWrites--;
+                _isNamed = true;
                 CrashPoint.Reached(CrashPoint.AfterPersist);
                 Handle(new Persisted(Now, persist.Sequence));
             }

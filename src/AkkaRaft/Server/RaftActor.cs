@@ -25,6 +25,10 @@ internal sealed partial class RaftActor : ReceivePersistentActor
     private RaftServer? _server;
     private bool _journalHasOwner;
 
+    /// <summary>Whether the journal that names the data directory is on disk.</summary>
+    private bool _isNamed;
+
+
     /// <summary>Names the data directory: drawn when a journal is begun, and part of all that this server says to others.</summary>
     private long _incarnation = Random.Shared.NextInt64(1, long.MaxValue / 2);
     private long _replayedRecords;
@@ -163,6 +167,10 @@ internal sealed partial class RaftActor : ReceivePersistentActor
         Command<RequestsGathered>(_ => HandInRequests());
         Command<EntriesApplied>(applied => Handle(new Applied(Now, applied.UpTo)));
         Command<GetStatus>(AnswerStatus);
+        Command<ChangeMembersRequest>(OnChangeMembers);
+        Command<MemberProbe>(AnswerProbe);
+        Command<MemberProbeAnswer>(OnProbeAnswer);
+        Command<AskCandidatesAgain>(OnAskCandidatesAgain);
         Command<Terminated>(_ => throw new InvalidOperationException("The state machine's actor has stopped."));
     }
 
@@ -188,6 +196,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor
         ExpectNoGap();
         _journalHasOwner = true;
         _incarnation = owner.Incarnation;
+        _isNamed = true;
         if (owner.ClusterId != _settings.ClusterId)
         {
             var owned = $"the journal of {owner.ServerId} belongs to the cluster '{owner.ClusterId}'";
@@ -226,6 +235,10 @@ internal sealed partial class RaftActor : ReceivePersistentActor
         _server = new RaftServer(_settings.ServerId, _settings.Bootstrap, _recovered, _settings.Protocol, _settings.Seed());
         Handle(new Started(Now));
         Context.Parent.Tell(new ServerStarted(Server.CurrentTerm));
+        if (!Server.Configuration.Members.Any())
+        {
+            _log.WaitsToBeAdded(CurrentTerm);
+        }
     }
 
     private void OnTimer(TimerTick tick)

@@ -12,6 +12,12 @@ internal sealed class RaftLog(ILoggingAdapter log, ServerId server)
     public void RoleChanged(RaftRole role, Term term, ServerId? leader) =>
         log.Info("{0} term {1}: is {2}, leader {3}", server, term, role, NameOf(leader));
 
+    public void WaitsToBeAdded(Term term) =>
+        log.Info("{0} term {1}: belongs to no cluster yet and waits until it is added to one", server, term);
+
+    public void RefusedMemberChange(Term term, string why) =>
+        log.Warning("{0} term {1}: refused a change of members: {2}", server, term, why);
+
     public void Dropped(Term term, string why, long count) =>
         log.Warning("{0} term {1}: dropped a message {2} ({3} so far)", server, term, why, count);
 

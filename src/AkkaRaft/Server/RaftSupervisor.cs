@@ -30,7 +30,9 @@ internal sealed class RaftSupervisor : ReceiveActor
         _log = new RaftLog(Context.GetLogger(), settings.ServerId);
         _backoff = settings.RestartBackoffMin;
         Receive<ClientRequests>(OnRequests);
+        Receive<ChangeMembersRequest>(OnChangeMembers);
         Receive<GetStatus>(OnGetStatus);
+        Receive<MemberProbe>(OnProbe);
         Receive<AwaitStarted>(_ => OnAwaitStarted());
         Receive<ServerStarted>(OnOutcomeOfStart);
         Receive<ServerRefused>(OnOutcomeOfStart);
@@ -112,6 +114,30 @@ internal sealed class RaftSupervisor : ReceiveActor
         var failure = new Rejected(Term.Zero, null, RejectionReason.ShuttingDown);
         Sender.Tell(new Answers(
             _settings.ServerId, Term.Zero, [.. requests.Requests.Select(request => new FailureAnswer(request.Id, failure, null, []))]));
+    }
+
+    private void OnChangeMembers(ChangeMembersRequest request)
+    {
+        if (_server is { } server)
+        {
+            server.Forward(request);
+            return;
+        }
+
+        var failure = new Rejected(Term.Zero, null, RejectionReason.ShuttingDown) { Detail = _whyDown };
+        Sender.Tell(new Answers(_settings.ServerId, Term.Zero, [new FailureAnswer(request.Id, failure, null, [])]));
+    }
+
+    private void OnProbe(MemberProbe probe)
+    {
+        if (_server is { } server)
+        {
+            server.Forward(probe);
+        }
+        else
+        {
+            Sender.Tell(new MemberProbeAnswer(probe.Number, _settings.ClusterId, _settings.ServerId) { Down = _whyDown });
+        }
     }
 
     private void OnGetStatus(GetStatus getStatus)

@@ -55,3 +55,10 @@ internal sealed record ServeQueries(Term Term, LogIndex ReadIndex, IReadOnlyList
 
 /// <summary>Asks the state machine to add its digest to a status and to answer the client.</summary>
 internal sealed record AddDigest(IActorRef Client, StatusAnswer Answer);
+
+/// <summary>A change of members that waits for its fate on this server.</summary>
+/// <param name="Client">Whom to answer.</param>
+/// <param name="Id">The client's number for it.</param>
+/// <param name="Changes">What is to change.</param>
+/// <param name="Forwarded">Whether another server passed it on already.</param>
+internal sealed record PendingMemberChange(IActorRef Client, long Id, IReadOnlyList<MemberChange> Changes, bool Forwarded);

@@ -15,6 +15,14 @@ public sealed record RaftSettings
     /// <summary>The members that the cluster starts with, this server among them.</summary>
     public required IReadOnlyList<RaftMember> Members { get; init; }
 
+    /// <summary>
+    /// Whether a server with an empty journal waits until it is added to a cluster, instead of starting one with <see cref="Members"/>.
+    /// </summary>
+    public required bool Join { get; init; }
+
+    /// <summary>How long a server that is to become a member has time to say what it is.</summary>
+    public required TimeSpan MemberProbeTimeout { get; init; }
+
     /// <summary>The protocol's settings.</summary>
     public required RaftOptions Protocol { get; init; }
 
@@ -45,8 +53,8 @@ public sealed record RaftSettings
     /// <summary>Seeds the election timeouts of a life: a test may fix them.</summary>
     internal Func<ulong> Seed { get; init; } = () => (ulong)Random.Shared.NextInt64();
 
-    /// <summary>The members as the protocol knows them.</summary>
-    internal ClusterConfiguration Bootstrap => new(
+    /// <summary>The members that the protocol starts with.</summary>
+    internal ClusterConfiguration Bootstrap => Join ? ClusterConfiguration.Empty : new(
         Members.Select(member => member.Id), [], [], Members.Select(member => KeyValuePair.Create(member.Id, member.Address)));
 
     /// <summary>Reads and checks the settings.</summary>
@@ -63,6 +71,8 @@ public sealed record RaftSettings
             ClusterId = reader.Text("akka-raft.cluster-id"),
             ServerId = new ServerId(reader.Text("akka-raft.server-id")),
             Members = reader.Members("akka-raft.members"),
+            Join = reader.Switch("akka-raft.join"),
+            MemberProbeTimeout = reader.PositiveTime("akka-raft.member-probe-timeout"),
             Protocol = ReadProtocol(reader),
             JournalPluginId = reader.Text("akka-raft.journal-plugin-id"),
             SnapshotPluginId = reader.Text("akka-raft.snapshot-plugin-id"),

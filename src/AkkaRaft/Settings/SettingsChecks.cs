@@ -105,9 +105,15 @@ internal static class SettingsChecks
 
         if (settings.Members.All(member => member.Id != settings.ServerId))
         {
-            throw reader.Wrong("akka-raft.server-id", $"{key} has only {string.Join(", ", settings.Members.Select(member => member.Id))}");
+            var expected = settings.Join
+                ? $"{key} must hold at least this server's own address, and has {NamesIn(settings.Members)}"
+                : $"{key} has only {NamesIn(settings.Members)}";
+            throw reader.Wrong("akka-raft.server-id", expected);
         }
     }
+
+    private static string NamesIn(IReadOnlyList<RaftMember> members) =>
+        members.Count == 0 ? "nobody" : string.Join(", ", members.Select(member => member.Id));
 
     private static void CheckTimes(SettingsReader reader, RaftSettings settings)
     {
@@ -185,9 +191,9 @@ internal static class SettingsChecks
     private static void CheckNetwork(SettingsReader reader, RaftSettings settings)
     {
         var self = settings.Members.First(member => member.Id == settings.ServerId);
-        var others = settings.Members.Where(member => member.Id != settings.ServerId);
+        var reached = settings.Members.Where(member => member.Id != settings.ServerId || settings.Join);
         var provider = reader.Config.GetString("akka.actor.provider", "local");
-        if (others.Any(member => HostOf(member) is not null)
+        if (reached.Any(member => HostOf(member) is not null)
             && !provider.Contains("remote", StringComparison.OrdinalIgnoreCase)
             && !provider.Contains("cluster", StringComparison.OrdinalIgnoreCase))
         {
