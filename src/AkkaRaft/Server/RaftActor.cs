@@ -232,7 +232,8 @@ internal sealed partial class RaftActor : ReceivePersistentActor
     {
         var last = new LogIndex(_recovered.Entries.Count);
         _log.Starting(_recovered.CurrentTerm, last, _recovered.VotedFor);
-        _server = new RaftServer(_settings.ServerId, _settings.Bootstrap, _recovered, _settings.Protocol, _settings.Seed());
+        _server = new RaftServer(
+            _settings.ServerId, _settings.Bootstrap, _recovered, _settings.Protocol, _settings.Seed(), _incarnation);
         Handle(new Started(Now));
         Context.Parent.Tell(new ServerStarted(Server.CurrentTerm));
         if (!Server.Configuration.Members.Any())
