@@ -60,7 +60,7 @@ public sealed class PersistentState
                 break;
             default:
                 throw new InvariantViolationException(
-                    $"The journal cannot be replayed: {raftEvent} after term {CurrentTerm} and last index {LastIndex}.");
+                    $"The journal cannot be replayed: {raftEvent}{At(raftEvent)} after term {CurrentTerm} and entries from {BaseIndex} to {LastIndex}.");
         }
     }
 
@@ -73,7 +73,7 @@ public sealed class PersistentState
             TrimTo(_snapshots[0].LastIncludedIndex);
         }
 
-        if (BaseIndex > LogIndex.Zero && (_snapshots.Count == 0 || _snapshots[0].LastIncludedIndex < BaseIndex))
+        if (BaseIndex > LogIndex.Zero && !_snapshots.Exists(snapshot => snapshot.LastIncludedIndex == BaseIndex))
         {
             throw new InvariantViolationException(
                 $"The journal begins behind entry {BaseIndex}, and no snapshot that it records covers what is ahead.");
@@ -99,6 +99,8 @@ public sealed class PersistentState
     /// <summary>A vote in the current term may be added, and never given to another.</summary>
     private bool IsFirstVote(TermAndVote termAndVote) =>
         termAndVote.CurrentTerm == CurrentTerm && (VotedFor is null || termAndVote.VotedFor == VotedFor);
+
+    private static string At(RaftEvent raftEvent) => raftEvent is EntriesAppended { Entries: [{ Index: var at }, ..] } ? $" at {at}" : "";
 
     private bool CanFollow(LogIndex at) =>
         at >= new LogIndex(1) && ((at > BaseIndex && at <= LastIndex.Next) || (BeginsTrimmed && _entries.Count == 0));

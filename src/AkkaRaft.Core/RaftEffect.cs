@@ -84,8 +84,15 @@ public sealed record RestoreSnapshot(SnapshotMetadata Snapshot) : RaftEffect;
 
 /// <summary>Free space: what is named here is needed no more, now or after a restart.</summary>
 /// <param name="UpTo">Entries up to here may go from the journal; never beyond the snapshot before the last.</param>
-/// <param name="Keep">The snapshots that are still needed; all others may go.</param>
-public sealed record Compact(LogIndex UpTo, IReadOnlyList<SnapshotMetadata> Keep) : RaftEffect;
+/// <param name="Keep">
+/// The snapshots that are still needed; all others may go. First those that the server itself may begin with, the older one ahead; behind
+/// them those that are on their way to followers.
+/// </param>
+public sealed record Compact(LogIndex UpTo, IReadOnlyList<SnapshotMetadata> Keep) : RaftEffect
+{
+    /// <summary>The oldest snapshot that the server may begin with: its record, and what follows it, stays in the journal.</summary>
+    public SnapshotMetadata? OldestBase => Keep.Count == 0 ? null : Keep[0];
+}
 
 /// <summary>Set a timer, in place of any setting of the same timer.</summary>
 /// <param name="Timer">Which.</param>

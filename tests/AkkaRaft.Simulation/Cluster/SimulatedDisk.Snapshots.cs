@@ -60,10 +60,10 @@ internal sealed partial class SimulatedDisk
     /// Deletes what the journal need not say any more: no record that goes holds an entry behind <paramref name="upTo"/>, nor is one of
     /// them, nor behind, the record of the older of the snapshots that are kept.
     /// </summary>
-    public void Trim(LogIndex upTo, IReadOnlyList<SnapshotMetadata> keep)
+    public void Trim(LogIndex upTo, SnapshotMetadata? oldestBase)
     {
         var gone = 0;
-        while (gone < _syncedRecords && !_file[gone].Events.Any(written => IsNeeded(written, upTo, keep)))
+        while (gone < _syncedRecords && !_file[gone].Events.Any(written => IsNeeded(written, upTo, oldestBase)))
         {
             gone++;
         }
@@ -72,10 +72,10 @@ internal sealed partial class SimulatedDisk
         _syncedRecords -= gone;
     }
 
-    private static bool IsNeeded(RaftEvent written, LogIndex upTo, IReadOnlyList<SnapshotMetadata> keep) => written switch
+    private static bool IsNeeded(RaftEvent written, LogIndex upTo, SnapshotMetadata? oldestBase) => written switch
     {
         EntriesAppended appended => appended.Entries[^1].Index > upTo,
-        SnapshotRecorded recorded => keep.Contains(recorded.Snapshot),
+        SnapshotRecorded recorded => recorded.Snapshot == oldestBase,
         _ => false,
     };
 

@@ -109,7 +109,7 @@ internal sealed partial class SimulatedServer
 
     private void OnTrim(Compact compact)
     {
-        Disk.Trim(compact.UpTo, compact.Keep);
+        Disk.Trim(compact.UpTo, compact.OldestBase);
         Log.TrimTo(compact.UpTo.Value);
         DurableLog.TrimTo(compact.UpTo.Value);
     }

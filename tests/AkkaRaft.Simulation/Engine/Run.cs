@@ -68,7 +68,7 @@ internal sealed class Run
             trace?.Note($"BROKEN {exception.Message}");
         }
 
-        catch (Exception unexpected) when (unexpected is ArgumentException or InvalidOperationException or NullReferenceException)
+        catch (Exception unexpected) when (unexpected is InvariantViolationException or ArgumentException or InvalidOperationException or NullReferenceException)
         {
             // The simulator itself has met what it did not expect: as much a finding as any other, and as worth a seed.
             broken = new InvariantBrokenException("Unexpected", unexpected.ToString());
