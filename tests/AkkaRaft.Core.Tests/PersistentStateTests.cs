@@ -30,6 +30,21 @@ public class PersistentStateTests
         Assert.Throws<InvariantViolationException>(() => Replayed(new EntriesAppended([])));
     }
 
+    [Fact]
+    public void An_installed_snapshot_covers_what_is_missing_ahead_of_it_whatever_snapshot_was_before()
+    {
+        var state = Replayed(
+            new Bootstrapped(Members(3)), new TermAndVote(T(1), null), new EntriesAppended(Log(1, 1, 1)),
+            new SnapshotRecorded(SnapshotOf(2), Installed: false), new SnapshotRecorded(SnapshotOf(9), Installed: true));
+
+        state.Complete();
+
+        Assert.Equal((new LogIndex(9), new LogIndex(9)), (state.BaseIndex, state.LastIndex));
+        Assert.False(state.FallBack());
+    }
+
+    private static SnapshotMetadata SnapshotOf(long index) => new(new LogIndex(index), T(1), Members(3), 1, "");
+
     private static PersistentState Replayed(params RaftEvent[] events)
     {
         var state = new PersistentState();

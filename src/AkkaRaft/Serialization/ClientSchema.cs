@@ -94,14 +94,14 @@ internal static class ClientSchema
     public static IMessage Write(Answers answers)
     {
         var result = new Proto.Answers { Server = answers.Server.Value, Term = answers.Term.Value };
-        result.Answers_.Add(answers.Items.Select(Write));
+        result.Answers_.Add(answers.Items.Select(WriteAnswer));
         return result;
     }
 
     public static Answers Read(Proto.Answers answers) =>
-        new(new ServerId(answers.Server), new Term(answers.Term), [.. answers.Answers_.Select(Read)]);
+        new(new ServerId(answers.Server), new Term(answers.Term), [.. answers.Answers_.Select(ReadAnswer)]);
 
-    private static Proto.Answer Write(Answer answer)
+    public static Proto.Answer WriteAnswer(Answer answer)
     {
         var result = new Proto.Answer { Id = answer.Id };
         switch (answer)
@@ -156,7 +156,7 @@ internal static class ClientSchema
         return result;
     }
 
-    private static Answer Read(Proto.Answer answer) => answer.ContentCase switch
+    public static Answer ReadAnswer(Proto.Answer answer) => answer.ContentCase switch
     {
         Proto.Answer.ContentOneofCase.Result => new ResultAnswer(
             answer.Id, new LogIndex(answer.Result.Index), answer.Result.Payload is { } payload ? CommonSchema.Read(payload) : null),

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
-using System.Runtime.InteropServices;
 using System.Runtime.Serialization;
 using Google.Protobuf;
 
@@ -19,7 +17,7 @@ internal static class JournalRecord
         var sizeBytes = message.CalculateSize();
         var record = new byte[sizeBytes + ChecksumBytes];
         message.WriteTo(record.AsSpan(0, sizeBytes));
-        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(sizeBytes), Checksum(record.AsSpan(0, sizeBytes)));
+        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(sizeBytes), Crc32C.Of(record.AsSpan(0, sizeBytes)));
         return record;
     }
 
@@ -30,7 +28,7 @@ internal static class JournalRecord
         if (record.Length >= ChecksumBytes)
         {
             var message = record[..^ChecksumBytes];
-            if (BinaryPrimitives.ReadUInt32LittleEndian(record[^ChecksumBytes..]) == Checksum(message))
+            if (BinaryPrimitives.ReadUInt32LittleEndian(record[^ChecksumBytes..]) == Crc32C.Of(message))
             {
                 return message;
             }
@@ -38,22 +36,5 @@ internal static class JournalRecord
 
         throw new SerializationException(
             $"A record of {record.Length} bytes with the manifest '{manifest}' is damaged: its checksum is not that of its bytes.");
-    }
-
-    private static uint Checksum(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        foreach (var word in words)
-        {
-            crc = BitOperations.Crc32C(crc, word);
-        }
-
-        foreach (var value in bytes[(words.Length * sizeof(ulong))..])
-        {
-            crc = BitOperations.Crc32C(crc, value);
-        }
-
-        return ~crc;
     }
 }

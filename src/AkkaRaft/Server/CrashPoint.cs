@@ -19,6 +19,18 @@ internal static class CrashPoint
     public const string BeforeWrite = "before-write";
     public const string AfterWrite = "after-write";
     public const string AfterRename = "after-rename";
+    public const string BeforeSnapshotWrite = "before-snapshot-write";
+    public const string InSnapshotWrite = "in-snapshot-write";
+    public const string AfterSnapshotWrite = "after-snapshot-write";
+    public const string BeforeSnapshotRename = "before-snapshot-rename";
+    public const string AfterSnapshotRename = "after-snapshot-rename";
+    public const string AfterSnapshotSync = "after-snapshot-sync";
+    public const string BeforeSnapshotDelete = "before-snapshot-delete";
+    public const string AfterSnapshotDelete = "after-snapshot-delete";
+    public const string BeforeJournalTrim = "before-journal-trim";
+    public const string AfterJournalTrim = "after-journal-trim";
+    public const string BeforeRestore = "before-restore";
+    public const string AfterRestore = "after-restore";
 
 #if CRASH_POINTS
     private static readonly (string Point, long Occasion)? Ordered = Read(Environment.GetEnvironmentVariable("AKKARAFT_CRASH_AT"));
