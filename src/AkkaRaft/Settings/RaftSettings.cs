@@ -102,5 +102,11 @@ public sealed record RaftSettings
         MaxUncommittedEntries = reader.PositiveNumber("akka-raft.max-uncommitted-entries"),
         MaxUncommittedBytes = reader.PositiveSize("akka-raft.max-uncommitted-size", long.MaxValue),
         MaxPendingReads = reader.PositiveNumber("akka-raft.max-pending-reads"),
+        MaxInFlightBytes = reader.PositiveSize("akka-raft.max-in-flight-size", long.MaxValue),
+        MaxLocalReads = reader.PositiveNumber("akka-raft.max-local-reads"),
+        MaxWriteStall = reader.PositiveTime("akka-raft.max-write-stall"),
+        LeaseReads = reader.Switch("akka-raft.lease-reads"),
+        MaxClockDrift = reader.Fraction("akka-raft.max-clock-drift", 0.5),
+        Priority = reader.Number("akka-raft.priority"),
     };
 }

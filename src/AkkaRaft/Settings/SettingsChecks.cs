@@ -122,6 +122,13 @@ internal static class SettingsChecks
             "akka-raft.election-timeout-max", protocol.ElectionTimeoutMax, "akka-raft.election-timeout-min", protocol.ElectionTimeoutMin);
         reader.NotBelow(
             "akka-raft.restart-backoff-max", settings.RestartBackoffMax, "akka-raft.restart-backoff-min", settings.RestartBackoffMin);
+        reader.NotBelow(
+            "akka-raft.max-write-stall", protocol.MaxWriteStall, "akka-raft.election-timeout-max", protocol.ElectionTimeoutMax);
+        if (protocol.LeaseReads && !protocol.CheckQuorum)
+        {
+            throw reader.Wrong("akka-raft.lease-reads", "it needs akka-raft.check-quorum = on: else a leader's lease binds nobody");
+        }
+
         if (protocol.ElectionTimeoutMin < 2 * protocol.HeartbeatInterval)
         {
             throw reader.Wrong(

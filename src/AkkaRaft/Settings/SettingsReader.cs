@@ -29,6 +29,15 @@ internal sealed class SettingsReader(Config config)
         return value > 0 ? value : throw Wrong(key, expected);
     }
 
+    public int Number(string key) => Read(key, () => Config.GetInt(key), "a whole number is expected");
+
+    public double Fraction(string key, double most)
+    {
+        var expected = FormattableString.Invariant($"a number from 0 to {most} is expected");
+        var value = Read(key, () => Config.GetDouble(key), expected);
+        return value >= 0 && value <= most ? value : throw Wrong(key, expected);
+    }
+
     public long PositiveSize(string key, long most)
     {
         const string expected = "a size above zero is expected, such as 64KiB";
