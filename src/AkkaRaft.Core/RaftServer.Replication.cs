@@ -14,6 +14,10 @@ public sealed partial class RaftServer
         {
             Send(peer, NoEntries);
             ResendChunks(peer);
+            if (peer.NextIndex <= _log.BaseIndex)
+            {
+                SendEntries(peer);
+            }
         }
     }
 

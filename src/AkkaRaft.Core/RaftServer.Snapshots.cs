@@ -157,7 +157,8 @@ public sealed partial class RaftServer
     private void SendChunks(Progress peer)
     {
         var snapshot = peer.Installing!;
-        var window = (long)Options.MaxSnapshotChunksInFlight * Options.SnapshotChunkBytes;
+        var isHeard = _now - peer.LastContact < Options.ElectionTimeoutMax;
+        var window = (long)(isHeard ? Options.MaxSnapshotChunksInFlight : 1) * Options.SnapshotChunkBytes;
         while (peer.SentBytes < snapshot.SizeBytes && peer.SentBytes - peer.StoredBytes < window)
         {
             var length = (int)Math.Min(Options.SnapshotChunkBytes, snapshot.SizeBytes - peer.SentBytes);
