@@ -68,6 +68,12 @@ public sealed class PersistentState
     /// <exception cref="InvariantViolationException">Entries are missing that no snapshot covers.</exception>
     public void Complete()
     {
+        // One that came from the leader has replaced the log: it does not reach back to the snapshot before.
+        while (_snapshots.Count > 1 && _snapshots[0].LastIncludedIndex < BaseIndex)
+        {
+            _snapshots.RemoveAt(0);
+        }
+
         if (_snapshots.Count > 0 && _snapshots[0].LastIncludedIndex > BaseIndex)
         {
             TrimTo(_snapshots[0].LastIncludedIndex);
@@ -96,6 +102,9 @@ public sealed class PersistentState
     /// <summary>Nothing but the tail of a trimmed journal has been read so far.</summary>
     private bool BeginsTrimmed => Bootstrap is null && _snapshots.Count == 0;
 
+    /// <summary>What lies ahead of the base is settled: there is nothing, or a snapshot stands for it.</summary>
+    private bool IsAnchored => Bootstrap is not null || _snapshots.Exists(snapshot => snapshot.LastIncludedIndex >= BaseIndex);
+
     /// <summary>A vote in the current term may be added, and never given to another.</summary>
     private bool IsFirstVote(TermAndVote termAndVote) =>
         termAndVote.CurrentTerm == CurrentTerm && (VotedFor is null || termAndVote.VotedFor == VotedFor);
@@ -103,12 +112,15 @@ public sealed class PersistentState
     private static string At(RaftEvent raftEvent) => raftEvent is EntriesAppended { Entries: [{ Index: var at }, ..] } ? $" at {at}" : "";
 
     private bool CanFollow(LogIndex at) =>
-        at >= new LogIndex(1) && ((at > BaseIndex && at <= LastIndex.Next) || (BeginsTrimmed && _entries.Count == 0));
+        at >= new LogIndex(1)
+        && ((at > BaseIndex && at <= LastIndex.Next) || (BeginsTrimmed && _entries.Count == 0) || (at <= BaseIndex && !IsAnchored));
 
     private void Append(LogIndex at, IReadOnlyList<LogEntry> entries)
     {
-        if (_entries.Count == 0 && BeginsTrimmed)
+        if ((_entries.Count == 0 && BeginsTrimmed) || at <= BaseIndex)
         {
+            // What a trimmed journal begins with may have been replaced from further ahead.
+            _entries.Clear();
             BaseIndex = at.Previous;
         }
 

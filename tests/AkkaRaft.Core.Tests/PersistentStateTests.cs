@@ -51,4 +51,45 @@ public class PersistentStateTests
         Array.ForEach(events, state.Replay);
         return state;
     }
+
+    /// <summary>Once the journal could not be replayed: the snapshot ahead of the installed one seemed to be what the log builds on.</summary>
+    [Fact]
+    public void A_log_that_an_installed_snapshot_replaced_does_not_reach_back_to_the_snapshot_before()
+    {
+        var state = new PersistentState();
+        state.Replay(new Bootstrapped(ClusterConfiguration.Of(new ServerId("n1"))));
+        state.Replay(new EntriesAppended([new LogEntry(new LogIndex(1), new Term(1), NoOp.Instance)]));
+        state.Replay(new SnapshotRecorded(SnapshotAt(1), Installed: false));
+        state.Replay(new SnapshotRecorded(SnapshotAt(9), Installed: true));
+
+        state.Complete();
+
+        Assert.Equal(new LogIndex(9), state.BaseIndex);
+        Assert.Equal(SnapshotAt(9), Assert.Single(state.Snapshots));
+        Assert.False(state.FallBack());
+    }
+
+    /// <summary>Once such a journal was refused: the simulation's seed 153 found a server that could not start again.</summary>
+    [Fact]
+    public void A_trimmed_journal_may_begin_with_entries_that_were_replaced_from_further_ahead()
+    {
+        var state = new PersistentState();
+        state.Replay(new EntriesAppended(LogAt(9, 1)));
+        state.Replay(new SnapshotRecorded(SnapshotAt(5), Installed: false));
+        state.Replay(new EntriesAppended(LogAt(7, 2)));
+        state.Replay(new EntriesAppended(LogAt(8, 2)));
+        state.Replay(new SnapshotRecorded(SnapshotAt(8) with { LastIncludedTerm = new Term(2) }, Installed: false));
+        state.Replay(new EntriesAppended(LogAt(9, 2)));
+        state.Replay(new SnapshotRecorded(SnapshotAt(9) with { LastIncludedTerm = new Term(2) }, Installed: false));
+
+        state.Complete();
+
+        Assert.Equal(new LogIndex(8), state.BaseIndex);
+        Assert.Equal(LogAt(9, 2), state.Entries);
+    }
+
+    private static LogEntry[] LogAt(long index, long term) => [new LogEntry(new LogIndex(index), new Term(term), NoOp.Instance)];
+
+    private static SnapshotMetadata SnapshotAt(long index) =>
+        new(new LogIndex(index), new Term(1), ClusterConfiguration.Of(new ServerId("n1")), 10, "");
 }

@@ -9,6 +9,7 @@ namespace AkkaRaft.Simulation;
 internal sealed class SimulatedClient(World world, int number, SimulationRandom random)
 {
     private const int Registers = 3;
+    private const int MaxTries = 12;
 
     /// <summary>Registers are left for new ones now and then, so that the history of each stays short enough to be judged fast.</summary>
     private const int AttemptsPerRegisterAge = 150;
@@ -17,6 +18,10 @@ internal sealed class SimulatedClient(World world, int number, SimulationRandom 
     private readonly Dictionary<string, string?> _lastSeen = [];
     private int _server = random.Below(world.Servers.Count);
     private Attempt? _waitingFor;
+    private Attempt? _again;
+    private ClientSession? _session;
+    private long _lastIndex;
+    private bool _doesWithout;
 
     /// <summary>How long it thinks between two operations.</summary>
     public long MeanThinkTime { get; set; } = 100 * Duration.Millisecond;
@@ -28,6 +33,14 @@ internal sealed class SimulatedClient(World world, int number, SimulationRandom 
 
     /// <summary>The most that is added to a command's size.</summary>
     public int MaxPadding { get; set; }
+
+    /// <summary>Whether its commands belong to a session and are tried again until they are answered.</summary>
+    public bool UsesSession { get; set; }
+
+    public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The share of reads that are not answered by the leader's word of the moment.</summary>
+    public double OtherReads { get; set; }
 
     public bool IsStopped { get; set; }
 
@@ -46,13 +59,7 @@ internal sealed class SimulatedClient(World world, int number, SimulationRandom 
             return;
         }
 
-        var attempt = world.NewAttempt(number, DrawInput());
-        if (!attempt.IsRead)
-        {
-            attempt.MakeCommand(MaxPadding == 0 ? 0 : random.Below(MaxPadding));
-        }
-
-        Ask(attempt, Knows.Contains(_server) ? _server : random.Pick(Knows));
+        Ask(_again is { } again ? world.TryAgain(again) : Next(), Knows.Contains(_server) ? _server : random.Pick(Knows));
     }
 
     /// <summary>Sends an attempt to a server and begins to wait.</summary>
@@ -60,8 +67,14 @@ internal sealed class SimulatedClient(World world, int number, SimulationRandom 
     {
         _server = server;
         _waitingFor = attempt;
-        attempt.Operation = world.History.Call(_name, attempt.Input, TimeSpan.FromTicks(world.Now));
-        world.Trace?.Note($"{_name} asks {world.Servers[server].Id}: {attempt.Input}");
+        _again = null;
+        attempt.AskedAt = world.Now;
+        if (attempt.Input is { } input && attempt.First == attempt && attempt.IsLinearizable)
+        {
+            attempt.Operation = world.History.Call(_name, input, TimeSpan.FromTicks(world.Now));
+        }
+
+        world.Trace?.Note($"{_name} asks {world.Servers[server].Id}: {attempt}");
         world.Network.Request(attempt, server);
         world.Schedule(world.Now + Patience, new SimulatedEvent(EventKind.ClientTimeout, number, 0, null, attempt.Number));
     }
@@ -78,15 +91,24 @@ internal sealed class SimulatedClient(World world, int number, SimulationRandom 
         switch (answer.Failure)
         {
             case null:
-                Complete(attempt, answer.Output);
+                Complete(attempt, answer);
+                break;
+            case Rejected { Reason: RejectionReason.SessionExpired }:
+                _session = null;
+                GiveUp(attempt);
+                break;
+            case Rejected { Reason: RejectionReason.Unsupported }:
+                // Some server is of the first version, or has not been heard yet: it does without, for once.
+                _doesWithout = true;
+                GiveUp(attempt);
                 break;
             case Rejected rejected:
-                world.History.Discard(attempt.Operation!);
                 world.Statistics.Rejections++;
+                RetryOrGiveUp(attempt);
                 GoTo(rejected.Leader);
                 break;
             case Indeterminate indeterminate:
-                GiveUp(attempt);
+                RetryOrGiveUp(attempt);
                 GoTo(indeterminate.Leader);
                 break;
         }
@@ -103,32 +125,105 @@ internal sealed class SimulatedClient(World world, int number, SimulationRandom 
 
         _waitingFor = null;
         world.Statistics.Timeouts++;
-        GiveUp(attempt);
+        RetryOrGiveUp(attempt);
         GoOn();
         Rest();
     }
 
-    private void Complete(Attempt attempt, RegisterOutput output)
+    /// <summary>What it asks for next.</summary>
+    private Attempt Next()
     {
-        world.History.Return(attempt.Operation!, output, TimeSpan.FromTicks(world.Now));
-        world.Trace?.Note($"{_name} is answered: {attempt.Input} → {output}");
+        if (UsesSession && _session is null && !_doesWithout)
+        {
+            var opening = world.NewAttempt(number => new Attempt(number, Number, null));
+            opening.MakeOpenSession(SessionTimeout);
+            return opening;
+        }
+
+        var input = DrawInput();
+        _doesWithout &= random.Chance(0.9);
+        var attempt = input is ReadRegister ? NextRead(input) : world.NewAttempt(next => new Attempt(next, number, input));
+        var padding = MaxPadding == 0 ? 0 : random.Below(MaxPadding);
+        if (attempt.IsRead)
+        {
+            return attempt;
+        }
+
+        if (_session is not null)
+        {
+            _session.Number(attempt, padding);
+        }
+        else
+        {
+            attempt.MakeCommand(padding);
+        }
+
+        return attempt;
+    }
+
+    private Attempt NextRead(RegisterInput input)
+    {
+        var consistency = !_doesWithout && random.Chance(OtherReads)
+            ? random.Pick([ReadConsistency.LinearizableLocal, ReadConsistency.Stale, ReadConsistency.AtIndex])
+            : ReadConsistency.Linearizable;
+        var maxAge = TimeSpan.FromMilliseconds(random.Pick([20, 200, 2000]));
+        return world.NewAttempt(next => new Attempt(next, number, input)
+        {
+            Consistency = consistency,
+            MaxAge = maxAge,
+            AtIndex = consistency == ReadConsistency.AtIndex ? _lastIndex : 0,
+        });
+    }
+
+    private void Complete(Attempt attempt, Answer answer)
+    {
         Completed++;
         world.Statistics.Operations++;
-        _lastSeen[attempt.Input.Key] = attempt.Input switch
+        _lastIndex = Math.Max(_lastIndex, answer.Index);
+        if (attempt.Input is not { } input)
+        {
+            world.Statistics.Sessions++;
+            _session = new ClientSession(answer.Index, random);
+            return;
+        }
+
+        world.Trace?.Note($"{_name} is answered: {input} → {answer.Output}");
+        if (!attempt.IsLinearizable)
+        {
+            return;
+        }
+
+        world.History.Return(attempt.First.Operation!, answer.Output, TimeSpan.FromTicks(world.Now));
+        _lastSeen[input.Key] = input switch
         {
             WriteRegister write => write.Value,
-            CompareAndSetRegister set when output.Succeeded => set.Value,
+            CompareAndSetRegister set when answer.Output.Succeeded => set.Value,
             CompareAndSetRegister => null,
-            _ => output.Value,
+            _ => answer.Output.Value,
         };
     }
 
-    /// <summary>The fate of a write is left open; a read that was not answered says nothing.</summary>
+    private void RetryOrGiveUp(Attempt attempt)
+    {
+        if (attempt.Payload is SessionCommand && attempt.First.Tries < MaxTries)
+        {
+            world.Statistics.Retries++;
+            _again = attempt;
+        }
+        else
+        {
+            GiveUp(attempt);
+        }
+    }
+
+    /// <summary>The fate of a write is left open unless no try of it entered a log; a read that was not answered says nothing.</summary>
     private void GiveUp(Attempt attempt)
     {
-        if (attempt.IsRead)
+        var first = attempt.First;
+        var wasRejected = attempt.Answer?.Failure is Rejected && (first.Rejections == first.Tries || first.Tries == 1);
+        if (first.Operation is { } operation && (attempt.IsRead || wasRejected))
         {
-            world.History.Discard(attempt.Operation!);
+            world.History.Discard(operation);
         }
     }
 

@@ -3,6 +3,9 @@ namespace AkkaRaft.Simulation;
 /// <summary>A server's monotonic clock: with an origin of its own, and a rate that may be off and may change.</summary>
 internal sealed class LocalClock(long origin)
 {
+    /// <summary>The fastest that any clock is made to run.</summary>
+    public const double FastestRate = 2.2;
+
     private long _since;
     private long _at = origin;
 

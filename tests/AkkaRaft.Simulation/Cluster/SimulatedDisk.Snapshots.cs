@@ -58,12 +58,15 @@ internal sealed partial class SimulatedDisk
 
     /// <summary>
     /// Deletes what the journal need not say any more: no record that goes holds an entry behind <paramref name="upTo"/>, nor is one of
-    /// them, nor behind, the record of the older of the snapshots that are kept.
+    /// them, or behind, that of the oldest snapshot that the server may begin with.
     /// </summary>
     public void Trim(LogIndex upTo, SnapshotMetadata? oldestBase)
     {
+        var needed = oldestBase is null || _syncedRecords == 0
+            ? -1
+            : _file.FindIndex(0, _syncedRecords, record => record.Events.Any(written => IsOf(written, oldestBase)));
         var gone = 0;
-        while (gone < _syncedRecords && !_file[gone].Events.Any(written => IsNeeded(written, upTo, oldestBase)))
+        while (gone < needed && !_file[gone].Events.Any(written => IsBehind(written, upTo)))
         {
             gone++;
         }
@@ -72,12 +75,11 @@ internal sealed partial class SimulatedDisk
         _syncedRecords -= gone;
     }
 
-    private static bool IsNeeded(RaftEvent written, LogIndex upTo, SnapshotMetadata? oldestBase) => written switch
-    {
-        EntriesAppended appended => appended.Entries[^1].Index > upTo,
-        SnapshotRecorded recorded => recorded.Snapshot == oldestBase,
-        _ => false,
-    };
+    private static bool IsBehind(RaftEvent written, LogIndex upTo) =>
+        written is EntriesAppended { Entries: [.., { } last] } && last.Index > upTo;
+
+    private static bool IsOf(RaftEvent written, SnapshotMetadata snapshot) =>
+        written is SnapshotRecorded recorded && recorded.Snapshot == snapshot;
 
     private void Put(SnapshotFile file)
     {

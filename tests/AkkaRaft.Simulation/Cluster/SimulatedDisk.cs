@@ -25,7 +25,10 @@ internal sealed partial class SimulatedDisk(SimulationRandom random)
     private int _syncedRecords;
     private long _stalledUntil;
 
-    /// <summary>The usual time of an fsync.</summary>
+    /// <summary>Names the data directory: drawn anew when it is made anew.</summary>
+    public long Incarnation { get; private set; } = random.Between(1, long.MaxValue - 1);
+
+    /// <summary>The usual time of an fsync.
     public long MeanLatency { get; set; } = 2 * Duration.Millisecond;
 
     /// <summary>How much slower than usual it is.</summary>

@@ -1,4 +1,5 @@
 using AkkaRaft.Core;
+using AkkaRaft.Core.Sessions;
 using AkkaRaft.TestKit.Linearizability;
 
 namespace AkkaRaft.Simulation;
@@ -22,6 +23,12 @@ internal sealed partial class SimulatedServer
     /// <summary>Some timers that were set anew meanwhile come all the same, as they may.</summary>
     public bool HasLateTimers { get; set; }
 
+    private void OnMessage(RaftMessage message, long incarnation) => Step(new MessageReceived(LocalTime, message)
+    {
+        Incarnation = incarnation,
+        Version = _world.Servers[_world.IndexOf(message.From)].Options.Version,
+    });
+
     private void OnTimer(long number)
     {
         var timer = (RaftTimer)(number & 3);
@@ -37,11 +44,22 @@ internal sealed partial class SimulatedServer
         _requests.Add(request, attempt);
         if (attempt.IsRead)
         {
-            Step(new Read(LocalTime, new RequestId(request), isForwarded));
+            Step(new Read(LocalTime, new RequestId(request), isForwarded)
+            {
+                Consistency = attempt.Consistency,
+                MaxAge = attempt.MaxAge,
+                Index = new LogIndex(attempt.AtIndex),
+            });
             return;
         }
 
-        _batch.Add(new Proposal(new RequestId(request), attempt.Command!, isForwarded));
+        if (attempt.Payload is OpenSession && Core!.Status().ClusterVersion < ProtocolVersion.Second)
+        {
+            Reject(request, RejectionReason.Unsupported);
+            return;
+        }
+
+        _batch.Add(new Proposal(new RequestId(request), attempt.Payload!, isForwarded));
         if (BatchTime == 0)
         {
             ProposeBatch();
@@ -156,8 +174,8 @@ internal sealed partial class SimulatedServer
             case Compact compact:
                 StartCompacting(compact);
                 break;
-            case RoleChanged:
-                // Who leads is read off the servers themselves.
+            case RoleChanged changed:
+                OnRoleChanged(changed);
                 break;
             default:
                 throw new InvariantBrokenException("CoreAssertion", $"{Id}: the shell does not know {effect}");
@@ -205,12 +223,14 @@ internal sealed partial class SimulatedServer
             if (reply.Failure is Rejected)
             {
                 _world.Invariants.OnRejected(this, attempt);
-                attempt.IsRejected = true;
             }
 
-            _world.Network.Answer(Index, attempt, new Answer(default, reply.Failure));
+            _world.Network.Answer(Index, attempt, new Answer(default, reply.Failure, 0));
         }
     }
+
+    private void Reject(long request, RejectionReason reason) =>
+        OnReply(new Reply(new RequestId(request), new Rejected(Core!.CurrentTerm, Core.Leader, reason)));
 
     private void HandToStateMachine(RaftEffect effect)
     {
@@ -245,7 +265,8 @@ internal sealed partial class SimulatedServer
             }
             else if (effect is Serve serve && _requests.Remove(serve.Request.Value, out var attempt))
             {
-                _world.Network.Answer(Index, attempt, new Answer(StateMachine.Read(attempt.Input.Key), null));
+                _world.Invariants.Reads.OnServe(this, attempt, serve);
+                _world.Network.Answer(Index, attempt, new Answer(StateMachine.Read(attempt.Input!.Key), null, StateMachine.LastIndex));
             }
         }
 
@@ -257,21 +278,54 @@ internal sealed partial class SimulatedServer
 
     private LogIndex ApplyAll(Apply apply)
     {
-        var last = LogIndex.Zero;
         foreach (var committed in apply.Entries)
         {
-            last = committed.Entry.Index;
-            var input = committed.Entry.Payload is Command command ? _world.AttemptOf(command)?.Input : null;
-            _world.Invariants.BeforeApply(this, committed.Entry);
-            var output = StateMachine.Apply(committed.Entry, input);
-            _world.Invariants.AfterApply(this, committed.Entry);
+            var entry = committed.Entry;
+            var origin = _world.AttemptOf(entry.Payload);
+            _world.Invariants.BeforeApply(this, entry);
+            var outcome = StateMachine.Apply(entry, origin?.Input);
+            NoteSession(entry, origin, outcome);
+            _world.Invariants.AfterApply(this, entry);
             if (committed.Request is { } request && _requests.Remove(request.Value, out var attempt))
             {
-                _world.Invariants.OnAcknowledged(this, attempt, committed.Entry);
-                _world.Network.Answer(Index, attempt, new Answer(output, null));
+                _world.Network.Answer(Index, attempt, AnswerTo(attempt, entry, outcome));
             }
         }
 
-        return last;
+        return apply.Entries[^1].Entry.Index;
+    }
+
+    private void NoteSession(LogEntry entry, Attempt? origin, Outcome outcome)
+    {
+        if (entry.Payload is not SessionCommand command)
+        {
+            return;
+        }
+
+        _world.Invariants.Sessions.OnUse(this, entry, command, outcome.Verdict == SessionVerdict.Expired);
+        if (outcome.Verdict == SessionVerdict.New)
+        {
+            _world.Invariants.Once.OnEffect(this, origin!, entry, outcome.Output);
+        }
+    }
+
+    private Answer AnswerTo(Attempt attempt, LogEntry entry, Outcome outcome)
+    {
+        if (outcome.Verdict is not (null or SessionVerdict.New or SessionVerdict.Answered))
+        {
+            return new Answer(default, new Rejected(Core!.CurrentTerm, Core.Leader, RejectionReason.SessionExpired), 0);
+        }
+
+        if (attempt.Input is not null)
+        {
+            _world.Invariants.OnAcknowledged(this, attempt, entry);
+        }
+
+        if (outcome.Verdict is not null)
+        {
+            _world.Invariants.Once.OnSessionAnswer(this, attempt, outcome.Output);
+        }
+
+        return new Answer(outcome.Output, null, entry.Index.Value);
     }
 }

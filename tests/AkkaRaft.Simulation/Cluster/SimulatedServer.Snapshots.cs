@@ -7,6 +7,9 @@ internal sealed partial class SimulatedServer
 {
     private readonly Queue<StoreSnapshotChunk> _toStore = new();
 
+    /// <summary>Parts that are on their way in are of no use until one begins anew.</summary>
+    private bool _receptionHasFailed;
+
     /// <summary>How long it usually takes to write a snapshot's file.</summary>
     public long MeanSnapshotTime { get; set; } = 5 * Duration.Millisecond;
 
@@ -23,7 +26,7 @@ internal sealed partial class SimulatedServer
             return;
         }
 
-        var (snapshot, content) = StateMachine.Capture();
+        var (snapshot, content) = StateMachine.Capture(withSessions: true);
         _world.Invariants.Snapshots.OnTaken(this, snapshot);
         Disk.BeginSnapshot(snapshot, content);
         Schedule(EventKind.SnapshotWritten, Duration.Millisecond + _random.Exponential(MeanSnapshotTime), snapshot);
@@ -55,15 +58,21 @@ internal sealed partial class SimulatedServer
     private void OnChunkStored()
     {
         var chunk = _toStore.Dequeue();
-        _world.Invariants.Snapshots.OnStore(this, chunk);
         if (_toStore.Count > 0)
         {
             Schedule(EventKind.ChunkStored, (20 * Duration.Microsecond) + _random.Exponential(MeanSnapshotTime / 10));
         }
 
+        _receptionHasFailed &= chunk.Offset > 0;
+        if (_receptionHasFailed)
+        {
+            return;
+        }
+
+        _world.Invariants.Snapshots.OnStore(this, chunk);
         if (Disk.IsFull)
         {
-            Step(new SnapshotReceptionFailed(LocalTime, chunk.Snapshot));
+            FailReception(chunk.Snapshot);
             return;
         }
 
@@ -79,8 +88,14 @@ internal sealed partial class SimulatedServer
         }
         else
         {
-            Step(new SnapshotReceptionFailed(LocalTime, chunk.Snapshot));
+            FailReception(chunk.Snapshot);
         }
+    }
+
+    private void FailReception(SnapshotMetadata snapshot)
+    {
+        _receptionHasFailed = true;
+        Step(new SnapshotReceptionFailed(LocalTime, snapshot));
     }
 
     private LogIndex? Restore(SnapshotMetadata snapshot)
@@ -120,17 +135,7 @@ internal sealed partial class SimulatedServer
     /// </summary>
     private PersistentState? Recover(IReadOnlyList<JournalRecord> records)
     {
-        var state = new PersistentState();
-        foreach (var record in records)
-        {
-            foreach (var written in record.Events)
-            {
-                state.Replay(Remembered(written));
-                NoteTermAndVote(written);
-            }
-        }
-
-        state.Complete();
+        var state = Replay(records);
         while (state.Snapshot is { } newest && Disk.Find(newest) is not { IsWhole: true })
         {
             _world.Trace?.Note($"{Id} cannot read {newest}");
@@ -146,6 +151,27 @@ internal sealed partial class SimulatedServer
         Log.Load(state.BaseIndex.Value, oldest?.LastIncludedTerm ?? Term.Zero, configuration, state.Entries);
         DurableLog.Load(Log.BaseIndex, Log.BaseTerm, configuration, state.Entries);
         return state;
+    }
+
+    private PersistentState Replay(IReadOnlyList<JournalRecord> records)
+    {
+        var state = new PersistentState();
+        try
+        {
+            foreach (var written in records.SelectMany(record => record.Events))
+            {
+                state.Replay(Remembered(written));
+                NoteTermAndVote(written);
+            }
+
+            state.Complete();
+            return state;
+        }
+        catch (InvariantViolationException failure)
+        {
+            var journal = string.Join("; ", records.Select(record => string.Join(", ", record.Events.Select(TraceText.Of))));
+            throw new InvariantBrokenException("CoreAssertion", $"{Id} cannot replay: {failure.Message} Its journal: {journal}");
+        }
     }
 
     private void Schedule(EventKind kind, long after, object? payload = null) =>

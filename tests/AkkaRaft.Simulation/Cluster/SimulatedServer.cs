@@ -56,6 +56,9 @@ internal sealed partial class SimulatedServer
 
     public LocalClock Clock { get; }
 
+    /// <summary>What it tells of its disk's incarnation: the first version of the protocol tells nothing.</summary>
+    public long SpokenIncarnation => Options.Version == ProtocolVersion.First ? 0 : Disk.Incarnation;
+
     public ProcessState Process { get; private set; }
 
     /// <summary>Rises with each start and each end of the process: what was scheduled for an earlier life is void.</summary>
@@ -104,7 +107,7 @@ internal sealed partial class SimulatedServer
 
         StateMachine = new StateMachine(_bootstrap);
         Process = ProcessState.Running;
-        Core = new RaftServer(Id, _bootstrap, state, _options, _random.NextULong()) { Faults = _world.CoreFaults };
+        Core = new RaftServer(Id, _bootstrap, state, _options, _random.NextULong(), Disk.Incarnation) { Faults = _world.CoreFaults };
         _world.Trace?.Note($"{Id} starts with entries from {Log.BaseIndex + 1} to {Log.LastIndex}");
         _world.Invariants.AfterStart(this);
         Step(new Started(LocalTime));
@@ -133,6 +136,7 @@ internal sealed partial class SimulatedServer
         EffectsUntilCrash = -1;
         _backlog.Clear();
         _requests.Clear();
+        _tickTerm = Term.Zero;
         _batch.Clear();
         _forStateMachine.Clear();
         _toStore.Clear();
@@ -233,7 +237,7 @@ internal sealed partial class SimulatedServer
         switch (simulatedEvent.Kind)
         {
             case EventKind.Message:
-                Step(new MessageReceived(LocalTime, (RaftMessage)simulatedEvent.Payload!));
+                OnMessage((RaftMessage)simulatedEvent.Payload!, simulatedEvent.Number);
                 break;
             case EventKind.Timer:
                 OnTimer(simulatedEvent.Number);
@@ -246,6 +250,9 @@ internal sealed partial class SimulatedServer
                 break;
             case EventKind.StateMachine:
                 RunStateMachine();
+                break;
+            case EventKind.Tick:
+                OnTick(simulatedEvent.Number);
                 break;
             case EventKind.SnapshotWritten:
                 OnSnapshotWritten((SnapshotMetadata)simulatedEvent.Payload!);

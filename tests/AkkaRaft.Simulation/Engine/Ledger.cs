@@ -7,6 +7,7 @@ internal sealed class Ledger(ClusterConfiguration bootstrap)
 {
     private readonly List<LogEntry> _entries = [];
     private readonly List<Term> _committedIn = [];
+    private readonly List<long> _committedWhen = [];
     private readonly List<ulong> _stateHashes = [];
     private readonly List<(long Index, ClusterConfiguration Configuration)> _configurations = [(0, bootstrap)];
 
@@ -14,9 +15,10 @@ internal sealed class Ledger(ClusterConfiguration bootstrap)
 
     public LogEntry EntryAt(long index) => _entries[(int)index - 1];
 
-    /// <summary>Notes the next committed entry and the term of the leader that committed it.</summary>
-    public void Add(LogEntry entry, Term committedIn)
+    /// <summary>Notes the next committed entry the term of the leader that committed it, and when.</summary>
+    public void Add(LogEntry entry, Term committedIn, long now)
     {
+        _committedWhen.Add(now);
         _entries.Add(entry);
         _committedIn.Add(committedIn);
         if (entry.Payload is ConfigurationChange change)
@@ -35,6 +37,27 @@ internal sealed class Ledger(ClusterConfiguration bootstrap)
         }
 
         return index == 0 ? null : _entries[index - 1];
+    }
+
+    /// <summary>The last index that was committed by a time.</summary>
+    public long LastIndexAt(long time)
+    {
+        var low = 0;
+        var high = _committedWhen.Count;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_committedWhen[middle] <= time)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
     }
 
     /// <summary>The configuration that was committed at an index or last before it.</summary>

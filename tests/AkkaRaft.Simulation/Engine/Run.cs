@@ -112,11 +112,16 @@ internal sealed class Run
         var think = random.Between(20 * Duration.Millisecond, 300 * Duration.Millisecond);
         var reads = 0.15 + (0.5 * random.Fraction());
         var padding = random.Chance(0.3) ? 400 : 0;
+        var otherReads = random.Pick([0, 0.3]);
+        var sessions = random.Pick([0, 0.5, 1]);
         foreach (var client in _world.Clients)
         {
             client.MeanThinkTime = think;
             client.Reads = reads;
             client.MaxPadding = padding;
+            client.OtherReads = otherReads;
+            client.UsesSession = random.Chance(sessions);
+            client.SessionTimeout = TimeSpan.FromSeconds(random.Pick([1, 3, 20]));
         }
 
         var batchTime = random.Pick([0, 0, 5 * Duration.Millisecond, 40 * Duration.Millisecond]);

@@ -70,7 +70,7 @@ internal static class TraceText
         _ => payload.ToString(),
     };
 
-    private static string Of(RaftEvent written) => written switch
+    public static string Of(RaftEvent written) => written switch
     {
         TermAndVote vote => $"t{vote.CurrentTerm} vote {vote.VotedFor?.Value ?? "none"}",
         EntriesAppended appended => Of(appended.Entries),

@@ -13,6 +13,8 @@ internal sealed class Statistics
     public long Operations;
     public long Rejections;
     public long Timeouts;
+    public long Sessions;
+    public long Retries;
     public long LeadersElected;
     public long SnapshotsTaken;
     public long SnapshotsReceived;
@@ -117,17 +119,21 @@ internal sealed class World
         throw new InvariantBrokenException("CoreAssertion", $"there is no server {id}");
     }
 
-    public Attempt NewAttempt(int client, RegisterInput input)
+    public Attempt NewAttempt(Func<long, Attempt> make)
     {
-        var attempt = new Attempt(NextAttempt, client, input);
+        var attempt = make(NextAttempt);
         _attempts.Add(attempt);
         return attempt;
     }
 
+    /// <summary>Another try of an operation.</summary>
+    public Attempt TryAgain(Attempt attempt) => NewAttempt(attempt.Again);
+
     /// <summary>Where a command comes from; null if no client sent it.</summary>
-    public Attempt? AttemptOf(Command command)
+    public Attempt? AttemptOf(EntryPayload payload)
     {
-        var number = Attempt.NumberOf(command);
+        var command = (payload as SessionCommand)?.Command ?? payload as Command;
+        var number = command is null ? 0 : Attempt.NumberOf(command);
         return number >= 1 && number <= _attempts.Count ? _attempts[(int)number - 1] : null;
     }
 

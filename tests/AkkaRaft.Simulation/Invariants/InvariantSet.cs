@@ -12,6 +12,9 @@ internal sealed class InvariantSet
     {
         _world = world;
         Snapshots = new SnapshotSafety { World = world };
+        Once = new AppliesOnce { World = world };
+        Sessions = new SessionLifetime { World = world };
+        Reads = new ReadFreshness { World = world };
         _all =
         [
             new Monotonic { World = world },
@@ -26,15 +29,23 @@ internal sealed class InvariantSet
             new CommittedOnQuorum { World = world },
             new DurableBeforeAnswer { World = world },
             new LeaderHearsQuorum { World = world },
-            new AppliesOnce { World = world },
+            Once,
             new NoPhantom { World = world },
             new NoLostAcknowledgedWrite { World = world },
             new Linearizability { World = world },
             Snapshots,
+            Sessions,
+            Reads,
         ];
     }
 
     public SnapshotSafety Snapshots { get; }
+
+    public AppliesOnce Once { get; }
+
+    public SessionLifetime Sessions { get; }
+
+    public ReadFreshness Reads { get; }
 
     public void AfterStart(SimulatedServer server)
     {
@@ -126,7 +137,7 @@ internal sealed class InvariantSet
         var entry = server.Log[index];
         if (index > _world.Ledger.LastIndex)
         {
-            _world.Ledger.Add(entry, server.Core!.CurrentTerm);
+            _world.Ledger.Add(entry, server.Core!.CurrentTerm, _world.Now);
             foreach (var invariant in _all)
             {
                 invariant.OnFirstCommitted(server, entry);

@@ -12,11 +12,12 @@ internal sealed class NoLostAcknowledgedWrite : Invariant
 
     public override void OnAcknowledged(SimulatedServer server, Attempt attempt, LogEntry entry)
     {
+        var committedAt = attempt.First.CommittedAt;
         Require(
-            attempt.CommittedAt == entry.Index.Value,
+            committedAt == entry.Index.Value || (attempt.Payload is SessionCommand && committedAt > 0 && committedAt < entry.Index.Value),
             server,
-            $"it acknowledges {attempt} at {entry.Index}, which is committed at {attempt.CommittedAt}");
-        _acknowledged.Add(attempt);
+            $"it acknowledges {attempt} at {entry.Index}, which is committed at {committedAt}");
+        _acknowledged.Add(attempt.First);
     }
 
     public override void AtEnd()

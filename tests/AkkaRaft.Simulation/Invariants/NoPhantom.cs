@@ -7,16 +7,25 @@ internal sealed class NoPhantom : Invariant
 {
     public override void OnFirstCommitted(SimulatedServer server, LogEntry entry)
     {
-        if (entry.Payload is not Command command)
+        if (World.AttemptOf(entry.Payload) is not { } attempt)
         {
+            Require(entry.Payload is not (Command or SessionCommand), server, $"it commits a command at {entry.Index} from nowhere");
             return;
         }
 
-        var attempt = World.AttemptOf(command);
-        Require(attempt?.Command is { } asked && asked == command, server, $"it commits a command at {entry.Index} that nobody asked for");
-        Require(!attempt!.IsRejected, server, $"it commits {attempt}, which was rejected");
+        Require(attempt.Payload!.Equals(entry.Payload), server, $"it commits a command at {entry.Index} that nobody asked for");
+        attempt.Commits++;
+        RequireNotRejected(server, attempt);
     }
 
-    public override void OnRejected(SimulatedServer server, Attempt attempt) =>
-        Require(attempt.CommittedAt == 0, server, $"it rejects {attempt}, which is committed at {attempt.CommittedAt}");
+    public override void OnRejected(SimulatedServer server, Attempt attempt)
+    {
+        attempt.First.Rejections++;
+        RequireNotRejected(server, attempt.First);
+    }
+
+    private void RequireNotRejected(SimulatedServer server, Attempt first) => Require(
+        first.Commits <= first.Tries - first.Rejections,
+        server,
+        $"{first} was tried {first.Tries} times, rejected {first.Rejections} times, and is committed {first.Commits} times");
 }

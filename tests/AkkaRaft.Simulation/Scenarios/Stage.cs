@@ -103,7 +103,7 @@ internal sealed class Stage
     public Attempt Ask(SimulatedServer server, RegisterInput input, int padding = 0)
     {
         var client = World.Clients[_nextClient++ % World.Clients.Count];
-        var attempt = World.NewAttempt(client.Number, input);
+        var attempt = World.NewAttempt(number => new Attempt(number, client.Number, input));
         if (!attempt.IsRead)
         {
             attempt.MakeCommand(padding);
@@ -134,7 +134,8 @@ internal sealed class Stage
 
     /// <summary>Delivers a message now, be it old, doubled or made up.</summary>
     public void Inject(RaftMessage message) =>
-        World.Schedule(World.Now, new SimulatedEvent(EventKind.Message, World.IndexOf(message.To), 0, message));
+        World.Schedule(World.Now, new SimulatedEvent(
+            EventKind.Message, World.IndexOf(message.To), 0, message, Servers[World.IndexOf(message.From)].SpokenIncarnation));
 
     public void CutOff(SimulatedServer server)
     {
