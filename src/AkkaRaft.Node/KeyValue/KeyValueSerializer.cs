@@ -10,15 +10,28 @@ namespace AkkaRaft.Node.KeyValue;
 /// </summary>
 public sealed class KeyValueSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
-    private const string SetManifest = "s";
-    private const string DeleteManifest = "d";
-    private const string CompareAndSetManifest = "c";
-    private const string GetManifest = "g";
-    private const string ListManifest = "l";
-    private const string WrittenManifest = "W";
-    private const string ComparedManifest = "C";
-    private const string ReadManifest = "R";
-    private const string ListedManifest = "L";
+    private static readonly Dictionary<string, Func<byte[], IKeyValueMessage>> Readers = new()
+    {
+        ["s"] = bytes => KeyValueSchema.Read(Proto.SetKey.Parser.ParseFrom(bytes)),
+        ["d"] = bytes => KeyValueSchema.Read(Proto.DeleteKey.Parser.ParseFrom(bytes)),
+        ["c"] = bytes => KeyValueSchema.Read(Proto.CompareAndSetKey.Parser.ParseFrom(bytes)),
+        ["g"] = bytes => KeyValueSchema.Read(Proto.GetKey.Parser.ParseFrom(bytes)),
+        ["l"] = bytes => KeyValueSchema.Read(Proto.ListKeys.Parser.ParseFrom(bytes)),
+        ["w"] = bytes => KeyValueSchema.Read(Proto.WatchKeys.Parser.ParseFrom(bytes)),
+        ["lg"] = bytes => KeyValueSchema.Read(Proto.GrantLease.Parser.ParseFrom(bytes)),
+        ["lk"] = bytes => new KeepLeaseAlive(Proto.LeaseRequest.Parser.ParseFrom(bytes).Id),
+        ["lr"] = bytes => new RevokeLease(Proto.LeaseRequest.Parser.ParseFrom(bytes).Id),
+        ["lq"] = bytes => new GetLease(Proto.LeaseRequest.Parser.ParseFrom(bytes).Id),
+        ["W"] = bytes => KeyValueSchema.Read(Proto.KeyWritten.Parser.ParseFrom(bytes)),
+        ["C"] = bytes => KeyValueSchema.Read(Proto.KeyCompared.Parser.ParseFrom(bytes)),
+        ["R"] = bytes => KeyValueSchema.Read(Proto.KeyRead.Parser.ParseFrom(bytes)),
+        ["L"] = bytes => KeyValueSchema.Read(Proto.KeysListed.Parser.ParseFrom(bytes)),
+        ["E"] = bytes => KeyValueSchema.Read(Proto.KeysWatched.Parser.ParseFrom(bytes)),
+        ["LG"] = bytes => KeyValueSchema.Read(Proto.LeaseGranted.Parser.ParseFrom(bytes)),
+        ["LK"] = bytes => KeyValueSchema.Read(Proto.LeaseRenewed.Parser.ParseFrom(bytes)),
+        ["LR"] = bytes => KeyValueSchema.Read(Proto.LeaseRevoked.Parser.ParseFrom(bytes)),
+        ["LQ"] = bytes => KeyValueSchema.Read(Proto.LeaseRead.Parser.ParseFrom(bytes)),
+    };
 
     /// <inheritdoc />
     public override int Identifier => 151;
@@ -26,84 +39,58 @@ public sealed class KeyValueSerializer(ExtendedActorSystem system) : SerializerW
     /// <inheritdoc />
     public override string Manifest(object o) => o switch
     {
-        SetKey => SetManifest,
-        DeleteKey => DeleteManifest,
-        CompareAndSetKey => CompareAndSetManifest,
-        GetKey => GetManifest,
-        ListKeys => ListManifest,
-        KeyWritten => WrittenManifest,
-        KeyCompared => ComparedManifest,
-        KeyRead => ReadManifest,
-        KeysListed => ListedManifest,
-        _ => throw new ArgumentException($"{o.GetType()} is no message of the key-value store.", nameof(o)),
+        SetKey => "s",
+        DeleteKey => "d",
+        CompareAndSetKey => "c",
+        GetKey => "g",
+        ListKeys => "l",
+        WatchKeys => "w",
+        GrantLease => "lg",
+        KeepLeaseAlive => "lk",
+        RevokeLease => "lr",
+        GetLease => "lq",
+        KeyWritten => "W",
+        KeyCompared => "C",
+        KeyRead => "R",
+        KeysListed => "L",
+        KeysWatched => "E",
+        LeaseGranted => "LG",
+        LeaseRenewed => "LK",
+        LeaseRevoked => "LR",
+        LeaseRead => "LQ",
+        _ => throw Unknown(o),
     };
 
     /// <inheritdoc />
     public override byte[] ToBinary(object obj) => (obj switch
     {
-        SetKey set => (IMessage)new Proto.SetKey { Key = set.Key, Value = set.Value },
+        SetKey set => KeyValueSchema.Write(set) as IMessage,
         DeleteKey delete => new Proto.DeleteKey { Key = delete.Key },
-        CompareAndSetKey set => ToProto(set),
+        CompareAndSetKey set => KeyValueSchema.Write(set) as IMessage,
         GetKey get => new Proto.GetKey { Key = get.Key },
-        ListKeys list => new Proto.ListKeys { After = list.After, Limit = list.Limit },
-        KeyWritten written => new Proto.KeyWritten { Revision = written.Revision, Existed = written.Existed },
-        KeyCompared compared => new Proto.KeyCompared { Revision = compared.Revision, Succeeded = compared.Succeeded },
-        KeyRead read => new Proto.KeyRead { Found = read.Found, Value = read.Value, Revision = read.Revision },
-        KeysListed listed => ToProto(listed),
-        _ => throw new ArgumentException($"{obj.GetType()} is no message of the key-value store.", nameof(obj)),
+        ListKeys list => new Proto.ListKeys { After = list.After, Limit = list.Limit, Prefix = list.Prefix },
+        WatchKeys watch => KeyValueSchema.Write(watch),
+        GrantLease grant => new Proto.GrantLease { TimeToLive = grant.TimeToLive.Ticks },
+        KeepLeaseAlive keep => new Proto.LeaseRequest { Id = keep.Id },
+        RevokeLease revoke => new Proto.LeaseRequest { Id = revoke.Id },
+        GetLease get => new Proto.LeaseRequest { Id = get.Id },
+        KeyWritten written => KeyValueSchema.Write(written),
+        KeyCompared compared => KeyValueSchema.Write(compared),
+        KeyRead read => KeyValueSchema.Write(read),
+        KeysListed listed => KeyValueSchema.Write(listed),
+        KeysWatched watched => KeyValueSchema.Write(watched),
+        LeaseGranted granted => new Proto.LeaseGranted { Id = granted.Id, TimeToLive = granted.TimeToLive.Ticks },
+        LeaseRenewed renewed => new Proto.LeaseRenewed { Found = renewed.Found, TimeToLive = renewed.TimeToLive.Ticks },
+        LeaseRevoked revoked => new Proto.LeaseRevoked { Found = revoked.Found, RemovedKeys = revoked.RemovedKeys },
+        LeaseRead read => KeyValueSchema.Write(read),
+        _ => throw Unknown(obj),
     }).ToByteArray();
 
     /// <inheritdoc />
-    public override object FromBinary(byte[] bytes, string manifest)
-    {
-        switch (manifest)
-        {
-            case SetManifest:
-                var set = Proto.SetKey.Parser.ParseFrom(bytes);
-                return new SetKey(set.Key, set.Value);
-            case DeleteManifest:
-                return new DeleteKey(Proto.DeleteKey.Parser.ParseFrom(bytes).Key);
-            case CompareAndSetManifest:
-                var compare = Proto.CompareAndSetKey.Parser.ParseFrom(bytes);
-                return new CompareAndSetKey(compare.Key, compare.HasExpected ? compare.Expected : null, compare.Value);
-            case GetManifest:
-                return new GetKey(Proto.GetKey.Parser.ParseFrom(bytes).Key);
-            case ListManifest:
-                var list = Proto.ListKeys.Parser.ParseFrom(bytes);
-                return new ListKeys(list.After, list.Limit);
-            case WrittenManifest:
-                var written = Proto.KeyWritten.Parser.ParseFrom(bytes);
-                return new KeyWritten(written.Revision, written.Existed);
-            case ComparedManifest:
-                var compared = Proto.KeyCompared.Parser.ParseFrom(bytes);
-                return new KeyCompared(compared.Revision, compared.Succeeded);
-            case ReadManifest:
-                var read = Proto.KeyRead.Parser.ParseFrom(bytes);
-                return new KeyRead(read.Found, read.Value, read.Revision);
-            case ListedManifest:
-                var listed = Proto.KeysListed.Parser.ParseFrom(bytes);
-                return new KeysListed([.. listed.Items.Select(item => KeyValuePair.Create(item.Key, item.Value))], listed.More);
-            default:
-                throw new SerializationException(
-                    $"The key-value store has no message with the manifest '{manifest}'. It may come from a newer version of the program.");
-        }
-    }
+    public override object FromBinary(byte[] bytes, string manifest) => Readers.TryGetValue(manifest, out var read)
+        ? read(bytes)
+        : throw new SerializationException(
+            $"The key-value store has no message with the manifest '{manifest}'. It may come from a newer version of the program.");
 
-    private static Proto.CompareAndSetKey ToProto(CompareAndSetKey set)
-    {
-        var proto = new Proto.CompareAndSetKey { Key = set.Key, Value = set.Value };
-        if (set.Expected is { } expected)
-        {
-            proto.Expected = expected;
-        }
-
-        return proto;
-    }
-
-    private static Proto.KeysListed ToProto(KeysListed listed)
-    {
-        var proto = new Proto.KeysListed { More = listed.More };
-        proto.Items.AddRange(listed.Items.Select(item => new Proto.KeysListed.Types.Item { Key = item.Key, Value = item.Value }));
-        return proto;
-    }
+    private static ArgumentException Unknown(object o) => new($"{o.GetType()} is no message of the key-value store.", nameof(o));
 }

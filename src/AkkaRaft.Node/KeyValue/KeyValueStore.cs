@@ -1,90 +1,167 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 using AkkaRaft.Core;
 
 namespace AkkaRaft.Node.KeyValue;
 
-/// <summary>The program's state machine: a map from keys to values, where each value remembers the log index that set it.</summary>
-public sealed partial class KeyValueStore : IStateMachine, IStateDigest
+/// <summary>
+/// The program's state machine: a sorted map from keys to values with a revision each, the latest events for those who watch, and leases
+/// that keys go with. A revision is the log index of the command, or of the passing of time, that it came with.
+/// </summary>
+public sealed partial class KeyValueStore : ISnapshotStateMachine, ITimedStateMachine, IStateDigest
 {
-    private readonly OrderedMap<Item> _items = new();
+    private readonly KeyValueLimits _limits;
+    private readonly WatchHistory _history;
+    private CopyOnWriteTree<string, KeyItem, OrdinalOrder> _items = new();
+    private LeaseTable _leases = new();
 
     // The sum, modulo 2^128, of a hash of each item: it depends on the state alone and costs the same however large that is.
-    private UInt128 _digest;
+    private UInt128 _itemsHash;
 
-    /// <inheritdoc />
-    public string Digest => _digest.ToString("x32");
+    // The index of what was applied last.
+    private long _revision;
 
-    /// <inheritdoc />
-    public object? Apply(LogIndex index, object command) => command switch
+    /// <summary>Makes an empty store.</summary>
+    public KeyValueStore()
+        : this(KeyValueLimits.Default)
     {
-        SetKey set => new KeyWritten(index.Value, Put(set.Key, new Item(set.Value, index.Value))),
-        DeleteKey delete => new KeyWritten(index.Value, Remove(delete.Key)),
-        CompareAndSetKey set => CompareAndSet(index, set),
-        _ => throw new ArgumentException($"The key-value store has no command {command.GetType()}.", nameof(command)),
-    };
+    }
+
+    internal KeyValueStore(KeyValueLimits limits)
+    {
+        _limits = limits;
+        _history = new WatchHistory(limits);
+    }
+
+    /// <inheritdoc />
+    public string Digest => Hash.ToString("x32");
+
+    private UInt128 Hash => new StateHash()
+        .Add(_revision).Add(_now.Ticks).Add((long)_itemsHash).Add((long)(_itemsHash >> 64))
+        .Add((long)_history.Hash).Add((long)(_history.Hash >> 64))
+        .Add((long)_leases.Hash).Add((long)(_leases.Hash >> 64))
+        .Result;
+
+    /// <inheritdoc />
+    public object? Apply(LogIndex index, object command)
+    {
+        _revision = index.Value;
+        return command switch
+        {
+            SetKey set => Set(set),
+            DeleteKey delete => new KeyWritten(_revision, Remove(delete.Key, KeyEventKind.Deleted)),
+            CompareAndSetKey set => CompareAndSet(set),
+            GrantLease grant => Grant(grant),
+            KeepLeaseAlive keep => KeepAlive(keep),
+            RevokeLease revoke => Revoke(revoke),
+            _ => throw new ArgumentException($"The key-value store has no command {command.GetType()}.", nameof(command)),
+        };
+    }
 
     /// <inheritdoc />
     public object? Query(object query) => query switch
     {
-        GetKey get => _items.TryGetValue(get.Key, out var item) ? new KeyRead(true, item.Value, item.Revision) : new KeyRead(false, "", 0),
+        GetKey get => _items[get.Key] is { } item
+            ? new KeyRead(true, item.Value, item.ModRevision, item.CreateRevision, item.Version, item.Lease)
+            : new KeyRead(false, "", 0),
         ListKeys list => List(list),
+        WatchKeys watch => Watch(watch),
+        GetLease get => Read(get),
         _ => throw new ArgumentException($"The key-value store has no query {query.GetType()}.", nameof(query)),
     };
 
-    private KeyCompared CompareAndSet(LogIndex index, CompareAndSetKey set)
+    private KeyWritten Set(SetKey set)
     {
-        var current = _items.TryGetValue(set.Key, out var item) ? item.Value : null;
-        if (current != set.Expected)
+        if (set.Lease != 0 && _leases[set.Lease] is null)
         {
-            return new KeyCompared(index.Value, false);
+            return new KeyWritten(_revision, _items[set.Key] is not null, LeaseMissing: true);
         }
 
-        Put(set.Key, new Item(set.Value, index.Value));
-        return new KeyCompared(index.Value, true);
+        return new KeyWritten(_revision, Put(set.Key, set.Value, set.Lease).Version > 1);
     }
 
-    private bool Put(string key, Item item)
+    private KeyCompared CompareAndSet(CompareAndSetKey set)
     {
-        var existed = _items.TryGetValue(key, out var before);
-        if (existed)
+        var current = _items[set.Key];
+        var leaseMissing = set.Lease != 0 && _leases[set.Lease] is null;
+        var asExpected = set.ExpectedRevision is { } revision
+            ? revision == (current?.ModRevision ?? 0)
+            : set.Expected == current?.Value;
+        if (!asExpected || leaseMissing)
         {
-            _digest -= HashOf(key, before);
+            return new KeyCompared(_revision, false, current?.EntryOf(set.Key), leaseMissing);
         }
 
-        _items.Set(key, item);
-        _digest += HashOf(key, item);
-        return existed;
+        if (set.Value is null)
+        {
+            Remove(set.Key, KeyEventKind.Deleted);
+            return new KeyCompared(_revision, true);
+        }
+
+        Put(set.Key, set.Value, set.Lease);
+        return new KeyCompared(_revision, true);
     }
 
-    private bool Remove(string key)
+    private KeyItem Put(string key, string value, long lease)
     {
-        if (!_items.TryGetValue(key, out var removed))
+        ref var slot = ref _items.Slot(key);
+        var before = slot;
+        var item = new KeyItem(value, before?.CreateRevision ?? _revision, _revision, (before?.Version ?? 0) + 1, lease);
+        slot = item;
+        if (before is not null)
+        {
+            _itemsHash -= before.HashWith(key);
+        }
+
+        var hash = item.HashWith(key);
+        _itemsHash += hash;
+        Attach(key, before?.Lease ?? 0, lease);
+        _history.Add(new StoredEvent(KeyEventKind.Set, _revision, key, item));
+        return item;
+    }
+
+    private bool Remove(string key, KeyEventKind why)
+    {
+        if (_items.Remove(key) is not { } removed)
         {
             return false;
         }
 
-        _items.Remove(key);
-        _digest -= HashOf(key, removed);
+        _itemsHash -= removed.HashWith(key);
+        Attach(key, removed.Lease, 0);
+        _history.Add(new StoredEvent(why, _revision, key, null));
         return true;
     }
 
     private KeysListed List(ListKeys list)
     {
-        var page = _items.From(list.After)
-            .SkipWhile(item => item.Key == list.After)
-            .Take(list.Limit + 1)
-            .Select(item => KeyValuePair.Create(item.Key, item.Value.Value))
-            .ToList();
-        return new KeysListed(page.Count > list.Limit ? page[..list.Limit] : page, page.Count > list.Limit);
+        var limit = Math.Clamp(list.Limit, 1, _limits.PageItems);
+        var page = new List<KeyEntry>();
+        var sizeBytes = 0;
+        foreach (var (key, item) in _items.From(string.CompareOrdinal(list.After, list.Prefix) > 0 ? list.After : list.Prefix))
+        {
+            if (!key.StartsWith(list.Prefix, StringComparison.Ordinal))
+            {
+                break;
+            }
+
+            if (key == list.After)
+            {
+                continue;
+            }
+
+            sizeBytes += SizeOf(key, item);
+            if (page.Count == limit || (sizeBytes > _limits.PageBytes && page.Count > 0))
+            {
+                return new KeysListed(page, true, _revision);
+            }
+
+            page.Add(item.EntryOf(key));
+        }
+
+        return new KeysListed(page, false, _revision);
     }
 
-    private static UInt128 HashOf(string key, Item item)
-    {
-        var text = Encoding.UTF8.GetBytes($"{key.Length}:{key}{item.Revision}:{item.Value}");
-        return BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(text));
-    }
-
-    private readonly record struct Item(string Value, long Revision);
+    // What an item takes in an answer; its numbers and their tags take no more than 64 bytes.
+    private static int SizeOf(string key, KeyItem? item) =>
+        Encoding.UTF8.GetByteCount(key) + Encoding.UTF8.GetByteCount(item?.Value ?? "") + 64;
 }

@@ -39,9 +39,9 @@ internal static class ClusterChecks
         while (true)
         {
             var page = await cluster.Client.QueryAsync<KeysListed>(new ListKeys(after, 1000));
-            foreach (var (key, value) in page.Items)
+            foreach (var entry in page.Items)
             {
-                found.Add(key, value);
+                found.Add(entry.Key, entry.Value);
             }
 
             if (!page.More)
