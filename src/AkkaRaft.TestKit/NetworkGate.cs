@@ -30,11 +30,11 @@ internal sealed class NetworkGate : ReceiveActor
                 var sender = Sender;
                 network.Pass(message, () => target.Tell(message, sender));
             });
-            Receive<ClientRequests>(requests =>
+            Receive<ClientMessage>(message =>
             {
-                if (requests.Forwarding is { } forwarding && network.IsOpen(forwarding.From, server))
+                if (message.Forwarding is { } forwarding && network.IsOpen(forwarding.From, server))
                 {
-                    Context.ActorSelection(serverPath()).Tell(requests, Sender);
+                    Context.ActorSelection(serverPath()).Tell(message, Sender);
                 }
             });
         }

@@ -44,16 +44,19 @@ public sealed class SessionTable<TAnswer>
     {
         if (_sessions.Count >= SessionLimits.MaxSessions)
         {
-            _sessions.Remove(_sessions.Values.MinBy(session => (session.LastActive, session.Id))!.Id);
+            _sessions.Remove(_sessions.Values.MinBy(session => (session.IdleSince ?? TimeSpan.MaxValue, session.Id))!.Id);
         }
 
-        _sessions.Add(sessionId, new Session(sessionId, timeout, Clock));
+        _sessions.Add(sessionId, new Session(sessionId, timeout));
     }
 
     /// <summary>Closes a session, if it is open.</summary>
     public void Close(LogIndex sessionId) => _sessions.Remove(sessionId);
 
-    /// <summary>Lets replicated time pass; sessions that were idle for longer than their timeout end.</summary>
+    /// <summary>
+    /// Lets replicated time pass; sessions that were idle for longer than their timeout end. A command came at some moment between two
+    /// ticks: it counts from the later one, so that no session is cut short.
+    /// </summary>
     /// <param name="elapsed">How much time; never negative.</param>
     public void Elapse(TimeSpan elapsed)
     {
@@ -61,7 +64,8 @@ public sealed class SessionTable<TAnswer>
         Clock += elapsed;
         foreach (var session in _sessions.Values)
         {
-            if (Clock - session.LastActive > session.Timeout)
+            session.IdleSince ??= Clock;
+            if (Clock - session.IdleSince > session.Timeout)
             {
                 _sessions.Remove(session.Id);
             }
@@ -82,7 +86,7 @@ public sealed class SessionTable<TAnswer>
             return SessionVerdict.Expired;
         }
 
-        session.LastActive = Clock;
+        session.IdleSince = null;
         session.Acknowledge(Math.Min(command.Acknowledged, command.Sequence - 1));
         if (command.Sequence <= session.Acknowledged)
         {
@@ -113,11 +117,10 @@ public sealed class SessionTable<TAnswer>
         // A capture holds the answers too: they are copied before they change.
         private bool _areShared;
 
-        public Session(LogIndex id, TimeSpan timeout, TimeSpan now)
+        public Session(LogIndex id, TimeSpan timeout)
         {
             Id = id;
             Timeout = timeout;
-            LastActive = now;
             _answers = [];
         }
 
@@ -125,7 +128,7 @@ public sealed class SessionTable<TAnswer>
         {
             Id = capture.Id;
             Timeout = capture.Timeout;
-            LastActive = capture.LastActive;
+            IdleSince = capture.IdleSince;
             Acknowledged = capture.Acknowledged;
             _answers = new(capture.Answers);
         }
@@ -134,7 +137,8 @@ public sealed class SessionTable<TAnswer>
 
         public TimeSpan Timeout { get; }
 
-        public TimeSpan LastActive { get; set; }
+        /// <summary>Null when it has been active since the last tick.</summary>
+        public TimeSpan? IdleSince { get; set; }
 
         public long Acknowledged { get; private set; }
 
@@ -171,7 +175,7 @@ public sealed class SessionTable<TAnswer>
         public SessionCapture<TAnswer> Capture()
         {
             _areShared = true;
-            return new(Id, Timeout, LastActive, Acknowledged, _answers);
+            return new(Id, Timeout, IdleSince, Acknowledged, _answers);
         }
 
         private void Unshare()

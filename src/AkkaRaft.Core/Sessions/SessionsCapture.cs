@@ -10,8 +10,8 @@ public sealed record SessionsCapture<TAnswer>(TimeSpan Clock, IReadOnlyList<Sess
 /// <typeparam name="TAnswer">What a command was answered with.</typeparam>
 /// <param name="Id">The index of the entry that opened it.</param>
 /// <param name="Timeout">After how much replicated time without a command it expires.</param>
-/// <param name="LastActive">The replicated time of its last command.</param>
+/// <param name="IdleSince">The first tick behind its last command; null when there was none.</param>
 /// <param name="Acknowledged">The client has the answers of all commands up to this number.</param>
 /// <param name="Answers">The answers of applied commands behind <paramref name="Acknowledged"/>, by number.</param>
 public sealed record SessionCapture<TAnswer>(
-    LogIndex Id, TimeSpan Timeout, TimeSpan LastActive, long Acknowledged, IReadOnlyDictionary<long, TAnswer> Answers);
+    LogIndex Id, TimeSpan Timeout, TimeSpan? IdleSince, long Acknowledged, IReadOnlyDictionary<long, TAnswer> Answers);

@@ -6,6 +6,9 @@ namespace AkkaRaft.Client;
 /// <summary>A user's object, as the user's own serializer wrote it.</summary>
 internal sealed record Payload(int SerializerId, string Manifest, ReadOnlyMemory<byte> Data)
 {
+    /// <summary>Stands where there is no object.</summary>
+    public static readonly Payload None = new(0, "", default);
+
     public int SizeBytes => Data.Length + Manifest.Length + 32;
 
     public bool Equals(Payload? other) =>
@@ -17,19 +20,63 @@ internal sealed record Payload(int SerializerId, string Manifest, ReadOnlyMemory
 /// <summary>Says that a server passes requests on, from which server and to which. Requests are passed on once at most.</summary>
 internal sealed record Forwarding(string ClusterId, ServerId From, ServerId To);
 
+/// <summary>What a client asks the leader for; another server may pass it on.</summary>
+internal abstract record ClientMessage(Forwarding? Forwarding) : IRaftWireMessage
+{
+    /// <summary>The numbers under which answers are waited for.</summary>
+    public abstract IEnumerable<long> Ids { get; }
+}
+
 /// <summary>A command or a query, with a number of the client's choice that the answer repeats.</summary>
-internal readonly record struct ClientRequest(long Id, Payload Payload);
+internal readonly record struct ClientRequest(long Id, Payload Payload)
+{
+    /// <summary>For a proposal: its part in the client's session, or null outside of any.</summary>
+    public SessionPart? Session { get; init; }
+
+    public int SizeBytes => Payload.SizeBytes + 24;
+}
+
+/// <summary>What a proposal is to its client's session.</summary>
+internal abstract record SessionPart;
+
+/// <summary>It opens one, and carries no command.</summary>
+internal sealed record SessionOpening(TimeSpan Timeout) : SessionPart;
+
+/// <summary>It closes one, and carries no command.</summary>
+internal sealed record SessionClosing(LogIndex SessionId) : SessionPart;
+
+/// <summary>It is the command of this number, and the client has the answers of all up to another.</summary>
+internal sealed record SessionStep(LogIndex SessionId, long Sequence, long Acknowledged) : SessionPart;
 
 /// <summary>Requests of one client.</summary>
-internal abstract record ClientRequests(Forwarding? Forwarding, IReadOnlyList<ClientRequest> Requests) : IRaftWireMessage;
+internal abstract record ClientRequests(Forwarding? Forwarding, IReadOnlyList<ClientRequest> Requests) : ClientMessage(Forwarding)
+{
+    public override IEnumerable<long> Ids => Requests.Select(request => request.Id);
+}
 
 /// <summary>Asks for commands to be replicated and applied, in this order.</summary>
 internal sealed record ProposeRequests(Forwarding? Forwarding, IReadOnlyList<ClientRequest> Requests)
     : ClientRequests(Forwarding, Requests);
 
-/// <summary>Asks for linearizable reads.</summary>
+/// <summary>Asks for reads, all of one consistency.</summary>
 internal sealed record QueryRequests(Forwarding? Forwarding, IReadOnlyList<ClientRequest> Requests)
-    : ClientRequests(Forwarding, Requests);
+    : ClientRequests(Forwarding, Requests)
+{
+    public Consistency Consistency { get; init; }
+}
+
+/// <summary>Asks for another leader: the one named, or the voter that is placed best.</summary>
+internal sealed record TransferRequest(Forwarding? Forwarding, long Id, ServerId? Target) : ClientMessage(Forwarding)
+{
+    public override IEnumerable<long> Ids => [Id];
+}
+
+/// <summary>Asks for a change of members.</summary>
+internal sealed record ChangeMembersRequest(Forwarding? Forwarding, long Id, IReadOnlyList<MemberChange> Changes)
+    : ClientMessage(Forwarding)
+{
+    public override IEnumerable<long> Ids => [Id];
+}
 
 /// <summary>What a server tells a client of some of its requests.</summary>
 /// <param name="Server">The server that answers.</param>
@@ -53,14 +100,24 @@ internal sealed record ResultAnswer(long Id, LogIndex Index, Payload? Result) : 
 /// <summary>The command is applied, or the query was run, and its result cannot be told.</summary>
 internal sealed record NoResultAnswer(long Id, LogIndex Index, string Why) : Answer(Id)
 {
+    /// <summary>The query waited for a state that did not come: it may be asked again.</summary>
+    public bool WaitedInVain { get; init; }
+
     public override int SizeBytes => 32 + (3 * Why.Length);
+}
+
+/// <summary>The query waits at the server for a state to come, for so long at most; another answer follows.</summary>
+internal sealed record WaitingAnswer(long Id, TimeSpan AtMost) : Answer(Id)
+{
+    public override int SizeBytes => 32;
 }
 
 /// <summary>The request has no result.</summary>
 internal sealed record FailureAnswer(
     long Id, RequestFailure Failure, string? LeaderAddress, IReadOnlyList<ServerId> SilentMembers) : Answer(Id)
 {
-    public override int SizeBytes => 256 + (80 * SilentMembers.Count);
+    public override int SizeBytes =>
+        256 + (80 * SilentMembers.Count) + (Failure is Rejected { Detail: { } detail } ? 3 * detail.Length : 0);
 }
 
 /// <summary>Asks a server how it is.</summary>

@@ -10,7 +10,7 @@ internal static class RequestBatches
         var sizeBytes = 0;
         foreach (var request in requests)
         {
-            if (batch.Count > 0 && (batch.Count >= maxRequests || sizeBytes + request.Payload.SizeBytes > maxBytes))
+            if (batch.Count > 0 && (batch.Count >= maxRequests || sizeBytes + request.SizeBytes > maxBytes))
             {
                 yield return batch;
                 batch = [];
@@ -18,7 +18,7 @@ internal static class RequestBatches
             }
 
             batch.Add(request);
-            sizeBytes += request.Payload.SizeBytes;
+            sizeBytes += request.SizeBytes;
         }
 
         if (batch.Count > 0)

@@ -34,7 +34,10 @@ public sealed class RaftMessageSerializer : SerializerWithStringManifest
     private const string EntriesAppendedManifest = "je";
     private const string SnapshotRecordedManifest = "js";
     private const string ProposeRequestsManifest = "cp";
+    private const string SessionRequestsManifest = "cps";
     private const string QueryRequestsManifest = "cq";
+    private const string TransferRequestManifest = "ct";
+    private const string ChangeMembersRequestManifest = "cm";
     private const string AnswersManifest = "ca";
     private const string GetStatusManifest = "cs";
     private const string StatusAnswerManifest = "csa";
@@ -69,8 +72,13 @@ public sealed class RaftMessageSerializer : SerializerWithStringManifest
         Bootstrapped => BootstrappedManifest,
         SnapshotRecorded => SnapshotRecordedManifest,
         JournalOwner => JournalOwnerManifest,
+
+        // A server that knows no sessions must not take what it would apply twice.
+        ProposeRequests requests when requests.Requests.Any(request => request.Session is SessionStep) => SessionRequestsManifest,
         ProposeRequests => ProposeRequestsManifest,
         QueryRequests => QueryRequestsManifest,
+        TransferRequest => TransferRequestManifest,
+        ChangeMembersRequest => ChangeMembersRequestManifest,
         Answers => AnswersManifest,
         GetStatus => GetStatusManifest,
         StatusAnswer => StatusAnswerManifest,
@@ -117,8 +125,10 @@ public sealed class RaftMessageSerializer : SerializerWithStringManifest
         BootstrappedManifest => JournalSchema.Read(Proto.Bootstrapped.Parser.ParseFrom(JournalRecord.Open(bytes, manifest))),
         SnapshotRecordedManifest => JournalSchema.Read(Proto.SnapshotRecorded.Parser.ParseFrom(JournalRecord.Open(bytes, manifest))),
         JournalOwnerManifest => JournalSchema.Read(Proto.JournalOwner.Parser.ParseFrom(JournalRecord.Open(bytes, manifest))),
-        ProposeRequestsManifest => ClientSchema.ReadProposals(Proto.ClientRequests.Parser.ParseFrom(bytes)),
+        ProposeRequestsManifest or SessionRequestsManifest => ClientSchema.ReadProposals(Proto.ClientRequests.Parser.ParseFrom(bytes)),
         QueryRequestsManifest => ClientSchema.ReadQueries(Proto.ClientRequests.Parser.ParseFrom(bytes)),
+        TransferRequestManifest => ClientSchema.Read(Proto.TransferRequest.Parser.ParseFrom(bytes)),
+        ChangeMembersRequestManifest => ClientSchema.Read(Proto.ChangeMembersRequest.Parser.ParseFrom(bytes)),
         AnswersManifest => ClientSchema.Read(Proto.Answers.Parser.ParseFrom(bytes)),
         GetStatusManifest => ClientSchema.Read(Proto.GetStatus.Parser.ParseFrom(bytes)),
         StatusAnswerManifest => ClientSchema.Read(Proto.StatusAnswer.Parser.ParseFrom(bytes)),
@@ -134,6 +144,8 @@ public sealed class RaftMessageSerializer : SerializerWithStringManifest
         RaftEvent raftEvent => JournalSchema.Write(raftEvent),
         JournalOwner owner => JournalSchema.Write(owner),
         ClientRequests requests => ClientSchema.Write(requests),
+        TransferRequest request => ClientSchema.Write(request),
+        ChangeMembersRequest request => ClientSchema.Write(request),
         Answers answers => ClientSchema.Write(answers),
         GetStatus getStatus => ClientSchema.Write(getStatus),
         StatusAnswer statusAnswer => ClientSchema.Write(statusAnswer),

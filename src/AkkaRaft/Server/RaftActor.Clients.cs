@@ -8,13 +8,10 @@ namespace AkkaRaft.Server;
 /// <summary>Clients' requests, from their arrival to the answer, or until they are passed on.</summary>
 internal sealed partial class RaftActor
 {
-    private static readonly Payload NoPayload = new(0, "", default);
-
     private readonly Dictionary<RequestId, PendingProposal> _proposals = [];
     private readonly Dictionary<RequestId, List<PendingQuery>> _queries = [];
     private readonly List<Proposal> _gatheredProposals = [];
-    private readonly List<PendingQuery> _gatheredQueries = [];
-    private readonly List<PendingQuery> _gatheredForwardedQueries = [];
+    private readonly Dictionary<(Consistency Consistency, bool Forwarded), List<PendingQuery>> _gatheredQueries = [];
     private readonly Dictionary<(ServerId Leader, IActorRef Client), ForwardedRequests> _forwarded = [];
 
     private bool _gathering;
@@ -33,22 +30,54 @@ internal sealed partial class RaftActor
 
         foreach (var request in requests.Requests)
         {
-            var decoded = default(object);
-            var payload = request.Payload;
-            var isTaken = Server.Role == RaftRole.Leader && payload.Data.Length <= _settings.Protocol.MaxCommandBytes;
-            if (isTaken && !TryDecode(payload, out decoded))
+            if (!TryTake(request, out var decoded, out var why))
             {
-                Refuse(Sender, request.Id, RejectionReason.Unreadable);
+                Refuse(Sender, request.Id, why);
                 continue;
             }
 
             var id = new RequestId(++_lastRequest);
-            _proposals.Add(id, new PendingProposal(Sender, request.Id, payload, decoded));
-            var command = new Command(payload.SerializerId, payload.Manifest, payload.Data);
-            _gatheredProposals.Add(new Proposal(id, command, requests.Forwarding is not null));
+            _proposals.Add(id, new PendingProposal(Sender, request, decoded));
+            _gatheredProposals.Add(new Proposal(id, EntryOf(request), requests.Forwarding is not null));
         }
 
         GatherMore(_gatheredProposals.Count);
+    }
+
+    private static EntryPayload EntryOf(ClientRequest request)
+    {
+        switch (request.Session)
+        {
+            case SessionOpening opening:
+                return new OpenSession(opening.Timeout);
+            case SessionClosing closing:
+                return new CloseSession(closing.SessionId);
+        }
+
+        var command = new Command(request.Payload.SerializerId, request.Payload.Manifest, request.Payload.Data);
+        return request.Session is SessionStep step
+            ? new SessionCommand(step.SessionId, step.Sequence, step.Acknowledged, command)
+            : command;
+    }
+
+    /// <summary>Whether a proposal may be handed in; a server that does not lead looks at none, as the leader will.</summary>
+    private bool TryTake(ClientRequest request, out object? decoded, out RejectionReason why)
+    {
+        decoded = null;
+        why = RejectionReason.Unsupported;
+        if (Server.Role != RaftRole.Leader)
+        {
+            return true;
+        }
+
+        if (request.Session is SessionOpening or SessionClosing)
+        {
+            // A member of the first version could not read the entry.
+            return Server.Status().ClusterVersion >= ProtocolVersion.Second;
+        }
+
+        why = RejectionReason.Unreadable;
+        return request.Payload.Data.Length > _settings.Protocol.MaxCommandBytes || TryDecode(request.Payload, out decoded);
     }
 
     private void GatherQueries(QueryRequests requests)
@@ -58,7 +87,13 @@ internal sealed partial class RaftActor
             return;
         }
 
-        var gathered = requests.Forwarding is null ? _gatheredQueries : _gatheredForwardedQueries;
+        var kind = (requests.Consistency, requests.Forwarding is not null);
+        if (!_gatheredQueries.TryGetValue(kind, out var gathered))
+        {
+            gathered = [];
+            _gatheredQueries.Add(kind, gathered);
+        }
+
         foreach (var request in requests.Requests)
         {
             if (_waitingQueries >= _settings.Protocol.MaxPendingReads)
@@ -99,21 +134,25 @@ internal sealed partial class RaftActor
             Handle(new Propose(Now, proposals));
         }
 
-        HandInQueries(_gatheredQueries, forwarded: false);
-        HandInQueries(_gatheredForwardedQueries, forwarded: true);
-    }
-
-    private void HandInQueries(List<PendingQuery> gathered, bool forwarded)
-    {
-        if (gathered.Count == 0)
+        foreach (var ((consistency, forwarded), queries) in _gatheredQueries)
         {
-            return;
+            if (queries.Count > 0)
+            {
+                HandInQueries(queries, consistency, forwarded);
+            }
         }
 
+        _gatheredQueries.Clear();
+    }
+
+    private void HandInQueries(List<PendingQuery> queries, Consistency consistency, bool forwarded)
+    {
         var id = new RequestId(++_lastRequest);
-        _queries.Add(id, [.. gathered]);
-        gathered.Clear();
-        Handle(new Read(Now, id, forwarded));
+        _queries.Add(id, queries);
+        Handle(new Read(Now, id, forwarded)
+        {
+            Consistency = consistency.Kind, MaxAge = consistency.MaxAge, Index = consistency.Index,
+        });
     }
 
     private bool MayCome(Forwarding? passedOn)
@@ -155,16 +194,28 @@ internal sealed partial class RaftActor
         for (var i = 0; i < result.Length; i++)
         {
             var (entry, request) = entries[i];
-            PendingProposal? proposal = null;
-            if (request is { } id && !_proposals.Remove(id, out proposal) && _memberChanges.Remove(id, out var change))
-            {
-                proposal = new PendingProposal(change.Client, change.Id, NoPayload, null);
-            }
-
-            result[i] = new EntryToApply(entry, proposal);
+            result[i] = new EntryToApply(entry, request is { } id ? TakeProposal(id) : null);
         }
 
         return result;
+    }
+
+    private PendingProposal? TakeProposal(RequestId id)
+    {
+        if (IsTick(id))
+        {
+            EndTick(entered: true);
+            return null;
+        }
+
+        if (_proposals.Remove(id, out var proposal))
+        {
+            return proposal;
+        }
+
+        return _memberChanges.Remove(id, out var change)
+            ? new PendingProposal(change.Client, new ClientRequest(change.Id, Payload.None), null)
+            : null;
     }
 
     private List<PendingQuery> TakeQueries(RequestId id)
@@ -180,15 +231,21 @@ internal sealed partial class RaftActor
 
     private void AnswerFailure(RequestId id, RequestFailure failure)
     {
-        if (_proposals.Remove(id, out var proposal))
+        if (IsTick(id))
         {
-            Fail(proposal.Client, proposal.Id, failure);
+            EndTick(entered: failure is Indeterminate);
             return;
         }
 
-        if (_memberChanges.Remove(id, out var change))
+        if (TakeProposal(id) is { } proposal)
         {
-            Fail(change.Client, change.Id, failure);
+            Fail(proposal.Client, proposal.Request.Id, failure);
+            return;
+        }
+
+        if (_transfers.Remove(id, out var transfer))
+        {
+            Fail(transfer.Client, transfer.Id, failure);
             return;
         }
 
@@ -212,7 +269,13 @@ internal sealed partial class RaftActor
     {
         if (_proposals.Remove(id, out var proposal))
         {
-            ForwardedTo(leader, proposal.Client).Proposals.Add(new ClientRequest(proposal.Id, proposal.Payload));
+            ForwardedTo(leader, proposal.Client).Proposals.Add(proposal.Request);
+            return;
+        }
+
+        if (_transfers.Remove(id, out var transfer))
+        {
+            PassOn(transfer, leader);
             return;
         }
 

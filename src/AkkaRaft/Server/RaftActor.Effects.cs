@@ -48,6 +48,9 @@ internal sealed partial class RaftActor
             case Reply reply:
                 AnswerFailure(reply.Request, reply.Failure);
                 break;
+            case Done done:
+                AnswerDone(done.Request);
+                break;
             case Forward forward:
                 PassOn(forward.Request, forward.Leader);
                 break;
@@ -105,6 +108,7 @@ internal sealed partial class RaftActor
     private void ChangeRole(RoleChanged changed)
     {
         _log.RoleChanged(changed.Role, changed.Term, changed.Leader);
+        _toldUpTo = null;
         switch (changed.Role)
         {
             case RaftRole.Follower:

@@ -165,7 +165,9 @@ internal sealed partial class RaftActor : ReceivePersistentActor
         Command<ProposeRequests>(GatherProposals);
         Command<QueryRequests>(GatherQueries);
         Command<RequestsGathered>(_ => HandInRequests());
-        Command<EntriesApplied>(applied => Handle(new Applied(Now, applied.UpTo)));
+        Command<TransferRequest>(OnTransferRequest);
+        Command<EntriesApplied>(OnApplied);
+        Command<ClockDue>(_ => OnClockDue());
         Command<GetStatus>(AnswerStatus);
         Command<ChangeMembersRequest>(OnChangeMembers);
         Command<MemberProbe>(AnswerProbe);

@@ -29,8 +29,7 @@ internal sealed class RaftSupervisor : ReceiveActor
         _stateMachine = stateMachine;
         _log = new RaftLog(Context.GetLogger(), settings.ServerId);
         _backoff = settings.RestartBackoffMin;
-        Receive<ClientRequests>(OnRequests);
-        Receive<ChangeMembersRequest>(OnChangeMembers);
+        Receive<ClientMessage>(OnClientMessage);
         Receive<GetStatus>(OnGetStatus);
         Receive<MemberProbe>(OnProbe);
         Receive<AwaitStarted>(_ => OnAwaitStarted());
@@ -103,29 +102,16 @@ internal sealed class RaftSupervisor : ReceiveActor
         _backoff = TimeSpan.FromTicks(Math.Min(_backoff.Ticks * 2, _settings.RestartBackoffMax.Ticks));
     }
 
-    private void OnRequests(ClientRequests requests)
+    private void OnClientMessage(ClientMessage message)
     {
         if (_server is { } server)
         {
-            server.Forward(requests);
-            return;
-        }
-
-        var failure = new Rejected(Term.Zero, null, RejectionReason.ShuttingDown);
-        Sender.Tell(new Answers(
-            _settings.ServerId, Term.Zero, [.. requests.Requests.Select(request => new FailureAnswer(request.Id, failure, null, []))]));
-    }
-
-    private void OnChangeMembers(ChangeMembersRequest request)
-    {
-        if (_server is { } server)
-        {
-            server.Forward(request);
+            server.Forward(message);
             return;
         }
 
         var failure = new Rejected(Term.Zero, null, RejectionReason.ShuttingDown) { Detail = _whyDown };
-        Sender.Tell(new Answers(_settings.ServerId, Term.Zero, [new FailureAnswer(request.Id, failure, null, [])]));
+        Sender.Tell(new Answers(_settings.ServerId, Term.Zero, [.. message.Ids.Select(id => new FailureAnswer(id, failure, null, []))]));
     }
 
     private void OnProbe(MemberProbe probe)

@@ -28,12 +28,17 @@ internal sealed class RequestsGathered
 /// <summary>A scheduled message of a server to itself.</summary>
 internal sealed record TimerTick(RaftTimer Timer, long Generation);
 
+/// <summary>It is time to tell the log how much time has passed.</summary>
+internal sealed class ClockDue
+{
+    public static readonly ClockDue Instance = new();
+}
+
 /// <summary>A proposal that waits for its fate on this server.</summary>
 /// <param name="Client">Whom to answer.</param>
-/// <param name="Id">The client's number for it.</param>
-/// <param name="Payload">The command as it came.</param>
+/// <param name="Request">As it came.</param>
 /// <param name="Decoded">The command as its serializer read it, where this server had to look at it.</param>
-internal sealed record PendingProposal(IActorRef Client, long Id, Payload Payload, object? Decoded);
+internal sealed record PendingProposal(IActorRef Client, ClientRequest Request, object? Decoded);
 
 /// <summary>A query that waits to be answered by this server.</summary>
 internal readonly record struct PendingQuery(IActorRef Client, long Id, Payload Payload);
@@ -48,7 +53,9 @@ internal sealed record ApplyEntries(Term Term, IReadOnlyList<EntryToApply> Entri
 internal readonly record struct EntryToApply(LogEntry Entry, PendingProposal? Proposal);
 
 /// <summary>The state machine has applied all entries up to an index.</summary>
-internal sealed record EntriesApplied(LogIndex UpTo);
+/// <param name="UpTo">The index.</param>
+/// <param name="NeedsTime">Whether sessions or the state machine wait for time to pass.</param>
+internal sealed record EntriesApplied(LogIndex UpTo, bool NeedsTime);
 
 /// <summary>Queries for the state machine, behind the entries that they must see.</summary>
 internal sealed record ServeQueries(Term Term, LogIndex ReadIndex, IReadOnlyList<PendingQuery> Queries);

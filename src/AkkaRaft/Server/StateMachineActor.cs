@@ -10,7 +10,7 @@ namespace AkkaRaft.Server;
 /// Runs the user's state machine, off the protocol's mailbox: applies committed entries in order, and answers clients itself. A query
 /// stands in its mailbox behind the entries that it must see.
 /// </summary>
-internal sealed class StateMachineActor : ReceiveActor
+internal sealed partial class StateMachineActor : ReceiveActor
 {
     private readonly RaftSettings _settings;
     private readonly IStateMachine _stateMachine;
@@ -20,6 +20,9 @@ internal sealed class StateMachineActor : ReceiveActor
     /// <summary>Index of the last entry given to the state machine; entries come without a gap.</summary>
     private LogIndex _lastApplied = LogIndex.Zero;
 
+    /// <summary>The server's term when it last gave work to this actor.</summary>
+    private Term _term;
+
     public StateMachineActor(RaftSettings settings, Func<IStateMachine> stateMachine)
     {
         _settings = settings;
@@ -28,11 +31,13 @@ internal sealed class StateMachineActor : ReceiveActor
         _answers = new AnswerBox(settings.ServerId, settings.MaxAnswerBytes);
         Receive<ApplyEntries>(OnApply);
         Receive<ServeQueries>(OnServe);
+        Receive<WaitIsOver>(_ => EndWaits());
         Receive<AddDigest>(OnAddDigest);
     }
 
     private void OnApply(ApplyEntries apply)
     {
+        _term = apply.Term;
         CrashPoint.Reached(CrashPoint.BeforeApply);
         foreach (var (entry, proposal) in apply.Entries)
         {
@@ -41,21 +46,48 @@ internal sealed class StateMachineActor : ReceiveActor
                 throw new InvariantViolationException($"Entry {entry.Index} is to be applied behind {_lastApplied}.");
             }
 
-            var result = entry.Payload is Command command ? Apply(entry.Index, command, proposal) : null;
+            var answer = Apply(entry, proposal);
             _lastApplied = entry.Index;
             if (proposal is not null)
             {
-                _answers.Add(proposal.Client, AnswerWith(proposal.Id, entry.Index, result), apply.Term, Context.Parent);
+                _answers.Add(proposal.Client, answer! with { Id = proposal.Request.Id }, apply.Term, Context.Parent);
             }
         }
 
         CrashPoint.Reached(CrashPoint.AfterApply);
+        AskAgain();
         _answers.Flush(apply.Term, Context.Parent);
         CrashPoint.Reached(CrashPoint.AfterAnswer);
-        Context.Parent.Tell(new EntriesApplied(_lastApplied));
+        TellApplied();
     }
 
-    private object? Apply(LogIndex index, Command command, PendingProposal? proposal)
+    private void TellApplied() => Context.Parent.Tell(new EntriesApplied(_lastApplied, NeedsTime));
+
+    /// <returns>The answer, or null where nobody needs one.</returns>
+    private Answer? Apply(LogEntry entry, PendingProposal? proposal)
+    {
+        switch (entry.Payload)
+        {
+            case Command command:
+                var result = Run(entry.Index, command, proposal);
+                return proposal is null ? null : AnswerWith(entry.Index, result);
+            case SessionCommand command:
+                return ApplyOnce(entry.Index, command, proposal);
+            case OpenSession open:
+                _sessions.Open(entry.Index, open.Timeout);
+                break;
+            case CloseSession close:
+                _sessions.Close(close.SessionId);
+                break;
+            case ClockTick tick:
+                Elapse(entry.Index, tick);
+                break;
+        }
+
+        return proposal is null ? null : new ResultAnswer(0, entry.Index, null);
+    }
+
+    private object? Run(LogIndex index, Command command, PendingProposal? proposal)
     {
         var decoded = proposal?.Decoded ?? _codec.Decode(command.SerializerId, command.Manifest, command.Data);
         return _stateMachine.Apply(index, decoded);
@@ -63,6 +95,7 @@ internal sealed class StateMachineActor : ReceiveActor
 
     private void OnServe(ServeQueries serve)
     {
+        _term = serve.Term;
         if (_lastApplied < serve.ReadIndex)
         {
             throw new InvariantViolationException($"Queries that must see {serve.ReadIndex} came when {_lastApplied} was applied.");
@@ -70,7 +103,7 @@ internal sealed class StateMachineActor : ReceiveActor
 
         foreach (var query in serve.Queries)
         {
-            _answers.Add(query.Client, AnswerTo(query), serve.Term, Context.Parent);
+            _answers.Add(query.Client, AnswerTo(query) with { Id = query.Id }, serve.Term, Context.Parent);
         }
 
         _answers.Flush(serve.Term, Context.Parent);
@@ -78,38 +111,52 @@ internal sealed class StateMachineActor : ReceiveActor
 
     private Answer AnswerTo(PendingQuery query)
     {
+        try
+        {
+            var decoded = _codec.Decode(query.Payload);
+            return Ask(decoded) ?? Wait(query, decoded);
+        }
+        catch (SerializationException cause)
+        {
+            return new NoResultAnswer(0, _lastApplied, cause.Message);
+        }
+    }
+
+    /// <returns>The answer, or null if there is none yet.</returns>
+    private Answer? Ask(object query)
+    {
         object? result;
         try
         {
-            result = _stateMachine.Query(_codec.Decode(query.Payload));
+            result = _stateMachine.Query(query);
         }
         catch (Exception cause)
         {
             // A query changes nothing, so its failure is the client's to hear and no reason to stop.
-            return new NoResultAnswer(query.Id, _lastApplied, $"the query failed: {cause.GetType().Name}: {cause.Message}");
+            return new NoResultAnswer(0, _lastApplied, $"the query failed: {cause.GetType().Name}: {cause.Message}");
         }
 
-        return AnswerWith(query.Id, _lastApplied, result);
+        return result is AnswerLater ? null : AnswerWith(_lastApplied, result);
     }
 
-    private Answer AnswerWith(long id, LogIndex index, object? result)
+    private Answer AnswerWith(LogIndex index, object? result)
     {
         if (result is null)
         {
-            return new ResultAnswer(id, index, null);
+            return new ResultAnswer(0, index, null);
         }
 
         try
         {
-            var answer = new ResultAnswer(id, index, _codec.Encode(result));
+            var answer = new ResultAnswer(0, index, _codec.Encode(result));
             return answer.SizeBytes <= _settings.MaxAnswerBytes
                 ? answer
                 : new NoResultAnswer(
-                    id, index, $"the result has {answer.SizeBytes} bytes, and {_settings.MaxAnswerBytes} fit into a frame");
+                    0, index, $"the result has {answer.SizeBytes} bytes, and {_settings.MaxAnswerBytes} fit into a frame");
         }
         catch (SerializationException cause)
         {
-            return new NoResultAnswer(id, index, cause.Message);
+            return new NoResultAnswer(0, index, cause.Message);
         }
     }
 

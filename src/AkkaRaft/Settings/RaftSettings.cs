@@ -50,6 +50,15 @@ public sealed record RaftSettings
     /// <summary>The most bytes of results in one answer, so that it fits into a frame.</summary>
     public required int MaxAnswerBytes { get; init; }
 
+    /// <summary>How often a leader tells the log how much time has passed, while somebody waits for time.</summary>
+    public required TimeSpan ClockInterval { get; init; }
+
+    /// <summary>How long a query may wait at a server for a state to come.</summary>
+    public required TimeSpan QueryWaitMax { get; init; }
+
+    /// <summary>How many queries may wait at a server for a state to come.</summary>
+    public required int MaxWaitingQueries { get; init; }
+
     /// <summary>Seeds the election timeouts of a life: a test may fix them.</summary>
     internal Func<ulong> Seed { get; init; } = () => (ulong)Random.Shared.NextInt64();
 
@@ -81,6 +90,9 @@ public sealed record RaftSettings
             RestartBackoffMax = reader.PositiveTime("akka-raft.restart-backoff-max"),
             Dispatcher = reader.Text("akka-raft.dispatcher"),
             StateMachineDispatcher = reader.Text("akka-raft.state-machine-dispatcher"),
+            ClockInterval = reader.PositiveTime("akka-raft.clock-interval"),
+            QueryWaitMax = reader.PositiveTime("akka-raft.query-wait-max"),
+            MaxWaitingQueries = reader.PositiveNumber("akka-raft.max-waiting-queries"),
             MaxAnswerBytes = SettingsChecks.FrameBytes(reader) - SettingsChecks.EnvelopeBytes,
         };
         SettingsChecks.Check(reader, settings);

@@ -13,14 +13,7 @@ internal static class SessionsSection
         using var output = new CodedOutputStream(target, leaveOpen: true);
         foreach (var session in capture.Sessions)
         {
-            output.WriteMessage(new Serialization.Proto.SnapshotSession
-            {
-                Id = session.Id.Value,
-                Timeout = session.Timeout.Ticks,
-                LastActive = session.LastActive.Ticks,
-                Acknowledged = session.Acknowledged,
-                Answers = session.Answers.Count,
-            });
+            output.WriteMessage(HeadOf(session));
             foreach (var (sequence, answer) in session.Answers.OrderBy(pair => pair.Key))
             {
                 output.WriteMessage(
@@ -50,12 +43,29 @@ internal static class SessionsSection
             sessions.Add(new SessionCapture<Answer>(
                 Checked.Index(session.Id),
                 Checked.Time(session.Timeout),
-                Checked.Time(session.LastActive),
+                session.HasIdleSince ? Checked.Time(session.IdleSince) : null,
                 Checked.Number(session.Acknowledged),
                 answers));
         }
 
         return new SessionsCapture<Answer>(clock, sessions);
+    }
+
+    private static Serialization.Proto.SnapshotSession HeadOf(SessionCapture<Answer> session)
+    {
+        var head = new Serialization.Proto.SnapshotSession
+        {
+            Id = session.Id.Value,
+            Timeout = session.Timeout.Ticks,
+            Acknowledged = session.Acknowledged,
+            Answers = session.Answers.Count,
+        };
+        if (session.IdleSince is { } idleSince)
+        {
+            head.IdleSince = idleSince.Ticks;
+        }
+
+        return head;
     }
 
     private static bool TryReadMessage(Stream source, out byte[] bytes)

@@ -98,6 +98,7 @@ public sealed class SessionTableTests
     [Fact]
     public void A_session_that_is_idle_for_longer_than_its_timeout_expires()
     {
+        _table.Elapse(TimeSpan.FromHours(1));
         _table.Elapse(Timeout);
         Assert.True(_table.IsOpen(Session));
 
@@ -113,7 +114,9 @@ public sealed class SessionTableTests
     {
         Apply(_table, 1, 0, "a");
         _table.Elapse(Timeout);
+        _table.Elapse(Timeout);
         Apply(_table, 1, 0, "a");
+        _table.Elapse(Timeout);
         _table.Elapse(Timeout);
 
         Assert.True(_table.IsOpen(Session));
@@ -150,6 +153,7 @@ public sealed class SessionTableTests
 
         _table.Elapse(TimeSpan.FromSeconds(1));
         Apply(_table, 1, 0, "a");
+        Apply(_table, 1, 0, "b", Session + 2);
         _table.Open(new LogIndex(1_000_000), Timeout);
 
         Assert.True(_table.IsOpen(Session));
@@ -164,8 +168,10 @@ public sealed class SessionTableTests
         Apply(_table, 2, 0, "b");
         var capture = _table.Capture();
         Apply(_table, 3, 1, "c");
+        _table.Elapse(Timeout);
         _table.Elapse(2 * Timeout);
 
+        Assert.Equal(0, _table.Count);
         Assert.Equal(TimeSpan.Zero, capture.Clock);
         var session = Assert.Single(capture.Sessions);
         Assert.Equal(0, session.Acknowledged);
@@ -191,6 +197,7 @@ public sealed class SessionTableTests
     [Fact]
     public void A_restored_table_expires_as_the_first_one_does()
     {
+        _table.Elapse(Timeout / 2);
         _table.Elapse(Timeout / 2);
         var restored = new SessionTable<string>(_table.Capture());
         restored.Elapse(Timeout / 2);

@@ -1,0 +1,79 @@
+using Akka.Actor;
+using AkkaRaft.Client;
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Server;
+
+// Queries that wait for a state to come. They are asked again whenever entries were applied: an answer is of a state that came behind the
+// question, so it is as consistent as one at once.
+internal sealed partial class StateMachineActor
+{
+    /// <summary>In the order in which their waits end.</summary>
+    private readonly List<WaitingQuery> _waiting = [];
+
+    private bool _endIsScheduled;
+
+    private TimeSpan Now => Context.System.Scheduler.HighResMonotonicClock;
+
+    private Answer Wait(PendingQuery query, object decoded)
+    {
+        if (_waiting.Count >= _settings.MaxWaitingQueries)
+        {
+            return Refused(RejectionReason.Overloaded);
+        }
+
+        _waiting.Add(new WaitingQuery(query, decoded, Now + _settings.QueryWaitMax));
+        ScheduleEnd();
+        return new WaitingAnswer(0, _settings.QueryWaitMax);
+    }
+
+    private void AskAgain() => _waiting.RemoveAll(waiting =>
+    {
+        if (Ask(waiting.Decoded) is not { } answer)
+        {
+            return false;
+        }
+
+        Answer(waiting.Query, answer);
+        return true;
+    });
+
+    private void EndWaits()
+    {
+        _endIsScheduled = false;
+        var now = Now;
+        _waiting.RemoveAll(waiting =>
+        {
+            if (waiting.Until > now)
+            {
+                return false;
+            }
+
+            var why = $"what it waits for has not come within {SettingsReader.InWords(_settings.QueryWaitMax)}";
+            Answer(waiting.Query, new NoResultAnswer(0, _lastApplied, why) { WaitedInVain = true });
+            return true;
+        });
+        _answers.Flush(_term, Context.Parent);
+        ScheduleEnd();
+    }
+
+    private void Answer(PendingQuery query, Answer answer) =>
+        _answers.Add(query.Client, answer with { Id = query.Id }, _term, Context.Parent);
+
+    private void ScheduleEnd()
+    {
+        if (!_endIsScheduled && _waiting.Count > 0)
+        {
+            _endIsScheduled = true;
+            Context.System.Scheduler.ScheduleTellOnce(_waiting[0].Until - Now, Self, WaitIsOver.Instance, Self);
+        }
+    }
+
+    private sealed record WaitingQuery(PendingQuery Query, object Decoded, TimeSpan Until);
+
+    /// <summary>The wait of the first query has come to its end.</summary>
+    private sealed class WaitIsOver
+    {
+        public static readonly WaitIsOver Instance = new();
+    }
+}
