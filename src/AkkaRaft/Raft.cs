@@ -59,6 +59,20 @@ public static class Raft
         }
     }
 
+    /// <summary>
+    /// Stops a server. One that leads hands over first, so that the cluster is not without a leader until it notices; that takes two
+    /// election timeouts at most, and the server stops in any case.
+    /// </summary>
+    /// <param name="raft">What <see cref="Start(ActorSystem, Func{IStateMachine})"/> returned.</param>
+    /// <param name="cancellationToken">Ends the wait, not the stopping.</param>
+    public static async Task StopAsync(IActorRef raft, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(raft);
+        var stopped = raft.WatchAsync(cancellationToken);
+        raft.Tell(StopGracefully.Instance, ActorRefs.NoSender);
+        await stopped.ConfigureAwait(false);
+    }
+
     /// <summary>Makes AkkaRaft's defaults and serializers known to a system that was made without them.</summary>
     internal static void Prepare(ActorSystem system)
     {

@@ -31,14 +31,15 @@ internal static class NodeHost
         }
 
         var system = CreateSystem(config);
+        var raft = Raft.Start(system, () => new KeyValueStore());
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        var started = Raft.WhenStarted(Raft.Start(system, () => new KeyValueStore()));
+        var started = Raft.WhenStarted(raft);
         Console.WriteLine(
             $"{settings.ServerId} of cluster '{settings.ClusterId}' listens on {AddressOf(system)}, data in {directory.Path}.");
         if (stopWithParent)
         {
-            _ = StopAtEndOfInputAsync(system);
+            _ = StopAtEndOfInputAsync(system, raft);
         }
 
         await Task.WhenAny(started, system.WhenTerminated);
@@ -54,8 +55,15 @@ internal static class NodeHost
         void Stop(PosixSignalContext context)
         {
             context.Cancel = true;
-            _ = system.Terminate();
+            _ = StopAsync(system, raft);
         }
+    }
+
+    /// <summary>Hands over before the end. A server that does not run has nothing to hand over, and stops as well.</summary>
+    private static async Task StopAsync(ActorSystem system, IActorRef raft)
+    {
+        await Raft.StopAsync(raft);
+        await system.Terminate();
     }
 
     private static RaftSettings SettingsFrom(Config config, string file)
@@ -105,7 +113,7 @@ internal static class NodeHost
 
     private static Address AddressOf(ActorSystem system) => ((ExtendedActorSystem)system).Provider.DefaultAddress;
 
-    private static async Task StopAtEndOfInputAsync(ActorSystem system)
+    private static async Task StopAtEndOfInputAsync(ActorSystem system, IActorRef raft)
     {
         await using var input = Console.OpenStandardInput();
         var buffer = new byte[256];
@@ -113,6 +121,6 @@ internal static class NodeHost
         {
         }
 
-        await system.Terminate();
+        await StopAsync(system, raft);
     }
 }

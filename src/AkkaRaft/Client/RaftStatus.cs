@@ -43,6 +43,33 @@ public sealed record RaftStatus
     /// <summary>How many messages this life of the server has dropped: from other clusters, from strangers, for other servers.</summary>
     public required long DroppedMessages { get; init; }
 
+    /// <summary>Those of <see cref="Members"/> who get the log and do not vote.</summary>
+    public IReadOnlyList<ServerId> Learners { get; init; } = [];
+
+    /// <summary>The server knows of no cluster and waits to be added to one.</summary>
+    public bool IsWaiting { get; init; }
+
+    /// <summary>
+    /// The server runs on another data directory than the one that the cluster knows it by: it has lost its memory, and counts for
+    /// nothing until it is removed and added anew.
+    /// </summary>
+    public bool HasLostItsMemory { get; init; }
+
+    /// <summary>Whether a change of members is under way.</summary>
+    public bool IsChangingMembers { get; init; }
+
+    /// <summary>The version of the protocol that the cluster works at, as far as the server knows.</summary>
+    public int ClusterVersion { get; init; } = ProtocolVersion.First;
+
+    /// <summary>Index of the last entry in the server's last snapshot; 0 when it has none.</summary>
+    public LogIndex SnapshotIndex { get; init; }
+
+    /// <summary>Whether the server's disk is full, so that it takes no entries.</summary>
+    public bool IsDiskFull { get; init; }
+
+    /// <summary>What a leader knows of the other members; others know nothing.</summary>
+    public IReadOnlyList<RaftMemberProgress> Progress { get; init; } = [];
+
     /// <summary>The state machine's digest, if it was asked for and the state machine has one (<see cref="IStateDigest"/>).</summary>
     public string? Digest { get; init; }
 
@@ -51,4 +78,25 @@ public sealed record RaftStatus
 
     /// <summary>Why the server is not running, or null when it is. When it is not, only its name and its cluster's are known.</summary>
     public string? Down { get; init; }
+}
+
+/// <summary>What a leader knows of another member.</summary>
+/// <param name="Id">The member.</param>
+/// <param name="MatchIndex">Up to here its durable log is the leader's.</param>
+public sealed record RaftMemberProgress(ServerId Id, LogIndex MatchIndex)
+{
+    /// <summary>The last index of the snapshot that is on its way to the member; 0 when none is.</summary>
+    public LogIndex InstallingIndex { get; init; }
+
+    /// <summary>How many bytes of that snapshot the member has stored.</summary>
+    public long InstalledBytes { get; init; }
+
+    /// <summary>How many bytes that snapshot has.</summary>
+    public long SnapshotBytes { get; init; }
+
+    /// <summary>
+    /// It answers from another data directory than the one that was admitted: it has lost its memory, and is not counted until it is
+    /// removed and added anew.
+    /// </summary>
+    public bool HasLostItsMemory { get; init; }
 }

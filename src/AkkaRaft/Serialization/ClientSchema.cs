@@ -27,6 +27,12 @@ internal static partial class ClientSchema
             PendingWrites = status.PendingWrites,
             DroppedMessages = status.DroppedMessages,
             DigestIndex = status.DigestIndex.Value,
+            IsWaiting = status.IsWaiting,
+            HasLostItsMemory = status.HasLostItsMemory,
+            IsChangingMembers = status.IsChangingMembers,
+            ClusterVersion = status.ClusterVersion,
+            SnapshotIndex = status.SnapshotIndex.Value,
+            IsDiskFull = status.IsDiskFull,
         };
         if (status.Leader is { } leader)
         {
@@ -45,6 +51,8 @@ internal static partial class ClientSchema
 
         result.Members.Add(status.Members.Select(member => new Proto.Member { Id = member.Id.Value, Address = member.Address }));
         result.SilentMembers.Add(status.SilentMembers.Select(member => member.Value));
+        result.Learners.Add(status.Learners.Select(member => member.Value));
+        result.Progress.Add(status.Progress.Select(Write));
         return result;
     }
 
@@ -65,5 +73,32 @@ internal static partial class ClientSchema
         Digest = answer.HasDigest ? answer.Digest : null,
         DigestIndex = new LogIndex(answer.DigestIndex),
         Down = answer.HasDown ? answer.Down : null,
+        Learners = [.. answer.Learners.Select(member => new ServerId(member))],
+        IsWaiting = answer.IsWaiting,
+        HasLostItsMemory = answer.HasLostItsMemory,
+        IsChangingMembers = answer.IsChangingMembers,
+        ClusterVersion = Math.Max(answer.ClusterVersion, ProtocolVersion.First),
+        SnapshotIndex = new LogIndex(answer.SnapshotIndex),
+        IsDiskFull = answer.IsDiskFull,
+        Progress = [.. answer.Progress.Select(Read)],
     });
+
+    private static Proto.MemberProgress Write(RaftMemberProgress progress) => new()
+    {
+        Id = progress.Id.Value,
+        MatchIndex = progress.MatchIndex.Value,
+        InstallingIndex = progress.InstallingIndex.Value,
+        InstalledBytes = progress.InstalledBytes,
+        SnapshotBytes = progress.SnapshotBytes,
+        HasLostItsMemory = progress.HasLostItsMemory,
+    };
+
+    private static RaftMemberProgress Read(Proto.MemberProgress progress) =>
+        new(new ServerId(progress.Id), new LogIndex(progress.MatchIndex))
+        {
+            InstallingIndex = new LogIndex(progress.InstallingIndex),
+            InstalledBytes = progress.InstalledBytes,
+            SnapshotBytes = progress.SnapshotBytes,
+            HasLostItsMemory = progress.HasLostItsMemory,
+        };
 }

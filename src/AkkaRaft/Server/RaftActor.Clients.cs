@@ -325,37 +325,4 @@ internal sealed partial class RaftActor
 
         _forwarded.Clear();
     }
-
-    private void AnswerStatus(GetStatus getStatus)
-    {
-        var status = new RaftStatus
-        {
-            ClusterId = _settings.ClusterId,
-            Server = _settings.ServerId,
-            Role = Server.Role,
-            Term = Server.CurrentTerm,
-            LastLogIndex = Server.LastLogIndex,
-            CommitIndex = Server.CommitIndex,
-            LastApplied = Server.LastApplied,
-            Leader = Server.Leader,
-            Members = _peers.Members(Server.Configuration),
-            SilentMembers = SilentMembers(),
-            PendingWrites = _pendingWrites,
-            DroppedMessages = _droppedMessages,
-        };
-        var answer = new StatusAnswer(getStatus.Id, status);
-        if (getStatus.WithDigest)
-        {
-            _stateMachine.Tell(new AddDigest(Sender, answer));
-        }
-        else
-        {
-            Sender.Tell(answer);
-        }
-    }
-
-    /// <summary>Only those who ask the members for something can tell who does not answer.</summary>
-    private IReadOnlyList<ServerId> SilentMembers() => Server.Role == RaftRole.Follower
-        ? []
-        : _peers.SilentSince(Now - (2 * _settings.Protocol.ElectionTimeoutMax), Server.Configuration);
 }

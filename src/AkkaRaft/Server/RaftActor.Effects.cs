@@ -45,8 +45,12 @@ internal sealed partial class RaftActor
             case Serve serve:
                 _stateMachine.Tell(new ServeQueries(CurrentTerm, serve.ReadIndex, TakeQueries(serve.Request)));
                 break;
+            case Reply reply when IsOwnHandOver(reply.Request):
+                break;
             case Reply reply:
                 AnswerFailure(reply.Request, reply.Failure);
+                break;
+            case Done done when IsOwnHandOver(done.Request):
                 break;
             case Done done:
                 AnswerDone(done.Request);

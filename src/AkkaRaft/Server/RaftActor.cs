@@ -40,6 +40,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor
         _settings = settings;
         _log = new RaftLog(Context.GetLogger(), settings.ServerId);
         _peers = new PeerDirectory(Context, settings);
+        _disk = DiskSpace.Of(settings);
         _timers = new ServerTimers(Context.System.Scheduler, Self);
         _codec = new PayloadCodec(Context.System, settings.AllowJsonPayloads);
         _answers = new AnswerBox(settings.ServerId, settings.MaxAnswerBytes);
@@ -87,14 +88,14 @@ internal sealed partial class RaftActor : ReceivePersistentActor
     /// <inheritdoc />
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        TellFailure($"a write to the journal failed: {cause.Message}", cause);
+        TellFailure($"a write to the journal failed: {cause.Message}", cause, ofJournal: true);
         base.OnPersistFailure(cause, @event, sequenceNr);
     }
 
     /// <inheritdoc />
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        TellFailure($"the journal rejected a write: {cause.Message}", cause);
+        TellFailure($"the journal rejected a write: {cause.Message}", cause, ofJournal: true);
         base.OnPersistRejected(cause, @event, sequenceNr);
 
         // Akka would let the actor live on with a log that it does not have on disk.
@@ -171,15 +172,18 @@ internal sealed partial class RaftActor : ReceivePersistentActor
         Command<GetStatus>(AnswerStatus);
         Command<ChangeMembersRequest>(OnChangeMembers);
         Command<MemberProbe>(AnswerProbe);
+        Command<DiskLook>(OnDiskLook);
+        Command<LookAtDiskAgain>(_ => LookAtDisk());
+        Command<HandOver>(_ => OnHandOver());
         Command<MemberProbeAnswer>(OnProbeAnswer);
         Command<AskCandidatesAgain>(OnAskCandidatesAgain);
         Command<Terminated>(_ => throw new InvalidOperationException("The state machine's actor has stopped."));
     }
 
-    private void TellFailure(string why, Exception cause)
+    private void TellFailure(string why, Exception cause, bool ofJournal = false)
     {
         _log.Stops(CurrentTerm, why, cause);
-        Context.Parent.Tell(new ServerFailed(why));
+        Context.Parent.Tell(new ServerFailed(why, ofJournal));
     }
 
     // A record that is missing in the middle would go unnoticed where the log happens to fit together.
@@ -242,6 +246,8 @@ internal sealed partial class RaftActor : ReceivePersistentActor
         {
             _log.WaitsToBeAdded(CurrentTerm);
         }
+
+        LookAtDisk();
     }
 
     private void OnTimer(TimerTick tick)

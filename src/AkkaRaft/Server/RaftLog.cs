@@ -18,6 +18,18 @@ internal sealed class RaftLog(ILoggingAdapter log, ServerId server)
     public void RefusedMemberChange(Term term, string why) =>
         log.Warning("{0} term {1}: refused a change of members: {2}", server, term, why);
 
+    public void DiskSpaceChanged(Term term, bool isFull, string details) =>
+        log.Warning(
+            isFull ? "{0} term {1}: takes no entries, as its disk is full: {2}" : "{0} term {1}: takes entries again: {2}",
+            server,
+            term,
+            details);
+
+    public void DiskStaysFull(string details) =>
+        log.Warning("{0} term unknown: is not started again before its disk has room: {1}", server, details);
+
+    public void StopsOnPurpose(Term term) => log.Info("{0} term {1}: is told to stop, and hands over first if it leads", server, term);
+
     public void Dropped(Term term, string why, long count) =>
         log.Warning("{0} term {1}: dropped a message {2} ({3} so far)", server, term, why, count);
 

@@ -18,7 +18,10 @@ internal sealed class RaftSupervisor : ReceiveActor
 
     private IActorRef? _server;
     private object? _outcomeOfStart;
-    private string? _failure;
+    private readonly DiskSpace? _disk;
+
+    private ServerFailed? _failure;
+    private bool _isStopping;
     private string _whyDown = "it is starting";
     private TimeSpan _startedAt;
     private TimeSpan _backoff;
@@ -29,15 +32,19 @@ internal sealed class RaftSupervisor : ReceiveActor
         _stateMachine = stateMachine;
         _log = new RaftLog(Context.GetLogger(), settings.ServerId);
         _backoff = settings.RestartBackoffMin;
+        _disk = DiskSpace.Of(settings);
         Receive<ClientMessage>(OnClientMessage);
         Receive<GetStatus>(OnGetStatus);
         Receive<MemberProbe>(OnProbe);
         Receive<AwaitStarted>(_ => OnAwaitStarted());
         Receive<ServerStarted>(OnOutcomeOfStart);
         Receive<ServerRefused>(OnOutcomeOfStart);
-        Receive<ServerFailed>(failed => _failure = failed.Why);
+        Receive<ServerFailed>(failed => _failure = failed);
         Receive<Terminated>(_ => OnServerStopped());
-        Receive<StartServer>(_ => Start());
+        Receive<StartServer>(_ => StartAgain());
+        Receive<DiskLook>(OnDiskLook);
+        Receive<StopGracefully>(_ => OnStopGracefully());
+        Receive<HandedOver>(_ => Context.Stop(Self));
     }
 
     private TimeSpan Now => Context.System.Scheduler.HighResMonotonicClock;
@@ -51,8 +58,61 @@ internal sealed class RaftSupervisor : ReceiveActor
     /// <inheritdoc />
     protected override void PreStart() => Start();
 
+    /// <summary>A journal that could not be written while there is no room would fail again: its server waits for room.</summary>
+    private void StartAgain()
+    {
+        if (_isStopping)
+        {
+            return;
+        }
+
+        if (_disk is { } disk && _failure is { OfJournal: true })
+        {
+            disk.LookAsync().PipeTo(Self);
+        }
+        else
+        {
+            Start();
+        }
+    }
+
+    private void OnDiskLook(DiskLook look)
+    {
+        if (!_disk!.IsFull(look, wasFull: true))
+        {
+            Start();
+            return;
+        }
+
+        const string disk = "its disk is full, and it starts again when there is room";
+        var details = _disk.Describe(look);
+        if (!_whyDown.StartsWith(disk, StringComparison.Ordinal))
+        {
+            _log.DiskStaysFull(details);
+        }
+
+        _whyDown = $"{disk}: {_failure?.Why}; {details}";
+
+        Context.System.Scheduler.ScheduleTellOnce(DiskSpace.Interval, Self, StartServer.Instance, Self);
+    }
+
+    private void OnStopGracefully()
+    {
+        _isStopping = true;
+        if (_server is { } server)
+        {
+            server.Tell(HandOver.Instance);
+            Context.System.Scheduler.ScheduleTellOnce(2 * _settings.Protocol.ElectionTimeoutMax, Self, HandedOver.Instance, Self);
+        }
+        else
+        {
+            Context.Stop(Self);
+        }
+    }
+
     private void Start()
     {
+        _failure = null;
         _startedAt = Now;
         _server = Context.Watch(Context.ActorOf(RaftActor.PropsOf(_settings, _stateMachine), "server"));
     }
@@ -83,6 +143,12 @@ internal sealed class RaftSupervisor : ReceiveActor
     private void OnServerStopped()
     {
         _server = null;
+        if (_isStopping)
+        {
+            Context.Stop(Self);
+            return;
+        }
+
         if (_outcomeOfStart is ServerRefused refused)
         {
             _whyDown = refused.Cause.Message;
@@ -90,8 +156,7 @@ internal sealed class RaftSupervisor : ReceiveActor
             return;
         }
 
-        _whyDown = $"it failed and will be started again from its journal{(_failure is null ? "" : $": {_failure}")}";
-        _failure = null;
+        _whyDown = $"it failed and will be started again from its journal{(_failure is null ? "" : $": {_failure.Why}")}";
         if (Now - _startedAt > _settings.RestartBackoffMax)
         {
             _backoff = _settings.RestartBackoffMin;

@@ -17,7 +17,27 @@ internal sealed record ServerStarted(Term Term);
 internal sealed record ServerRefused(RaftConfigurationException Cause);
 
 /// <summary>The server has failed and stops; it may be started again. Never on the wire.</summary>
-internal sealed record ServerFailed(string Why);
+/// <param name="Why">What went wrong.</param>
+/// <param name="OfJournal">Whether it was a write to the journal, as it is when the disk is full.</param>
+internal sealed record ServerFailed(string Why, bool OfJournal);
+
+/// <summary>Asks the supervisor to stop, once the server has handed over. Never on the wire.</summary>
+internal sealed class StopGracefully
+{
+    public static readonly StopGracefully Instance = new();
+}
+
+/// <summary>Asks the server to hand over if it leads.</summary>
+internal sealed class HandOver
+{
+    public static readonly HandOver Instance = new();
+}
+
+/// <summary>The server leads no more, or cannot hand over.</summary>
+internal sealed class HandedOver
+{
+    public static readonly HandedOver Instance = new();
+}
 
 /// <summary>Says, behind all requests that were in the mailbox when the first of them was taken, that they are gathered.</summary>
 internal sealed class RequestsGathered

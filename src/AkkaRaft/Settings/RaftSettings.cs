@@ -23,6 +23,12 @@ public sealed record RaftSettings
     /// <summary>How long a server that is to become a member has time to say what it is.</summary>
     public required TimeSpan MemberProbeTimeout { get; init; }
 
+    /// <summary>A folder on the disk whose room is watched; empty for none.</summary>
+    public required string DiskDirectory { get; init; }
+
+    /// <summary>With less room on that disk the server takes no entries; 0 for no such bound.</summary>
+    public required long MinFreeDiskBytes { get; init; }
+
     /// <summary>The protocol's settings.</summary>
     public required RaftOptions Protocol { get; init; }
 
@@ -82,6 +88,8 @@ public sealed record RaftSettings
             Members = reader.Members("akka-raft.members"),
             Join = reader.Switch("akka-raft.join"),
             MemberProbeTimeout = reader.PositiveTime("akka-raft.member-probe-timeout"),
+            DiskDirectory = reader.Text("akka-raft.disk-directory"),
+            MinFreeDiskBytes = reader.Size("akka-raft.min-free-disk"),
             Protocol = ReadProtocol(reader),
             JournalPluginId = reader.Text("akka-raft.journal-plugin-id"),
             SnapshotPluginId = reader.Text("akka-raft.snapshot-plugin-id"),

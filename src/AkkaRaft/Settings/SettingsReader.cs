@@ -45,6 +45,13 @@ internal sealed class SettingsReader(Config config)
         return value > 0 && value <= most ? value : throw Wrong(key, expected);
     }
 
+    public long Size(string key)
+    {
+        const string expected = "a size of zero or above is expected, such as 64MiB";
+        var value = Read(key, () => Config.GetByteSize(key) ?? -1, expected);
+        return value >= 0 ? value : throw Wrong(key, expected);
+    }
+
     public void NotBelow(string key, TimeSpan value, string otherKey, TimeSpan other)
     {
         if (value < other)

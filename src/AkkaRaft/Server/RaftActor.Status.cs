@@ -1,0 +1,60 @@
+using Akka.Actor;
+using AkkaRaft.Client;
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Server;
+
+/// <summary>What the server says of itself.</summary>
+internal sealed partial class RaftActor
+{
+    private void AnswerStatus(GetStatus getStatus)
+    {
+        var inside = Server.Status();
+        var status = new RaftStatus
+        {
+            ClusterId = _settings.ClusterId,
+            Server = _settings.ServerId,
+            Role = Server.Role,
+            Term = Server.CurrentTerm,
+            LastLogIndex = Server.LastLogIndex,
+            CommitIndex = Server.CommitIndex,
+            LastApplied = Server.LastApplied,
+            Leader = Server.Leader,
+            Members = _peers.Members(Server.Configuration),
+            SilentMembers = SilentMembers(),
+            PendingWrites = _pendingWrites,
+            DroppedMessages = _droppedMessages,
+            Learners = inside.Configuration.Learners,
+            IsWaiting = !inside.Configuration.Members.Any(),
+            HasLostItsMemory = _incarnation != 0
+                && inside.Configuration.Incarnations.GetValueOrDefault(_settings.ServerId, _incarnation) != _incarnation,
+            IsChangingMembers = inside.IsChangingMembers,
+            ClusterVersion = inside.ClusterVersion,
+            SnapshotIndex = inside.Snapshot?.LastIncludedIndex ?? LogIndex.Zero,
+            IsDiskFull = _diskIsFull,
+            Progress = [.. inside.Members.Select(ProgressOf)],
+        };
+        var answer = new StatusAnswer(getStatus.Id, status);
+        if (getStatus.WithDigest)
+        {
+            _stateMachine.Tell(new AddDigest(Sender, answer));
+        }
+        else
+        {
+            Sender.Tell(answer);
+        }
+    }
+
+    private static RaftMemberProgress ProgressOf(MemberStatus member) => new(member.Id, member.MatchIndex)
+    {
+        InstallingIndex = member.Installing?.LastIncludedIndex ?? LogIndex.Zero,
+        InstalledBytes = member.InstalledBytes,
+        SnapshotBytes = member.Installing?.SizeBytes ?? 0,
+        HasLostItsMemory = member.HasLostItsMemory,
+    };
+
+    /// <summary>Only those who ask the members for something can tell who does not answer.</summary>
+    private IReadOnlyList<ServerId> SilentMembers() => Server.Role == RaftRole.Follower
+        ? []
+        : _peers.SilentSince(Now - (2 * _settings.Protocol.ElectionTimeoutMax), Server.Configuration);
+}
