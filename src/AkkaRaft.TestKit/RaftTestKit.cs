@@ -22,6 +22,7 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
     private readonly SpecClient _client;
     private readonly VirtualScheduler _scheduler;
     private readonly List<RaftClient> _clients = [];
+    private readonly int _founders;
     private bool _started;
 
     /// <summary>Makes a cluster; its servers start with the first wait.</summary>
@@ -30,15 +31,22 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
     /// <param name="config">Settings over the defaults, such as <c>akka-raft.pre-vote = off</c>.</param>
     /// <param name="seed">Seeds election timeouts and the network's chances.</param>
     /// <param name="output">Where the log goes.</param>
+    /// <param name="joining">How many more servers there are that wait to be added to the cluster.</param>
     protected RaftTestKit(
-        int servers = 3, Func<IStateMachine>? stateMachine = null, string config = "", int seed = 1, ITestOutputHelper? output = null)
-        : base(SpecConfiguration.Of(servers, config, out var storeNames), "test", output)
+        int servers = 3,
+        Func<IStateMachine>? stateMachine = null,
+        string config = "",
+        int seed = 1,
+        ITestOutputHelper? output = null,
+        int joining = 0)
+        : base(SpecConfiguration.Of(servers, joining, config, out var storeNames), "test", output)
     {
+        _founders = servers;
         Raft.Prepare(Sys);
         _stateMachine = stateMachine ?? (() => new EchoStateMachine());
         _scheduler = (VirtualScheduler)Sys.Scheduler;
         _client = new SpecClient(Sys);
-        Servers = [.. Enumerable.Range(1, servers).Select(number => new ServerId($"node{number}"))];
+        Servers = [.. Enumerable.Range(1, servers + joining).Select(number => new ServerId($"node{number}"))];
         Network = new TestNetwork(_scheduler, Servers, seed);
         _servers = Servers.ToDictionary(id => id, id => new TestServer(id, storeNames[id.Value], Sys, Network, seed));
     }
@@ -99,6 +107,13 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
     /// <summary>Sends a command to one server, which may pass it on.</summary>
     protected TestRequest Propose(ServerId server, object command) => _client.Propose(Gate(server), command);
 
+    /// <summary>Asks one server for a change of members; it may pass that on.</summary>
+    protected TestRequest ChangeMembers(ServerId server, params IReadOnlyList<MemberChange> changes) =>
+        _client.ChangeMembers(Gate(server), changes);
+
+    /// <summary>The address that a server is known by.</summary>
+    protected string AddressOf(ServerId server) => _servers[server].Address;
+
     /// <summary>Sends a query to one server, which may pass it on.</summary>
     protected TestRequest Query(ServerId server, object query) => _client.Query(Gate(server), query);
 
@@ -108,6 +123,15 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
         await _servers[server].Crash(Sys).ConfigureAwait(false);
         _invariants.Forget(server);
         await Settle().ConfigureAwait(false);
+    }
+
+    /// <summary>Tells a server to stop, as <see cref="Raft.StopAsync"/> does, and waits until it has.</summary>
+    protected async Task Stop(ServerId server)
+    {
+        await Settle().ConfigureAwait(false);
+        _servers[server].Stop();
+        await Await(() => _servers[server].Raft is null, $"{server} to stop").ConfigureAwait(false);
+        _invariants.Forget(server);
     }
 
     /// <summary>Starts a crashed server from its disk.</summary>
@@ -198,13 +222,21 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
 
     private ActorSelection Gate(ServerId server) => Sys.ActorSelection(_servers[server].Address);
 
-    private RaftSettings SettingsOf(ServerId server) => SpecConfiguration.SettingsOf(Sys.Settings.Config, server);
+    private RaftSettings SettingsOf(ServerId server) =>
+        SpecConfiguration.SettingsOf(Sys.Settings.Config, server, joins: !Servers.Take(_founders).Contains(server));
 
     private ServerId? LeaderOfMajority(ServerId[] except)
     {
         var leader = Running().FirstOrDefault(server => server.Status!.Role == RaftRole.Leader && !except.Contains(server.Id));
-        var followers = Running().Count(server => server.Status!.Leader == leader?.Id && server.Status.Term == leader?.Status!.Term);
-        return followers > Servers.Count / 2 ? leader?.Id : null;
+        if (leader is null)
+        {
+            return null;
+        }
+
+        var voters = leader.Status!.Members.Select(member => member.Id).Except(leader.Status.Learners).ToList();
+        var followers = Running().Count(
+            server => voters.Contains(server.Id) && server.Status!.Leader == leader.Id && server.Status.Term == leader.Status.Term);
+        return followers > voters.Count / 2 ? leader.Id : null;
     }
 
     private bool HasConverged()

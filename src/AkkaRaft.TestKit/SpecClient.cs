@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using AkkaRaft.Client;
+using AkkaRaft.Core;
 using AkkaRaft.Serialization;
 
 namespace AkkaRaft.TestKit;
@@ -28,6 +29,15 @@ internal sealed class SpecClient
         Send(server, command, request => new ProposeRequests(null, [request]));
 
     public TestRequest Query(ICanTell server, object query) => Send(server, query, request => new QueryRequests(null, [request]));
+
+    public TestRequest ChangeMembers(ICanTell server, IReadOnlyList<MemberChange> changes)
+    {
+        var id = Interlocked.Increment(ref _lastId);
+        var request = new TestRequest();
+        _requests[id] = request;
+        server.Tell(new ChangeMembersRequest(null, id, changes), _actor);
+        return request;
+    }
 
     public Task<RaftStatus> Status(ICanTell server, bool withDigest)
     {

@@ -17,6 +17,9 @@ internal sealed class TestServer : IDisposable
     private readonly IActorRef _gate;
     private readonly string _gatePath;
 
+    /// <summary>The end of a server that was told to stop.</summary>
+    private Task? _stopped;
+
     public TestServer(ServerId id, string storeName, ActorSystem system, TestNetwork network, int seed)
     {
         Id = id;
@@ -77,6 +80,9 @@ internal sealed class TestServer : IDisposable
         await raft.WatchAsync().WaitAsync(Patience).ConfigureAwait(false);
     }
 
+    /// <summary>Tells the server to stop in its own time.</summary>
+    public void Stop() => _stopped = AkkaRaft.Raft.StopAsync(Raft ?? throw new RaftTestException($"{Id} is not running."));
+
     /// <summary>Asks the server how it is; the answer comes behind everything that was in its mailbox.</summary>
     public async Task Look(SpecClient client)
     {
@@ -87,6 +93,15 @@ internal sealed class TestServer : IDisposable
             if (await Task.WhenAny(answer, Task.Delay(AskAgainAfter)).ConfigureAwait(false) == answer)
             {
                 Status = await answer.ConfigureAwait(false);
+                return;
+            }
+
+            if (_stopped is { IsCompletedSuccessfully: true })
+            {
+                _stopped = null;
+                Raft = null;
+                Status = null;
+                Record.EndLife();
                 return;
             }
 

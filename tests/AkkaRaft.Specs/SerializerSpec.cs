@@ -227,6 +227,17 @@ public sealed class SerializerSpec : IDisposable
             Digest = "abc",
             DigestIndex = new LogIndex(7),
             Down = "for good",
+            Learners = [Node2],
+            IsWaiting = true,
+            HasLostItsMemory = true,
+            IsChangingMembers = true,
+            ClusterVersion = ProtocolVersion.Second,
+            SnapshotIndex = new LogIndex(5),
+            IsDiskFull = true,
+            Progress = [new RaftMemberProgress(Node2, new LogIndex(4))
+            {
+                InstallingIndex = new LogIndex(5), InstalledBytes = 6, SnapshotBytes = 7, HasLostItsMemory = true,
+            }],
         };
 
         var read = Assert.IsType<StatusAnswer>(RoundTrip(new StatusAnswer(6, status)));
@@ -234,7 +245,29 @@ public sealed class SerializerSpec : IDisposable
         Assert.Equal(6, read.Id);
         Assert.Equal(status.Members, read.Status.Members);
         Assert.Equal(status.SilentMembers, read.Status.SilentMembers);
-        Assert.Equal(status with { Members = read.Status.Members, SilentMembers = read.Status.SilentMembers }, read.Status);
+        Assert.Equal(status.Learners, read.Status.Learners);
+        Assert.Equal(status.Progress, read.Status.Progress);
+        var rest = status with
+        {
+            Members = read.Status.Members,
+            SilentMembers = read.Status.SilentMembers,
+            Learners = read.Status.Learners,
+            Progress = read.Status.Progress,
+        };
+        Assert.Equal(rest, read.Status);
+    }
+
+    [Fact]
+    public void A_question_to_a_server_that_is_to_become_a_member_and_its_answer_come_back()
+    {
+        var answer = new MemberProbeAnswer(7, "kv", Node1)
+        {
+            Incarnation = 8, Version = ProtocolVersion.Second, LastLogIndex = new LogIndex(9), IsWaiting = true, Down = "why",
+        };
+
+        Assert.Equal(new MemberProbe(7), RoundTrip(new MemberProbe(7)));
+        Assert.Equal(answer, RoundTrip(answer));
+        Assert.Equal(new MemberProbeAnswer(1, "kv", Node1), RoundTrip(new MemberProbeAnswer(1, "kv", Node1)));
     }
 
     [Fact]
