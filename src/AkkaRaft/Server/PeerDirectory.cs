@@ -7,7 +7,8 @@ namespace AkkaRaft.Server;
 /// <summary>
 /// Where servers are, and when each was last heard. A peer is never watched: a watch over the network that fails shuts its node out
 /// until it is restarted. One that is heard is answered by the reference that it sends from; one that is not is looked for at its path,
-/// as it may have been started anew. A reference to the path would not do: Akka remembers whom it found there.
+/// in turn by a selection and by a reference: Akka remembers whom it found by a reference, who may have been followed by another since,
+/// and a node that trusts nobody may let no selection in.
 /// </summary>
 internal sealed class PeerDirectory(IActorContext context, RaftSettings settings)
 {
@@ -45,7 +46,7 @@ internal sealed class PeerDirectory(IActorContext context, RaftSettings settings
         if (peer is null)
         {
             ForgetStrangers(configuration);
-            peer = _peers[id] = new Peer(null, null, null);
+            peer = _peers[id] = new Peer(null, null, []);
         }
 
         peer.Heard(sender, now);
@@ -79,7 +80,7 @@ internal sealed class PeerDirectory(IActorContext context, RaftSettings settings
         }
 
         var path = ActorPath.Parse(new RaftMember(id, address).ServerPath);
-        return _peers[id] = new Peer(address, path, context.ActorSelection(path));
+        return _peers[id] = new Peer(address, path, [context.ActorSelection(path), context.TargetAt(path.ToString())]);
     }
 
     /// <summary>A server that the configuration has elsewhere is looked for there; one that left is still found where it was.</summary>
@@ -105,9 +106,11 @@ internal sealed class PeerDirectory(IActorContext context, RaftSettings settings
 
     /// <param name="where">The peer's address, or null when it is not known.</param>
     /// <param name="path">The path of its server there.</param>
-    /// <param name="selection">Whoever is at that path.</param>
-    private sealed class Peer(string? where, ActorPath? path, ActorSelection? selection)
+    /// <param name="ways">The ways to whoever is at that path; none when it is not known.</param>
+    private sealed class Peer(string? where, ActorPath? path, ICanTell[] ways)
     {
+        private int _tries;
+
         /// <summary>Who last spoke from the peer's path in another system, or from anywhere when the path is not known.</summary>
         private IActorRef? _speaker;
 
@@ -118,7 +121,7 @@ internal sealed class PeerDirectory(IActorContext context, RaftSettings settings
         public TimeSpan LastHeard { get; private set; } = TimeSpan.MinValue;
 
         public ICanTell? TargetAt(TimeSpan heardSince) =>
-            _speaker is not null && (selection is null || LastHeard >= heardSince) ? _speaker : selection;
+            _speaker is not null && (ways.Length == 0 || LastHeard >= heardSince) ? _speaker : ways.ElementAtOrDefault(_tries++ % 2);
 
         public void Heard(IActorRef sender, TimeSpan now)
         {

@@ -115,7 +115,19 @@ internal sealed partial class RaftActor
         MemberChange[] named = [.. change.Changes.Select(one => one is AddMember add && inspection.Answers.TryGetValue(add.Id, out var answer)
             ? add with { Incarnation = answer.Incarnation }
             : one)];
-        Handle(new ChangeMembers(Now, inspection.Request, named, change.Forwarded));
+        Handle(new ChangeMembers(Now, inspection.Request, [.. named, .. AddressesThatTheLogLacks(named)], change.Forwarded));
+    }
+
+    /// <summary>A new member knows none of the others' settings: with it the addresses of all go into the log.</summary>
+    private IEnumerable<MemberChange> AddressesThatTheLogLacks(MemberChange[] changes)
+    {
+        var configuration = Server.Configuration;
+        return changes.Any(change => change is AddMember)
+            ? from member in _peers.Members(configuration)
+              where member.Address.Length > 0 && !configuration.Addresses.ContainsKey(member.Id)
+                  && !Array.Exists(changes, change => change.Id == member.Id)
+              select new MoveMember(member.Id, member.Address)
+            : [];
     }
 
     private void RefuseMemberChange(RequestId id, RejectionReason reason, string detail)

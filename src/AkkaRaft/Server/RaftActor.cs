@@ -224,7 +224,10 @@ internal sealed partial class RaftActor : ReceivePersistentActor
             Refuse("akka-raft.journal-plugin-id", $"'{_settings.JournalPluginId}'", foreign);
         }
 
-        _recovered.Replay(raftEvent);
+        // The first format wrote down addresses here, which are the settings' to say.
+        _recovered.Replay(raftEvent is Bootstrapped bootstrapped
+            ? new Bootstrapped(ClusterConfiguration.Of(bootstrapped.Configuration.Voters))
+            : raftEvent);
     }
 
     private void Refuse(string key, string value, string expected)

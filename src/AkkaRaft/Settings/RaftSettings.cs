@@ -68,9 +68,12 @@ public sealed record RaftSettings
     /// <summary>Seeds the election timeouts of a life: a test may fix them.</summary>
     internal Func<ulong> Seed { get; init; } = () => (ulong)Random.Shared.NextInt64();
 
-    /// <summary>The members that the protocol starts with.</summary>
-    internal ClusterConfiguration Bootstrap => Join ? ClusterConfiguration.Empty : new(
-        Members.Select(member => member.Id), [], [], Members.Select(member => KeyValuePair.Create(member.Id, member.Address)));
+    /// <summary>
+    /// The members that the protocol starts with, without their addresses: as long as the log names none, the settings' count, so that a
+    /// cluster whose members never change can be moved by its files.
+    /// </summary>
+    internal ClusterConfiguration Bootstrap =>
+        Join ? ClusterConfiguration.Empty : ClusterConfiguration.Of(Members.Select(member => member.Id));
 
     /// <summary>Reads and checks the settings.</summary>
     /// <param name="config">A system's whole configuration: what it says of remoting and persistence is checked too.</param>
