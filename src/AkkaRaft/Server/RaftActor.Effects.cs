@@ -73,7 +73,9 @@ internal sealed partial class RaftActor
     {
         var peerMessage = new PeerMessage(_settings.ClusterId, message)
         {
-            Incarnation = _incarnation, Version = _settings.Protocol.Version,
+            // A name that is not on disk could be another after a crash.
+            Incarnation = _isNamed ? _incarnation : 0,
+            Version = _settings.Protocol.Version,
         };
         CrashPoint.Reached(CrashPoint.BeforeSend);
         _peers.Tell(message.To, Server.Configuration, peerMessage, Self, Now);

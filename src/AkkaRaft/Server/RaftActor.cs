@@ -201,8 +201,12 @@ internal sealed partial class RaftActor : ReceivePersistentActor
     {
         ExpectNoGap();
         _journalHasOwner = true;
-        _incarnation = owner.Incarnation;
-        _isNamed = true;
+        if (owner.Incarnation != 0)
+        {
+            _incarnation = owner.Incarnation;
+            _isNamed = true;
+        }
+
         if (owner.ClusterId != _settings.ClusterId)
         {
             var owned = $"the journal of {owner.ServerId} belongs to the cluster '{owner.ClusterId}'";
@@ -243,6 +247,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor
         _log.Starting(_recovered.CurrentTerm, last, _recovered.VotedFor);
         _server = new RaftServer(
             _settings.ServerId, _settings.Bootstrap, _recovered, _settings.Protocol, _settings.Seed(), _incarnation);
+        NameJournalOfFirstFormat();
         Handle(new Started(Now));
         Context.Parent.Tell(new ServerStarted(Server.CurrentTerm));
         if (!Server.Configuration.Members.Any())
@@ -251,6 +256,16 @@ internal sealed partial class RaftActor : ReceivePersistentActor
         }
 
         LookAtDisk();
+    }
+
+    /// <summary>A journal of the first format has an owner and no incarnation.</summary>
+    private void NameJournalOfFirstFormat()
+    {
+        if (_journalHasOwner && !_isNamed)
+        {
+            var owner = new JournalOwner(_settings.ClusterId, _settings.ServerId) { Incarnation = _incarnation };
+            PersistAsync(owner, _ => _isNamed = true);
+        }
     }
 
     private void OnTimer(TimerTick tick)
