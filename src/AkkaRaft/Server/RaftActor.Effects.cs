@@ -58,6 +58,21 @@ internal sealed partial class RaftActor
             case Forward forward:
                 PassOn(forward.Request, forward.Leader);
                 break;
+            case TakeSnapshot take:
+                _stateMachine.Tell(new CaptureState(take.AtLeast, _snapshots!));
+                break;
+            case RestoreSnapshot restore:
+                _stateMachine.Tell(new RestoreState(restore.Snapshot));
+                break;
+            case SendSnapshotChunk send:
+                _snapshots?.Tell(new ReadChunk(send));
+                break;
+            case StoreSnapshotChunk store:
+                Store(store);
+                break;
+            case Compact compact:
+                Free(compact);
+                break;
             case SetTimer setTimer:
                 _timers.Set(setTimer.Timer, setTimer.After);
                 break;
@@ -98,8 +113,9 @@ internal sealed partial class RaftActor
         var waitingFor = events.Count;
         _pendingWrites++;
         CrashPoint.Reached(CrashPoint.BeforePersist);
-        PersistAllAsync(events, _ =>
+        PersistAllAsync(events, written =>
         {
+            _extent.Note(LastSequenceNr, written);
             waitingFor--;
             if (waitingFor == 0)
             {

@@ -4,6 +4,7 @@ using Akka.Persistence;
 using AkkaRaft.Client;
 using AkkaRaft.Core;
 using AkkaRaft.Serialization;
+using AkkaRaft.Snapshots;
 
 namespace AkkaRaft.Server;
 
@@ -19,19 +20,9 @@ internal sealed partial class RaftActor : ReceivePersistentActor
     private readonly ServerTimers _timers;
     private readonly PayloadCodec _codec;
     private readonly AnswerBox _answers;
-    private readonly PersistentState _recovered = new();
     private readonly IActorRef _stateMachine;
 
     private RaftServer? _server;
-    private bool _journalHasOwner;
-
-    /// <summary>Whether the journal that names the data directory is on disk.</summary>
-    private bool _isNamed;
-
-
-    /// <summary>Names the data directory: drawn when a journal is begun, and part of all that this server says to others.</summary>
-    private long _incarnation = Random.Shared.NextInt64(1, long.MaxValue / 2);
-    private long _replayedRecords;
     private int _pendingWrites;
     private long _droppedMessages;
 
@@ -48,13 +39,16 @@ internal sealed partial class RaftActor : ReceivePersistentActor
             Props.Create(() => new StateMachineActor(settings, stateMachine))
                 .WithDispatcher(settings.StateMachineDispatcher).WithMailbox("akka-raft.guarded-mailbox"),
             "state-machine"));
+        _snapshots = settings.SnapshotDirectory.Length > 0
+            ? Context.ActorOf(SnapshotStoreActor.PropsOf(settings), "snapshots")
+            : null;
         PersistenceId = settings.ServerId.Value;
         JournalPluginId = settings.JournalPluginId;
         SnapshotPluginId = settings.SnapshotPluginId;
 
         Recover<JournalOwner>(ReplayOwner);
         Recover<RaftEvent>(Replay);
-        Recover<RecoveryCompleted>(_ => Begin());
+        Recover<RecoveryCompleted>(_ => EndReplay());
         Follower();
     }
 
@@ -105,7 +99,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor
     /// <inheritdoc />
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
-        TellFailure($"the journal cannot be replayed behind its record {_replayedRecords}: {reason.Message}", reason);
+        TellFailure($"the journal cannot be replayed behind its record {_lastRecord}: {reason.Message}", reason);
         base.OnRecoveryFailure(reason, message);
     }
 
@@ -113,6 +107,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor
     private void Follower()
     {
         Answers<AppendEntries>();
+        Answers<InstallSnapshot>();
         Answers<RequestVote>();
         Answers<PreVote>();
         Minds(RaftTimer.Election);
@@ -145,6 +140,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor
     private void Leader()
     {
         Answers<AppendEntriesReply>();
+        Answers<InstallSnapshotReply>();
         Answers<RequestVote>();
         Answers<PreVote>();
         Minds(RaftTimer.Heartbeat);
@@ -163,6 +159,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor
         // A message meant for another role is not answered, but its term counts in every role (Raft paper, section 5.1).
         Command<PeerMessage>(OnPeerMessage);
         Command<TimerTick>(_ => { });
+        MindsSnapshots();
         Command<ProposeRequests>(GatherProposals);
         Command<QueryRequests>(GatherQueries);
         Command<RequestsGathered>(_ => HandInRequests());
@@ -184,88 +181,6 @@ internal sealed partial class RaftActor : ReceivePersistentActor
     {
         _log.Stops(CurrentTerm, why, cause);
         Context.Parent.Tell(new ServerFailed(why, ofJournal));
-    }
-
-    // A record that is missing in the middle would go unnoticed where the log happens to fit together.
-    private void ExpectNoGap()
-    {
-        if (LastSequenceNr != _replayedRecords + 1)
-        {
-            throw new InvariantViolationException($"record {_replayedRecords + 1} is missing, {LastSequenceNr} comes next");
-        }
-
-        _replayedRecords++;
-    }
-
-    private void ReplayOwner(JournalOwner owner)
-    {
-        ExpectNoGap();
-        _journalHasOwner = true;
-        if (owner.Incarnation != 0)
-        {
-            _incarnation = owner.Incarnation;
-            _isNamed = true;
-        }
-
-        if (owner.ClusterId != _settings.ClusterId)
-        {
-            var owned = $"the journal of {owner.ServerId} belongs to the cluster '{owner.ClusterId}'";
-            Refuse("akka-raft.cluster-id", $"'{_settings.ClusterId}'", owned);
-        }
-
-        if (owner.ServerId != _settings.ServerId)
-        {
-            Refuse("akka-raft.server-id", $"'{_settings.ServerId}'", $"the journal belongs to the server '{owner.ServerId}'");
-        }
-    }
-
-    private void Replay(RaftEvent raftEvent)
-    {
-        ExpectNoGap();
-        if (!_journalHasOwner)
-        {
-            const string foreign = "the journal does not begin with a server's name: it is not AkkaRaft's";
-            Refuse("akka-raft.journal-plugin-id", $"'{_settings.JournalPluginId}'", foreign);
-        }
-
-        // The first format wrote down addresses here, which are the settings' to say.
-        _recovered.Replay(raftEvent is Bootstrapped bootstrapped
-            ? new Bootstrapped(ClusterConfiguration.Of(bootstrapped.Configuration.Voters))
-            : raftEvent);
-    }
-
-    private void Refuse(string key, string value, string expected)
-    {
-        var refusal = new RaftConfigurationException(key, value, expected);
-        Context.Parent.Tell(new ServerRefused(refusal));
-        throw refusal;
-    }
-
-    private void Begin()
-    {
-        var last = new LogIndex(_recovered.Entries.Count);
-        _log.Starting(_recovered.CurrentTerm, last, _recovered.VotedFor);
-        _server = new RaftServer(
-            _settings.ServerId, _settings.Bootstrap, _recovered, _settings.Protocol, _settings.Seed(), _incarnation);
-        NameJournalOfFirstFormat();
-        Handle(new Started(Now));
-        Context.Parent.Tell(new ServerStarted(Server.CurrentTerm));
-        if (!Server.Configuration.Members.Any())
-        {
-            _log.WaitsToBeAdded(CurrentTerm);
-        }
-
-        LookAtDisk();
-    }
-
-    /// <summary>A journal of the first format has an owner and no incarnation.</summary>
-    private void NameJournalOfFirstFormat()
-    {
-        if (_journalHasOwner && !_isNamed)
-        {
-            var owner = new JournalOwner(_settings.ClusterId, _settings.ServerId) { Incarnation = _incarnation };
-            PersistAsync(owner, _ => _isNamed = true);
-        }
     }
 
     private void OnTimer(TimerTick tick)

@@ -6,8 +6,37 @@ namespace AkkaRaft.Server;
 /// <summary>Every line that a server logs: one vocabulary, always with the server's name and its term.</summary>
 internal sealed class RaftLog(ILoggingAdapter log, ServerId server)
 {
-    public void Starting(Term term, LogIndex last, ServerId? votedFor) =>
-        log.Info("{0} term {1}: starts from its journal with last index {2} and its vote for {3}", server, term, last, NameOf(votedFor));
+    public void Starting(Term term, LogIndex last, ServerId? votedFor, SnapshotMetadata? snapshot) =>
+        log.Info(
+            "{0} term {1}: starts from its journal with last index {2}, its vote for {3} and {4}",
+            server,
+            term,
+            last,
+            NameOf(votedFor),
+            snapshot?.ToString() ?? "no snapshot");
+
+    public void FellBack(Term term, string fault, SnapshotMetadata snapshot) =>
+        log.Warning("{0} term {1}: takes {2} and the entries behind it, as {3}", server, term, snapshot, fault);
+
+    public void SnapshotTaken(Term term, SnapshotMetadata snapshot, TimeSpan took) =>
+        log.Info("{0} term {1}: took {2} in {3} ms", server, term, snapshot, (long)took.TotalMilliseconds);
+
+    public void SnapshotFailed(Term term, string why) => log.Warning("{0} term {1}: no snapshot was taken: {2}", server, term, why);
+
+    public void CannotSnapshot(Term term) =>
+        log.Info("{0} term {1}: keeps its whole log, as its state machine has no snapshots", server, term);
+
+    public void SnapshotReceived(Term term, SnapshotMetadata snapshot, ServerId? leader) =>
+        log.Info("{0} term {1}: received {2} from {3}", server, term, snapshot, NameOf(leader));
+
+    public void ChunkFailed(Term term, string why, long count) =>
+        log.Warning("{0} term {1}: {2} ({3} such failures so far)", server, term, why, count);
+
+    public void SnapshotsNotDeleted(Term term, string why) =>
+        log.Warning("{0} term {1}: could not delete snapshots that are needed no more: {2}", server, term, why);
+
+    public void NotTrimmed(Term term, long upTo, Exception cause) =>
+        log.Warning("{0} term {1}: could not trim the journal up to record {2}: {3}", server, term, upTo, cause.Message);
 
     public void RoleChanged(RaftRole role, Term term, ServerId? leader) =>
         log.Info("{0} term {1}: is {2}, leader {3}", server, term, role, NameOf(leader));

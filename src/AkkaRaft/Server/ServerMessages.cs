@@ -89,3 +89,20 @@ internal sealed record AddDigest(IActorRef Client, StatusAnswer Answer);
 /// <param name="Changes">What is to change.</param>
 /// <param name="Forwarded">Whether another server passed it on already.</param>
 internal sealed record PendingMemberChange(IActorRef Client, long Id, IReadOnlyList<MemberChange> Changes, bool Forwarded);
+
+/// <summary>Tells the state machine's actor with which members the log begins.</summary>
+internal sealed record StateBegins(ClusterConfiguration Configuration);
+
+/// <summary>Asks for the state between two entries to be captured and written out.</summary>
+/// <param name="AtLeast">The state must be at least that of this index.</param>
+/// <param name="Store">Who writes it.</param>
+internal sealed record CaptureState(LogIndex AtLeast, IActorRef Store);
+
+/// <summary>The state machine has no snapshots; it need not be asked again.</summary>
+internal sealed class StateNotCaptured
+{
+    public static readonly StateNotCaptured Instance = new();
+}
+
+/// <summary>Asks for the state to be replaced by a snapshot's.</summary>
+internal sealed record RestoreState(SnapshotMetadata Snapshot);

@@ -38,6 +38,12 @@ public sealed record RaftSettings
     /// <summary>The snapshot store's configuration path.</summary>
     public required string SnapshotPluginId { get; init; }
 
+    /// <summary>The folder of this server's snapshots; empty for none.</summary>
+    public required string SnapshotDirectory { get; init; }
+
+    /// <summary>The dispatcher of the actor that reads and writes snapshots.</summary>
+    public required string SnapshotDispatcher { get; init; }
+
     /// <summary>Whether commands, queries and results may use Akka's JSON serializer.</summary>
     public required bool AllowJsonPayloads { get; init; }
 
@@ -96,6 +102,8 @@ public sealed record RaftSettings
             Protocol = ReadProtocol(reader),
             JournalPluginId = reader.Text("akka-raft.journal-plugin-id"),
             SnapshotPluginId = reader.Text("akka-raft.snapshot-plugin-id"),
+            SnapshotDirectory = reader.Text("akka-raft.snapshot-directory"),
+            SnapshotDispatcher = reader.Text("akka-raft.snapshot-dispatcher"),
             AllowJsonPayloads = reader.Switch("akka-raft.allow-json-payloads"),
             RestartBackoffMin = reader.PositiveTime("akka-raft.restart-backoff-min"),
             RestartBackoffMax = reader.PositiveTime("akka-raft.restart-backoff-max"),
@@ -125,6 +133,10 @@ public sealed record RaftSettings
         MaxUncommittedEntries = reader.PositiveNumber("akka-raft.max-uncommitted-entries"),
         MaxUncommittedBytes = reader.PositiveSize("akka-raft.max-uncommitted-size", long.MaxValue),
         MaxPendingReads = reader.PositiveNumber("akka-raft.max-pending-reads"),
+        SnapshotEntries = reader.NumberOrZero("akka-raft.snapshot-entries"),
+        SnapshotBytes = reader.SizeOrZero("akka-raft.snapshot-size"),
+        SnapshotChunkBytes = (int)reader.PositiveSize("akka-raft.snapshot-chunk-size", int.MaxValue),
+        MaxSnapshotChunksInFlight = reader.PositiveNumber("akka-raft.max-snapshot-chunks-in-flight"),
         MaxInFlightBytes = reader.PositiveSize("akka-raft.max-in-flight-size", long.MaxValue),
         MaxLocalReads = reader.PositiveNumber("akka-raft.max-local-reads"),
         MaxWriteStall = reader.PositiveTime("akka-raft.max-write-stall"),

@@ -143,6 +143,7 @@ internal static class SettingsChecks
         var room = FrameBytes(reader) - EnvelopeBytes;
         Fits("akka-raft.max-batch-size", settings.Protocol.MaxBatchBytes);
         Fits("akka-raft.max-command-size", settings.Protocol.MaxCommandBytes);
+        Fits("akka-raft.snapshot-chunk-size", settings.Protocol.SnapshotChunkBytes);
 
         void Fits(string key, int sizeBytes)
         {

@@ -38,6 +38,20 @@ internal sealed class SettingsReader(Config config)
         return value >= 0 && value <= most ? value : throw Wrong(key, expected);
     }
 
+    public int NumberOrZero(string key)
+    {
+        const string expected = "a whole number is expected, or 0 for never";
+        var value = Read(key, () => Config.GetInt(key), expected);
+        return value >= 0 ? value : throw Wrong(key, expected);
+    }
+
+    public long SizeOrZero(string key)
+    {
+        const string expected = "a size is expected, such as 64MiB, or 0 for never";
+        var value = Read(key, () => Config.GetByteSize(key) ?? -1, expected);
+        return value >= 0 ? value : throw Wrong(key, expected);
+    }
+
     public long PositiveSize(string key, long most)
     {
         const string expected = "a size above zero is expected, such as 64KiB";

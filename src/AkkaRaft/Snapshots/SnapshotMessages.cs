@@ -1,0 +1,52 @@
+using AkkaRaft.Client;
+using AkkaRaft.Core;
+using AkkaRaft.Core.Sessions;
+
+namespace AkkaRaft.Snapshots;
+
+/// <summary>Takes the folder and looks at the snapshots that the journal tells of, the last one at the end.</summary>
+internal sealed record OpenSnapshots(IReadOnlyList<SnapshotMetadata> Known);
+
+/// <summary>Answers <see cref="OpenSnapshots"/>.</summary>
+/// <param name="Refusal">Why the folder cannot be used, or null.</param>
+/// <param name="Faults">What is wrong with each, from the last to the first; those ahead of a good one were not looked at.</param>
+internal sealed record SnapshotsOpened(string? Refusal, IReadOnlyList<string> Faults);
+
+/// <summary>The state at one place in the log, to be written out; whoever has it disposes of the capture.</summary>
+/// <param name="Header">What it stands for.</param>
+/// <param name="Sessions">The clients' sessions.</param>
+/// <param name="Capture">The state machine's state.</param>
+internal sealed record WriteSnapshot(SnapshotHeader Header, SessionsCapture<Answer> Sessions, IStateCapture Capture);
+
+/// <summary>A snapshot of this server's is on its disk.</summary>
+internal sealed record SnapshotWritten(SnapshotMetadata Snapshot, TimeSpan Took);
+
+/// <summary>No snapshot came of the state that was to be written, as something is wrong with the disk or with the state.</summary>
+internal sealed record SnapshotNotWritten(string Why);
+
+/// <summary>Reads a part of a snapshot, for a follower.</summary>
+internal sealed record ReadChunk(SendSnapshotChunk Chunk);
+
+/// <summary>Answers <see cref="ReadChunk"/>.</summary>
+internal sealed record ChunkRead(SendSnapshotChunk Chunk, byte[] Data);
+
+/// <summary>A part of a snapshot could not be read; the follower does not get it.</summary>
+internal sealed record ChunkNotRead(SendSnapshotChunk Chunk, string Why);
+
+/// <summary>Stores a part of a snapshot that the leader has sent.</summary>
+internal sealed record StoreChunk(StoreSnapshotChunk Chunk);
+
+/// <summary>Answers <see cref="StoreChunk"/>.</summary>
+internal sealed record ChunkStored(SnapshotMetadata Snapshot, long UpTo);
+
+/// <summary>All of a snapshot has come from the leader, and it is on the disk.</summary>
+internal sealed record SnapshotStored(SnapshotMetadata Snapshot);
+
+/// <summary>What has come of a snapshot is of no use.</summary>
+internal sealed record SnapshotNotStored(SnapshotMetadata Snapshot, string Why);
+
+/// <summary>Snapshots that are needed no more are still on the disk.</summary>
+internal sealed record SnapshotsNotDeleted(string Why);
+
+/// <summary>Deletes the snapshots that are needed no more.</summary>
+internal sealed record DeleteSnapshots(IReadOnlyList<SnapshotMetadata> Needed);
