@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaRaft.Client;
 using AkkaRaft.Core;
+using AkkaRaft.Snapshots;
 
 namespace AkkaRaft.Server;
 
@@ -64,8 +65,8 @@ internal sealed partial class RaftActor
             case RestoreSnapshot restore:
                 _stateMachine.Tell(new RestoreState(restore.Snapshot));
                 break;
-            case SendSnapshotChunk send:
-                _snapshots?.Tell(new ReadChunk(send));
+            case SendSnapshotChunk chunk:
+                _snapshots?.Tell(new ReadChunk(chunk));
                 break;
             case StoreSnapshotChunk store:
                 Store(store);

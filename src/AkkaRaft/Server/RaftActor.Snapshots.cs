@@ -91,7 +91,7 @@ internal sealed partial class RaftActor
     /// </summary>
     private void Free(Compact compact)
     {
-        _snapshots?.Tell(new DeleteSnapshots(compact.Keep));
+        _snapshots?.Tell(new DeleteUnneeded(compact.Keep));
         var upTo = _extent.TrimmableUpTo(compact.UpTo, compact.OldestBase);
         if (upTo <= _extent.TrimmedUpTo)
         {

@@ -9,7 +9,7 @@ namespace AkkaRaft.Server;
 // The state on its way into snapshots and out of them. A capture is cheap and made here; files are written and read on threads of their own.
 internal sealed partial class StateMachineActor : IWithUnboundedStash
 {
-    private readonly CancellationTokenSource _stopped = new();
+    private readonly StopSignal _stopped = new();
 
     private Term _lastTerm;
     private ClusterConfiguration _configuration = ClusterConfiguration.Empty;
@@ -20,7 +20,7 @@ internal sealed partial class StateMachineActor : IWithUnboundedStash
     /// <inheritdoc />
     protected override void PostStop()
     {
-        _stopped.Cancel();
+        _stopped.Stop();
         base.PostStop();
     }
 
@@ -61,7 +61,7 @@ internal sealed partial class StateMachineActor : IWithUnboundedStash
     private void OnRestore(RestoreState request)
     {
         var self = Self;
-        var stopped = _stopped.Token;
+        var stopped = _stopped;
         CrashPoint.Reached(CrashPoint.BeforeRestore);
         Task.Factory.StartNew(
             () => self.Tell(Restore(request.Snapshot, stopped), ActorRefs.NoSender),
@@ -76,7 +76,7 @@ internal sealed partial class StateMachineActor : IWithUnboundedStash
         });
     }
 
-    private object Restore(SnapshotMetadata snapshot, CancellationToken stopped)
+    private object Restore(SnapshotMetadata snapshot, StopSignal stopped)
     {
         var path = Path.Combine(_settings.SnapshotDirectory, SnapshotFolder.NameOf(snapshot));
         try
@@ -108,6 +108,8 @@ internal sealed partial class StateMachineActor : IWithUnboundedStash
         CrashPoint.Reached(CrashPoint.AfterRestore);
         UnbecomeStacked();
         Stash.UnstashAll();
+        AskAgain();
+        _answers.Flush(_term, Context.Parent);
         TellApplied();
     }
 

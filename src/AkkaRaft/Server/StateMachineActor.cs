@@ -13,9 +13,12 @@ namespace AkkaRaft.Server;
 internal sealed partial class StateMachineActor : ReceiveActor
 {
     private readonly RaftSettings _settings;
-    private readonly IStateMachine _stateMachine;
+    private readonly Func<IStateMachine> _newStateMachine;
     private readonly PayloadCodec _codec;
     private readonly AnswerBox _answers;
+
+    /// <summary>Another takes its place when a snapshot is restored.</summary>
+    private IStateMachine _stateMachine;
 
     /// <summary>Index of the last entry given to the state machine; entries come without a gap.</summary>
     private LogIndex _lastApplied = LogIndex.Zero;
@@ -26,6 +29,7 @@ internal sealed partial class StateMachineActor : ReceiveActor
     public StateMachineActor(RaftSettings settings, Func<IStateMachine> stateMachine)
     {
         _settings = settings;
+        _newStateMachine = stateMachine;
         _stateMachine = stateMachine();
         _codec = new PayloadCodec(Context.System, settings.AllowJsonPayloads);
         _answers = new AnswerBox(settings.ServerId, settings.MaxAnswerBytes);
@@ -33,6 +37,7 @@ internal sealed partial class StateMachineActor : ReceiveActor
         Receive<ServeQueries>(OnServe);
         Receive<WaitIsOver>(_ => EndWaits());
         Receive<AddDigest>(OnAddDigest);
+        MindsSnapshots();
     }
 
     private void OnApply(ApplyEntries apply)
@@ -48,6 +53,7 @@ internal sealed partial class StateMachineActor : ReceiveActor
 
             var answer = Apply(entry, proposal);
             _lastApplied = entry.Index;
+            NoteApplied(entry);
             if (proposal is not null)
             {
                 _answers.Add(proposal.Client, answer! with { Id = proposal.Request.Id }, apply.Term, Context.Parent);

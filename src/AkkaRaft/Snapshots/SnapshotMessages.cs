@@ -49,4 +49,4 @@ internal sealed record SnapshotNotStored(SnapshotMetadata Snapshot, string Why);
 internal sealed record SnapshotsNotDeleted(string Why);
 
 /// <summary>Deletes the snapshots that are needed no more.</summary>
-internal sealed record DeleteSnapshots(IReadOnlyList<SnapshotMetadata> Needed);
+internal sealed record DeleteUnneeded(IReadOnlyList<SnapshotMetadata> Needed);

@@ -11,7 +11,7 @@ namespace AkkaRaft.Snapshots;
 internal sealed class SnapshotStoreActor : ReceiveActor
 {
     private readonly string _path;
-    private readonly CancellationTokenSource _stopped = new();
+    private readonly StopSignal _stopped = new();
     private readonly Dictionary<SnapshotMetadata, FileStream> _sent = [];
 
     private SnapshotFolder? _folder;
@@ -25,7 +25,7 @@ internal sealed class SnapshotStoreActor : ReceiveActor
         Receive<WriteSnapshot>(OnWrite);
         Receive<ReadChunk>(OnReadChunk);
         Receive<StoreChunk>(OnStoreChunk);
-        Receive<DeleteSnapshots>(OnDelete);
+        Receive<DeleteUnneeded>(OnDelete);
     }
 
     private SnapshotFolder Folder => _folder ?? throw new InvalidOperationException("The snapshots' folder is not open.");
@@ -38,12 +38,11 @@ internal sealed class SnapshotStoreActor : ReceiveActor
     protected override void PostStop()
     {
         // The next life must find neither the folder locked nor a writer in it.
-        _stopped.Cancel();
+        _stopped.Stop();
         _writing.Wait();
         _received?.File.Dispose();
         CloseSentBut([]);
         _folder?.Dispose();
-        _stopped.Dispose();
     }
 
     private void OnOpen(OpenSnapshots open)
@@ -66,7 +65,7 @@ internal sealed class SnapshotStoreActor : ReceiveActor
     private void OnWrite(WriteSnapshot request)
     {
         var parent = Context.Parent;
-        var (folder, stopped) = (Folder, _stopped.Token);
+        var (folder, stopped) = (Folder, _stopped);
         _writing = Task.Factory.StartNew(
             () => parent.Tell(Write(folder, request, stopped), ActorRefs.NoSender),
             CancellationToken.None,
@@ -74,7 +73,7 @@ internal sealed class SnapshotStoreActor : ReceiveActor
             TaskScheduler.Default);
     }
 
-    private static object Write(SnapshotFolder folder, WriteSnapshot request, CancellationToken stopped)
+    private static object Write(SnapshotFolder folder, WriteSnapshot request, StopSignal stopped)
     {
         var watch = Stopwatch.StartNew();
         try
@@ -173,7 +172,7 @@ internal sealed class SnapshotStoreActor : ReceiveActor
         _received = null;
     }
 
-    private void OnDelete(DeleteSnapshots request)
+    private void OnDelete(DeleteUnneeded request)
     {
         CloseSentBut(request.Needed);
         try

@@ -1,7 +1,7 @@
 namespace AkkaRaft.Snapshots;
 
-/// <summary>A stream that takes and gives no more once the server has stopped, so that whoever is busy with it comes to an end.</summary>
-internal sealed class StoppableStream(Stream inner, CancellationToken stopped) : ForwardStream
+/// <summary>A stream that takes and gives no more once its owner has stopped, so that whoever is busy with it comes to an end.</summary>
+internal sealed class StoppableStream(Stream inner, StopSignal owner) : ForwardStream
 {
     public override bool CanRead => inner.CanRead;
 
@@ -9,13 +9,30 @@ internal sealed class StoppableStream(Stream inner, CancellationToken stopped) :
 
     public override int Read(Span<byte> buffer)
     {
-        stopped.ThrowIfCancellationRequested();
+        owner.ThrowIfStopped();
         return inner.Read(buffer);
     }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        stopped.ThrowIfCancellationRequested();
+        owner.ThrowIfStopped();
         inner.Write(buffer);
+    }
+}
+
+/// <summary>Tells other threads that an actor has stopped.</summary>
+internal sealed class StopSignal
+{
+    private volatile bool _hasStopped;
+
+    public void Stop() => _hasStopped = true;
+
+    /// <exception cref="OperationCanceledException">The actor has stopped.</exception>
+    public void ThrowIfStopped()
+    {
+        if (_hasStopped)
+        {
+            throw new OperationCanceledException("The server has stopped.");
+        }
     }
 }
