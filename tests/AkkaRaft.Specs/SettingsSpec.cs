@@ -36,9 +36,9 @@ public sealed class SettingsSpec
     }
 
     [Fact]
-    public void The_defaults_of_the_protocol_are_those_of_the_core()
+    public void The_defaults_of_the_protocol_are_those_of_the_core_and_snapshots_are_taken()
     {
-        Assert.Equal(new RaftOptions(), Read("").Protocol);
+        Assert.Equal(new RaftOptions { SnapshotEntries = 100_000, SnapshotBytes = 64 * 1024 * 1024 }, Read("").Protocol);
     }
 
     [Fact]
