@@ -80,4 +80,7 @@ public enum IndeterminateReason
 
     /// <summary>No answer came in time.</summary>
     TimedOut,
+
+    /// <summary>The client's session expired between two tries. The client finds that, not the protocol.</summary>
+    SessionExpired,
 }

@@ -4,10 +4,11 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Client;
 
 /// <summary>
-/// Carries all requests of a <see cref="RaftClient"/>, in batches, with a number each. Requests are sent to the leader only, once it is
-/// known: a command that was sent to a server that does not answer could not be sent again.
+/// Carries all requests of a <see cref="RaftClient"/>, in batches, with a number each. What only the leader can do is sent to it alone, once
+/// it is known. Commands are proposed in a session, so that they may be sent again and still apply once; outside of one, a command that
+/// may have entered a log is never sent again.
 /// </summary>
-internal sealed class ClientActor : ReceiveActor
+internal sealed partial class ClientActor : ReceiveActor
 {
     private readonly RaftClientSettings _settings;
     private readonly Contacts _contacts;
@@ -16,10 +17,6 @@ internal sealed class ClientActor : ReceiveActor
     private readonly Dictionary<long, StatusRequest> _statusRequests = [];
 
     private long _lastId;
-    private bool _flushing;
-    private bool _ticking;
-    private TimeSpan _lastProbe = TimeSpan.MinValue;
-    private TimeSpan _lastAnswer;
 
     public ClientActor(RaftClientSettings settings, IReadOnlyList<string> contactPaths)
     {
@@ -36,24 +33,17 @@ internal sealed class ClientActor : ReceiveActor
 
     private TimeSpan Now => Context.System.Scheduler.HighResMonotonicClock;
 
-    /// <summary>
-    /// Whether the leader owes answers and has been silent for long: nothing more is sent to it until it is heard again.
-    /// </summary>
-    private bool IsQuiet
-    {
-        get
-        {
-            var since = Now - _settings.ProbeInterval;
-            return _lastAnswer <= since && _sent.Values.Any(request => request.SentAt <= since);
-        }
-    }
-
     /// <inheritdoc />
     protected override void PostStop()
     {
-        foreach (var request in _waiting.Concat(_sent.Values).Where(request => !request.IsDone))
+        foreach (var request in _waiting.Where(request => !request.IsDone))
         {
-            Fail(request, "as the client was stopped");
+            Fail(request, "as the client was stopped", isUnderWay: false);
+        }
+
+        foreach (var request in _sent.Values.Where(request => !request.IsDone))
+        {
+            Fail(request, "as the client was stopped", isUnderWay: true);
         }
 
         foreach (var request in _statusRequests.Values)
@@ -61,6 +51,7 @@ internal sealed class ClientActor : ReceiveActor
             request.Completion.TrySetException(new ContactUnreachableException(request.ContactPath, FactsOf(request.AskedAt)));
         }
 
+        CloseSession();
         base.PostStop();
     }
 
@@ -70,8 +61,10 @@ internal sealed class ClientActor : ReceiveActor
         request.Deadline = Now + _settings.Timeout;
         if (_waiting.Count + _sent.Count >= _settings.MaxPendingRequests)
         {
-            request.LastRejection = new Rejected(_contacts.Term, _contacts.Leader, RejectionReason.Overloaded);
-            Fail(request, $"as {_settings.MaxPendingRequests} requests wait in this client");
+            var words = $"as {_settings.MaxPendingRequests} requests wait in this client already: ask more slowly, or raise "
+                + "akka-raft.client.max-pending-requests";
+            request.LastRejection = (new Rejected(_contacts.Term, _contacts.Leader, RejectionReason.Overloaded), words);
+            Fail(request, words, isUnderWay: false);
             return;
         }
 
@@ -96,7 +89,8 @@ internal sealed class ClientActor : ReceiveActor
         {
             case Request request:
                 request.Completion.TrySetCanceled();
-                _sent.Remove(request.SentAs);
+                request.LeaveSession();
+                _sent.Remove(request.Id);
                 break;
             case StatusRequest statusRequest:
                 statusRequest.Completion.TrySetCanceled();
@@ -104,280 +98,45 @@ internal sealed class ClientActor : ReceiveActor
         }
     }
 
-    /// <summary>Sends what waits once the mailbox has run dry of further requests, so that they share messages.</summary>
-    private void FlushLater()
+    private void Succeed(Request request, Outcome outcome)
     {
-        if (!_flushing)
-        {
-            _flushing = true;
-            Self.Tell(Flush.Instance);
-        }
-    }
-
-    private void OnFlush()
-    {
-        _flushing = false;
-        if (_contacts.LeaderPath is null || IsQuiet)
-        {
-            Probe();
-            return;
-        }
-
-        var now = Now;
-        List<ClientRequest> proposals = [], queries = [];
-        for (var left = _waiting.Count; left > 0; left--)
-        {
-            var request = _waiting.Dequeue();
-            if (request.IsDone)
-            {
-                continue;
-            }
-
-            if (request.NotBefore > now)
-            {
-                _waiting.Enqueue(request);
-                continue;
-            }
-
-            request.SentAs = ++_lastId;
-            request.SentAt = now;
-            request.SentInTerm = _contacts.Term;
-            request.LastRejection = null;
-            _sent.Add(request.SentAs, request);
-            (request.Kind == RequestKind.Proposal ? proposals : queries).Add(new ClientRequest(request.SentAs, request.Payload));
-        }
-
-        foreach (var batch in RequestBatches.Cut(proposals, int.MaxValue, _settings.MaxBatchBytes))
-        {
-            _contacts.TellLeader(new ProposeRequests(null, batch), Self);
-        }
-
-        foreach (var batch in RequestBatches.Cut(queries, int.MaxValue, _settings.MaxBatchBytes))
-        {
-            _contacts.TellLeader(new QueryRequests(null, batch), Self);
-        }
-    }
-
-    private void OnAnswers(Answers answers)
-    {
-        var now = Now;
-        _lastAnswer = now;
-        if (_waiting.Count > 0)
-        {
-            FlushLater();
-        }
-
-        foreach (var answer in answers.Items)
-        {
-            if (!_sent.Remove(answer.Id, out var request))
-            {
-                continue;
-            }
-
-            switch (answer)
-            {
-                case ResultAnswer result:
-                    var facts = new RequestFacts(answers.Server, answers.Term, answers.Server, [], now - request.AskedAt);
-                    request.Completion.TrySetResult(new Outcome(result.Index, result.Result, facts));
-                    break;
-                case NoResultAnswer noResult:
-                    request.Completion.TrySetException(request.Kind == RequestKind.Query
-                        ? new QueryFailedException(noResult.Why, FactsOf(request.AskedAt))
-                        : new ResultUnavailableException(noResult.Index, noResult.Why, FactsOf(request.AskedAt)));
-                    break;
-                case FailureAnswer failure:
-                    OnFailure(answers.Server, request, failure);
-                    break;
-            }
-        }
-    }
-
-    private void OnFailure(ServerId server, Request request, FailureAnswer answer)
-    {
-        var ledBefore = _contacts.LeaderPath;
-        _contacts.OnFailure(server, answer);
-        switch (answer.Failure)
-        {
-            case Indeterminate indeterminate when request.Kind == RequestKind.Proposal:
-                request.Completion.TrySetException(new ProposalIndeterminateException(
-                    indeterminate.Reason, $"as {server} lost its lead before it was", FactsOf(request.AskedAt)));
-                return;
-            case Rejected { Reason: RejectionReason.TooLarge or RejectionReason.Unreadable } rejected:
-                Take(request, rejected);
-                Fail(request, $"as {server} found it {(rejected.Reason == RejectionReason.TooLarge ? "too large" : "unreadable")}");
-                return;
-            case Rejected rejected:
-                Take(request, rejected);
-                if (rejected.Reason != RejectionReason.Overloaded && _contacts.LeaderPath == ledBefore)
-                {
-                    _contacts.LeaderLost();
-                }
-
-                break;
-        }
-
-        Retry(request);
-    }
-
-    /// <summary>A rejected command is in no log: it counts as never sent.</summary>
-    private static void Take(Request request, Rejected rejection)
-    {
-        request.LastRejection = rejection;
-        request.SentAs = 0;
-    }
-
-    private void Retry(Request request)
-    {
-        var factor = 1L << Math.Min(request.Rejections++, 20);
-        var backoff = TimeSpan.FromTicks(Math.Min(_settings.RetryBackoffMin.Ticks * factor, _settings.RetryBackoffMax.Ticks));
-        request.NotBefore = Now + backoff;
-        _waiting.Enqueue(request);
-        Context.System.Scheduler.ScheduleTellOnce(backoff, Self, Flush.Instance, Self);
-    }
-
-    private void OnStatusAnswer(StatusAnswer answer)
-    {
-        if (_statusRequests.Remove(answer.Id, out var request))
-        {
-            request.Completion.TrySetResult(answer.Status);
-        }
-
-        _contacts.OnStatus(answer.Status);
-        if (answer.Status.Role == RaftRole.Leader && answer.Status.Server == _contacts.Leader)
-        {
-            _lastAnswer = Now;
-        }
-
-        if (_contacts.LeaderPath is not null)
-        {
-            GiveUpOnEarlierTerms();
-            FlushLater();
-        }
-    }
-
-    /// <summary>
-    /// Another term has a leader. A leader of an earlier term that still lived would have told the fate of what it was sent; as it was
-    /// asked about long ago and did not, waiting longer for it would only delay the news.
-    /// </summary>
-    private void GiveUpOnEarlierTerms()
-    {
-        var now = Now;
-        var lost = _sent.Values.Where(request => request.SentInTerm < _contacts.Term && now - request.SentAt >= _settings.ProbeInterval);
-        foreach (var request in lost.ToList())
-        {
-            _sent.Remove(request.SentAs);
-            if (request.Kind == RequestKind.Query)
-            {
-                _waiting.Enqueue(request);
-            }
-            else
-            {
-                request.Completion.TrySetException(new ProposalIndeterminateException(
-                    IndeterminateReason.LeadershipLost,
-                    $"as the leader of term {request.SentInTerm}, which had it, was followed by another without answering",
-                    FactsOf(request.AskedAt)));
-            }
-        }
-    }
-
-    private void OnTick()
-    {
-        _ticking = false;
-        var now = Now;
-        ExpireAll(now);
-        if (_waiting.Count + _sent.Count + _statusRequests.Count == 0)
-        {
-            return;
-        }
-
-        var late = _sent.Values.Where(request => request.Kind == RequestKind.Query && now - request.SentAt >= _settings.QueryResendAfter);
-        foreach (var request in late.ToList())
-        {
-            _sent.Remove(request.SentAs);
-            _waiting.Enqueue(request);
-            FlushLater();
-        }
-
-        if (IsQuiet || (_contacts.LeaderPath is null && _waiting.Count > 0))
-        {
-            Probe();
-        }
-
-        KeepTicking();
-    }
-
-    private void ExpireAll(TimeSpan now)
-    {
-        foreach (var request in _sent.Values.Where(request => request.Deadline <= now).ToList())
-        {
-            _sent.Remove(request.SentAs);
-            Fail(request, "as no answer came in time");
-        }
-
-        for (var left = _waiting.Count; left > 0; left--)
-        {
-            var request = _waiting.Dequeue();
-            if (request.Deadline <= now)
-            {
-                Fail(request, "as no server took it in time");
-            }
-            else if (!request.IsDone)
-            {
-                _waiting.Enqueue(request);
-            }
-        }
-
-        var ended = _statusRequests.Where(pair => pair.Value.Deadline <= now || pair.Value.Completion.Task.IsCompleted);
-        foreach (var (id, request) in ended.ToList())
-        {
-            _statusRequests.Remove(id);
-            request.Completion.TrySetException(new ContactUnreachableException(request.ContactPath, FactsOf(request.AskedAt)));
-        }
+        request.Completion.TrySetResult(outcome);
+        request.LeaveSession();
     }
 
     /// <summary>Fails a request: a command that was sent and not answered may be committed, any other was not.</summary>
-    private void Fail(Request request, string explanation)
+    /// <param name="request">The request.</param>
+    /// <param name="words">Why, to be read behind "rejected, ".</param>
+    /// <param name="isUnderWay">Whether its last try is with a server and unanswered.</param>
+    private void Fail(Request request, string words, bool isUnderWay) => Fail(
+        request, words, request.MayBeInLog || isUnderWay ? IndeterminateReason.TimedOut : null);
+
+    /// <param name="request">The request.</param>
+    /// <param name="words">Why.</param>
+    /// <param name="doubt">Why its fate is unknown, or null when it entered no log.</param>
+    private void Fail(Request request, string words, IndeterminateReason? doubt)
     {
+        if (request.Kind == RequestKind.Opening)
+        {
+            // Nobody awaits it; the commands that do are told by their own deadlines.
+            request.Completion.TrySetCanceled();
+            return;
+        }
+
         var facts = FactsOf(request.AskedAt);
+        var rejection = request.LastRejection?.Rejection.Reason;
         request.Completion.TrySetException(request.Kind switch
         {
-            RequestKind.Query => new QueryFailedException(explanation, facts),
-            _ when request.SentAs != 0 => new ProposalIndeterminateException(IndeterminateReason.TimedOut, explanation, facts),
-            _ => new ProposalRejectedException(request.LastRejection?.Reason ?? RejectionReason.NoLeaderKnown, explanation, facts),
+            RequestKind.Query => new QueryFailedException(words, facts, rejection),
+            RequestKind.Proposal => doubt is { } reason
+                ? new ProposalIndeterminateException(reason, words, facts)
+                : new ProposalRejectedException(rejection ?? RejectionReason.NoLeaderKnown, words, facts),
+            _ => doubt is { } reason
+                ? new AdministrationIndeterminateException(reason, words, facts)
+                : new AdministrationRejectedException(rejection ?? RejectionReason.NoLeaderKnown, words, facts),
         });
-    }
-
-    /// <summary>Asks all known servers who leads.</summary>
-    private void Probe()
-    {
-        var now = Now;
-        if (_lastProbe == TimeSpan.MinValue || now - _lastProbe >= _settings.ProbeInterval)
-        {
-            _lastProbe = now;
-            _contacts.TellAll(new GetStatus(++_lastId, WithDigest: false), now, Self);
-        }
-    }
-
-    private void KeepTicking()
-    {
-        if (!_ticking)
-        {
-            _ticking = true;
-            Context.System.Scheduler.ScheduleTellOnce(_settings.ProbeInterval, Self, Tick.Instance, Self);
-        }
+        request.LeaveSession();
     }
 
     private RequestFacts FactsOf(TimeSpan askedAt) => _contacts.Facts(Now - askedAt);
-
-    /// <summary>Sends what waits.</summary>
-    private sealed class Flush
-    {
-        public static readonly Flush Instance = new();
-    }
-
-    /// <summary>Looks after deadlines and silence.</summary>
-    private sealed class Tick
-    {
-        public static readonly Tick Instance = new();
-    }
 }

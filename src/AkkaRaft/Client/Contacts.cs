@@ -12,6 +12,8 @@ internal sealed class Contacts
     private readonly IActorContext _context;
     private readonly Dictionary<string, Contact> _byPath = [];
 
+    private int _nextToRead;
+
     public Contacts(IActorContext context, IEnumerable<string> contactPaths)
     {
         _context = context;
@@ -45,6 +47,26 @@ internal sealed class Contacts
             contact.AskedAt ??= now;
             contact.Target.Tell(message, sender);
         }
+    }
+
+    /// <summary>
+    /// A server to read from, another with each try: of those that owe no answer, or of all when each does. A client stays with one that
+    /// answers.
+    /// </summary>
+    public string PathToRead(int tries)
+    {
+        if (tries > 0)
+        {
+            _nextToRead++;
+        }
+
+        var paths = _byPath.Where(pair => pair.Value.AskedAt is null).Select(pair => pair.Key).ToList();
+        if (paths.Count == 0)
+        {
+            paths = [.. _byPath.Keys];
+        }
+
+        return paths[_nextToRead % paths.Count];
     }
 
     public void Tell(string path, object message, IActorRef sender) => Add(path).Target.Tell(message, sender);

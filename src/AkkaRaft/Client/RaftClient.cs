@@ -7,10 +7,11 @@ using AkkaRaft.Serialization;
 namespace AkkaRaft;
 
 /// <summary>
-/// Proposes commands to a cluster and asks it, from any actor system. It finds the leader by itself, sends again what was rejected until
-/// its time is up, and never sends a command again that may have entered a log. Many requests may be under way at once, from any thread.
+/// Proposes commands to a cluster and asks it, from any actor system. It finds the leader by itself and tries until its time is up. Commands
+/// are proposed in a session, so that each applies exactly once, through lost answers and failovers; without a session, a command that may
+/// have entered a log is never sent again. Many requests may be under way at once, from any thread.
 /// </summary>
-public sealed class RaftClient : IDisposable
+public sealed partial class RaftClient : IDisposable
 {
     private static long _clients;
 
@@ -60,24 +61,26 @@ public sealed class RaftClient : IDisposable
         return new RaftClient(system, settings, paths);
     }
 
-    /// <summary>Proposes a command and waits until it is committed and applied.</summary>
+    /// <summary>
+    /// Proposes a command and waits until it is committed and applied: exactly once, unless sessions are off or the cluster has none.
+    /// </summary>
     /// <typeparam name="T">The type of the state machine's answer; nullable where it may answer null.</typeparam>
     /// <param name="command">The command; its type needs a serializer that the servers have too.</param>
     /// <param name="cancellationToken">Stops the waiting; the command may then be committed or not.</param>
     /// <exception cref="ProposalRejectedException">The command entered no log.</exception>
-    /// <exception cref="ProposalIndeterminateException">The command may or may not be committed.</exception>
+    /// <exception cref="ProposalIndeterminateException">
+    /// The command may or may not be committed, once: time ran out, or the session expired between two tries. Without a session: the leader
+    /// was lost, too.
+    /// </exception>
     /// <exception cref="ResultUnavailableException">The command is committed; its result cannot be told.</exception>
     /// <exception cref="SerializationException">The command's type has no serializer of its own.</exception>
     public async Task<Committed<T>> ProposeAsync<T>(object command, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(command);
         var payload = _codec.Encode(command);
-        if (payload.Data.Length > _settings.MaxCommandBytes)
+        if (WhyTooLarge(payload) is { } why)
         {
-            throw new ProposalRejectedException(
-                RejectionReason.TooLarge,
-                $"as it has {payload.Data.Length} bytes and akka-raft.max-command-size is {_settings.MaxCommandBytes}",
-                new RequestFacts(null, Term.Zero, null, [], TimeSpan.Zero));
+            throw new ProposalRejectedException(RejectionReason.TooLarge, why, NothingAsked);
         }
 
         var outcome = await Ask(new Request(RequestKind.Proposal, payload), cancellationToken).ConfigureAwait(false);
@@ -99,25 +102,41 @@ public sealed class RaftClient : IDisposable
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="QueryFailedException">There was no answer in time, or the state machine threw an exception.</exception>
     /// <exception cref="SerializationException">The query's type has no serializer of its own.</exception>
-    public async Task<T> QueryAsync<T>(object query, CancellationToken cancellationToken = default)
+    public Task<T> QueryAsync<T>(object query, CancellationToken cancellationToken = default) =>
+        QueryAsync<T>(query, Consistency.Linearizable, cancellationToken: cancellationToken);
+
+    /// <summary>Asks the state machine, and says what the answer must know of.</summary>
+    /// <typeparam name="T">The type of the state machine's answer; nullable where it may answer null.</typeparam>
+    /// <param name="query">The query; its type needs a serializer that the servers have too.</param>
+    /// <param name="consistency">What the answer must know of.</param>
+    /// <param name="contactPoint">
+    /// The server that is to answer; null for any. <see cref="Consistency.Linearizable"/> is answered by the leader in any case.
+    /// </param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <exception cref="QueryFailedException">There was no answer in time, or the state machine threw an exception.</exception>
+    /// <exception cref="SerializationException">The query's type has no serializer of its own.</exception>
+    public async Task<T> QueryAsync<T>(
+        object query, Consistency consistency, string? contactPoint = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
         var payload = _codec.Encode(query);
-        if (payload.Data.Length > _settings.MaxCommandBytes)
+        if (WhyTooLarge(payload) is { } why)
         {
-            throw new QueryFailedException(
-                $"as it has {payload.Data.Length} bytes and akka-raft.max-command-size is {_settings.MaxCommandBytes}",
-                new RequestFacts(null, Term.Zero, null, [], TimeSpan.Zero));
+            throw new QueryFailedException(why, NothingAsked, RejectionReason.TooLarge);
         }
 
-        var outcome = await Ask(new Request(RequestKind.Query, payload), cancellationToken).ConfigureAwait(false);
+        var request = new Request(RequestKind.Query, payload)
+        {
+            Consistency = consistency, ContactPath = contactPoint is null ? null : PathOf(contactPoint),
+        };
+        var outcome = await Ask(request, cancellationToken).ConfigureAwait(false);
         try
         {
             return Decode<T>(outcome.Result);
         }
         catch (SerializationException cause)
         {
-            throw new QueryFailedException(cause.Message, outcome.Facts, cause);
+            throw new QueryFailedException($"as its result cannot be read: {cause.Message}", outcome.Facts, cause: cause);
         }
     }
 
@@ -138,6 +157,13 @@ public sealed class RaftClient : IDisposable
 
     /// <summary>Stops the client; what is under way fails.</summary>
     public void Dispose() => _system.Stop(_actor);
+
+    private static RequestFacts NothingAsked => new(null, Term.Zero, null, [], TimeSpan.Zero);
+
+    private string? WhyTooLarge(Payload payload) => payload.Data.Length <= _settings.MaxCommandBytes
+        ? null
+        : $"as it has {payload.Data.Length} bytes and akka-raft.max-command-size is {_settings.MaxCommandBytes}: split it, or raise that "
+            + "setting on all servers and clients";
 
     private static string PathOf(string contactPoint)
     {

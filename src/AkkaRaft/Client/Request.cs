@@ -7,6 +7,11 @@ internal enum RequestKind
 {
     Proposal,
     Query,
+
+    /// <summary>Of the client's own: it asks for a session to propose in.</summary>
+    Opening,
+    Transfer,
+    MemberChange,
 }
 
 /// <summary>A request on its way through the client's actor, which alone writes to it.</summary>
@@ -15,6 +20,15 @@ internal sealed class Request(RequestKind kind, Payload payload)
     public RequestKind Kind { get; } = kind;
 
     public Payload Payload { get; } = payload;
+
+    /// <summary>For a query: what its answer must know of.</summary>
+    public Consistency Consistency { get; init; }
+
+    /// <summary>For a query that any server may answer: the one that is to, or null for any.</summary>
+    public string? ContactPath { get; init; }
+
+    /// <summary>For what is neither a command nor a query: the message, given its number.</summary>
+    public Func<long, ClientMessage>? Message { get; init; }
 
     public TaskCompletionSource<Outcome> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -27,17 +41,50 @@ internal sealed class Request(RequestKind kind, Payload payload)
 
     public int Rejections { get; set; }
 
-    public Rejected? LastRejection { get; set; }
+    /// <summary>What was said of its last try, and by whom, in words; null when that was not refused.</summary>
+    public (Rejected Rejection, string Words)? LastRejection { get; set; }
 
-    /// <summary>The number under which it was sent, anew for each sending.</summary>
-    public long SentAs { get; set; }
+    /// <summary>Its number on the wire; tries in one session share it, so that the answer to any of them counts.</summary>
+    public long Id { get; set; }
+
+    public int Tries { get; set; }
 
     public TimeSpan SentAt { get; set; }
+
+    /// <summary>The server that it was sent to, or null for the leader.</summary>
+    public string? SentTo { get; set; }
 
     /// <summary>The term that its addressee led in as far as the client knew.</summary>
     public Term SentInTerm { get; set; }
 
+    /// <summary>The server has said that the query waits there, and will be answered.</summary>
+    public bool WaitsAtServer { get; set; }
+
+    /// <summary>An earlier try may have entered a log; only a session makes another one safe.</summary>
+    public bool MayBeInLog { get; set; }
+
+    /// <summary>The session that the command has its number in, or null.</summary>
+    public OpenedSession? Session { get; private set; }
+
+    public long Sequence { get; private set; }
+
     public bool IsDone => Completion.Task.IsCompleted;
+
+    /// <summary>Whether it may be sent again when nobody knows what became of it.</summary>
+    public bool IsRepeatable => Kind is RequestKind.Query or RequestKind.Opening || Session is not null;
+
+    public void Join(OpenedSession session)
+    {
+        Session = session;
+        Sequence = session.Next();
+    }
+
+    /// <summary>The command's number will not be used again: its fate is known, or nobody asks for it any more.</summary>
+    public void LeaveSession()
+    {
+        Session?.Acknowledge(Sequence);
+        Session = null;
+    }
 }
 
 /// <summary>What became of a request that succeeded.</summary>

@@ -50,10 +50,34 @@ public sealed class ProposalIndeterminateException : RaftRequestException
 /// <summary>A query was not answered. It changed nothing, so it is safe to ask again.</summary>
 public sealed class QueryFailedException : RaftRequestException
 {
-    internal QueryFailedException(string explanation, RequestFacts facts, Exception? cause = null)
-        : base($"The query failed, {explanation}", facts, cause)
-    {
-    }
+    internal QueryFailedException(string explanation, RequestFacts facts, RejectionReason? reason = null, Exception? cause = null)
+        : base($"The query failed, {explanation}", facts, cause) => Reason = reason;
+
+    /// <summary>Why the last server that was asked refused it, or null when none did.</summary>
+    public RejectionReason? Reason { get; }
+
+    /// <summary>The query waited at the server for a state that did not come in time; ask again to go on waiting.</summary>
+    public bool WaitedInVain { get; internal init; }
+}
+
+/// <summary>The change of members or of the leader was refused, and nothing has changed.</summary>
+public sealed class AdministrationRejectedException : RaftRequestException
+{
+    internal AdministrationRejectedException(RejectionReason reason, string explanation, RequestFacts facts)
+        : base($"The change was rejected, {explanation}", facts) => Reason = reason;
+
+    /// <summary>Why the last server that was asked refused it.</summary>
+    public RejectionReason Reason { get; }
+}
+
+/// <summary>The change of members or of the leader may or may not come into force; a status tells.</summary>
+public sealed class AdministrationIndeterminateException : RaftRequestException
+{
+    internal AdministrationIndeterminateException(IndeterminateReason reason, string explanation, RequestFacts facts)
+        : base($"It is not known whether the change is made, {explanation}", facts) => Reason = reason;
+
+    /// <summary>Why it is not known.</summary>
+    public IndeterminateReason Reason { get; }
 }
 
 /// <summary>

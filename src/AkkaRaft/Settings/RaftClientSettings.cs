@@ -19,8 +19,14 @@ public sealed record RaftClientSettings
     /// <summary>How long requests may go without an answer before the contact points are asked who leads.</summary>
     public required TimeSpan ProbeInterval { get; init; }
 
-    /// <summary>How long a query may go without an answer before it is sent again.</summary>
+    /// <summary>How long a query, or a command in a session, may go without an answer before it is sent again.</summary>
     public required TimeSpan QueryResendAfter { get; init; }
+
+    /// <summary>Whether commands are proposed in a session, and so apply exactly once.</summary>
+    public bool Session { get; init; } = true;
+
+    /// <summary>After how much replicated time without a command the session expires.</summary>
+    public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>The most requests that wait in one client.</summary>
     public required int MaxPendingRequests { get; init; }
@@ -47,6 +53,8 @@ public sealed record RaftClientSettings
             RetryBackoffMax = reader.PositiveTime("akka-raft.client.retry-backoff-max"),
             ProbeInterval = reader.PositiveTime("akka-raft.client.probe-interval"),
             QueryResendAfter = reader.PositiveTime("akka-raft.client.query-resend-after"),
+            Session = reader.Switch("akka-raft.client.session"),
+            SessionTimeout = reader.PositiveTime("akka-raft.client.session-timeout"),
             MaxPendingRequests = reader.PositiveNumber("akka-raft.client.max-pending-requests"),
             MaxCommandBytes = (int)reader.PositiveSize("akka-raft.max-command-size", int.MaxValue),
             MaxBatchBytes = (int)reader.PositiveSize("akka-raft.max-batch-size", int.MaxValue),

@@ -1,0 +1,128 @@
+using Akka.Actor;
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Client;
+
+// From the queue to the servers.
+internal sealed partial class ClientActor
+{
+    private bool _flushing;
+
+    /// <summary>Sends what waits once the mailbox has run dry of further requests, so that they share messages.</summary>
+    private void FlushLater()
+    {
+        if (!_flushing)
+        {
+            _flushing = true;
+            Self.Tell(Flush.Instance);
+        }
+    }
+
+    private void OnFlush()
+    {
+        _flushing = false;
+        var mayAskLeader = _contacts.LeaderPath is not null && !IsQuiet;
+        if (!mayAskLeader && _waiting.Any(NeedsLeader))
+        {
+            Probe();
+        }
+
+        if (mayAskLeader)
+        {
+            OpenSessionIfNeeded();
+        }
+
+        var now = Now;
+        List<Request> toSend = [];
+        for (var left = _waiting.Count; left > 0; left--)
+        {
+            var request = _waiting.Dequeue();
+            if (request.IsDone)
+            {
+                continue;
+            }
+
+            if (request.NotBefore > now || (NeedsLeader(request) && !mayAskLeader) || !HasItsSession(request))
+            {
+                _waiting.Enqueue(request);
+                continue;
+            }
+
+            Note(request, now);
+            toSend.Add(request);
+        }
+
+        Send(toSend);
+    }
+
+    private static bool NeedsLeader(Request request) => !request.Consistency.IsLocal;
+
+    private void Note(Request request, TimeSpan now)
+    {
+        if (request.Id == 0 || request.Session is null)
+        {
+            request.Id = ++_lastId;
+        }
+
+        request.SentTo = NeedsLeader(request) ? null : request.ContactPath ?? _contacts.PathToRead(request.Tries);
+        request.Tries++;
+        request.SentAt = now;
+        request.SentInTerm = _contacts.Term;
+        request.WaitsAtServer = false;
+        request.LastRejection = null;
+        _sent.Add(request.Id, request);
+    }
+
+    private void Send(List<Request> requests)
+    {
+        if (requests.Count == 0)
+        {
+            return;
+        }
+
+        var proposals = requests.Where(request => request.Kind is RequestKind.Proposal or RequestKind.Opening).Select(ToWire).ToList();
+        foreach (var batch in RequestBatches.Cut(proposals, int.MaxValue, _settings.MaxBatchBytes))
+        {
+            _contacts.TellLeader(new ProposeRequests(null, batch), Self);
+        }
+
+        var queries = requests.Where(request => request.Kind == RequestKind.Query);
+        foreach (var same in queries.GroupBy(request => (request.SentTo, request.Consistency)))
+        {
+            foreach (var batch in RequestBatches.Cut([.. same.Select(ToWire)], int.MaxValue, _settings.MaxBatchBytes))
+            {
+                TellServer(same.Key.SentTo, new QueryRequests(null, batch) { Consistency = same.Key.Consistency });
+            }
+        }
+
+        foreach (var request in requests.Where(request => request.Message is not null))
+        {
+            _contacts.TellLeader(request.Message!(request.Id), Self);
+        }
+    }
+
+    private void TellServer(string? path, object message)
+    {
+        if (path is null)
+        {
+            _contacts.TellLeader(message, Self);
+        }
+        else
+        {
+            _contacts.Tell(path, message, Self);
+        }
+    }
+
+    private ClientRequest ToWire(Request request) => new(request.Id, request.Payload)
+    {
+        Session = request.Kind == RequestKind.Opening
+            ? new SessionOpening(_settings.SessionTimeout)
+            : request.Session is { } session ? new SessionStep(session.Id, request.Sequence, session.Acknowledged) : null,
+    };
+
+    /// <summary>Sends what waits.</summary>
+    private sealed class Flush
+    {
+        public static readonly Flush Instance = new();
+    }
+}
