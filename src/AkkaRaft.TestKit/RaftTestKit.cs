@@ -97,9 +97,15 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
 
     /// <summary>Makes a client as users have it. The spec waits for it too before virtual time moves on.</summary>
     /// <param name="contactPoints">The servers that it is told of; all unless given.</param>
-    protected RaftClient CreateClient(params string[] contactPoints)
+    protected RaftClient CreateClient(params string[] contactPoints) => CreateClient(settings => settings, contactPoints);
+
+    /// <summary>Makes a client with settings of its own.</summary>
+    /// <param name="change">Changes the system's settings.</param>
+    /// <param name="contactPoints">The servers that it is told of; all unless given.</param>
+    protected RaftClient CreateClient(Func<RaftClientSettings, RaftClientSettings> change, params string[] contactPoints)
     {
-        var client = RaftClient.Create(Sys, contactPoints.Length > 0 ? contactPoints : ContactPoints);
+        var settings = change(RaftClientSettings.From(Sys.Settings.Config));
+        var client = RaftClient.Create(Sys, settings, contactPoints.Length > 0 ? contactPoints : ContactPoints);
         _clients.Add(client);
         return client;
     }

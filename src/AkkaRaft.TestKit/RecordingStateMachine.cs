@@ -94,7 +94,7 @@ internal sealed class StateMachineRecord
 }
 
 /// <summary>Notes what the user's state machine is given.</summary>
-internal sealed class RecordingStateMachine : IStateMachine, IStateDigest
+internal sealed class RecordingStateMachine : ITimedStateMachine, IStateDigest
 {
     private readonly IStateMachine _inner;
     private readonly StateMachineRecord _record;
@@ -107,6 +107,10 @@ internal sealed class RecordingStateMachine : IStateMachine, IStateDigest
     }
 
     public string Digest => (_inner as IStateDigest)?.Digest ?? "";
+
+    public bool NeedsTime => _inner is ITimedStateMachine { NeedsTime: true };
+
+    public void Elapse(LogIndex index, TimeSpan now) => (_inner as ITimedStateMachine)?.Elapse(index, now);
 
     public object? Apply(LogIndex index, object command)
     {

@@ -72,7 +72,8 @@ internal sealed partial class RaftActor
 
         if (request.Session is SessionOpening or SessionClosing)
         {
-            // A member of the first version could not read the entry.
+            // A member of the first version could not read the entry; which one it has, a new cluster's leader has yet to hear.
+            why = Now - _leadsSince < _settings.Protocol.ElectionTimeoutMax ? RejectionReason.LeaderNotReady : RejectionReason.Unsupported;
             return Server.Status().ClusterVersion >= ProtocolVersion.Second;
         }
 

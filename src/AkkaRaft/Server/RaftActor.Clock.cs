@@ -11,6 +11,9 @@ internal sealed partial class RaftActor
     private bool _needsTime;
     private bool _clockIsSet;
 
+    /// <summary>When this server came to lead, while it does.</summary>
+    private TimeSpan _leadsSince;
+
     /// <summary>Up to here this server, as leader, has told the log of time; null while it does not lead or nobody waits for time.</summary>
     private TimeSpan? _toldUpTo;
 

@@ -132,6 +132,7 @@ internal sealed partial class RaftActor
     {
         _log.RoleChanged(changed.Role, changed.Term, changed.Leader);
         _toldUpTo = null;
+        _leadsSince = Now;
         switch (changed.Role)
         {
             case RaftRole.Follower:

@@ -62,9 +62,9 @@ public sealed class ClientSpec() : RaftTestKit(stateMachine: () => new Counter()
     }
 
     [Fact]
-    public async Task A_proposal_that_a_crashed_leader_had_is_indeterminate_and_told_with_the_facts()
+    public async Task Without_a_session_a_proposal_that_a_crashed_leader_had_is_indeterminate_and_told_with_the_facts()
     {
-        using var client = CreateClient();
+        using var client = CreateClient(settings => settings with { Session = false });
         await Finish(client.ProposeAsync<long>(1L));
         var leader = await AwaitLeader();
         HoldStateMachine(leader);
