@@ -48,7 +48,7 @@ public sealed class SessionSpec() : RaftTestKit(stateMachine: () => new Counter(
     public async Task Scenario_21_a_retry_at_the_next_leader_and_after_a_restart_of_all_gets_the_first_answer()
     {
         var leader = await AwaitLeader();
-        var session = (await Ask(leader, 1, 0, new SessionOpening(TimeSpan.FromMinutes(1)))).Index;
+        var session = await Open(leader, TimeSpan.FromMinutes(1));
         var first = await Ask(leader, 2, 5, new SessionStep(session, 1, 0));
 
         await Crash(leader);
@@ -77,7 +77,7 @@ public sealed class SessionSpec() : RaftTestKit(stateMachine: () => new Counter(
     public async Task Scenario_22_a_retry_after_a_lost_answer_gets_the_first_answer()
     {
         var leader = await AwaitLeader();
-        var session = (await Ask(leader, 1, 0, new SessionOpening(TimeSpan.FromMinutes(1)))).Index;
+        var session = await Open(leader, TimeSpan.FromMinutes(1));
 
         var first = await Ask(leader, 2, 5, new SessionStep(session, 1, 0));
         var other = await Ask(leader, 3, 7, new SessionStep(session, 2, 0));
@@ -92,7 +92,7 @@ public sealed class SessionSpec() : RaftTestKit(stateMachine: () => new Counter(
     public async Task An_acknowledged_command_never_applies_again()
     {
         var leader = await AwaitLeader();
-        var session = (await Ask(leader, 1, 0, new SessionOpening(TimeSpan.FromMinutes(1)))).Index;
+        var session = await Open(leader, TimeSpan.FromMinutes(1));
         await Ask(leader, 2, 5, new SessionStep(session, 1, 0));
         await Ask(leader, 3, 7, new SessionStep(session, 2, 1));
 
@@ -106,7 +106,7 @@ public sealed class SessionSpec() : RaftTestKit(stateMachine: () => new Counter(
     public async Task A_session_that_was_idle_for_too_long_is_gone_on_all_servers()
     {
         var leader = await AwaitLeader();
-        var session = (await Ask(leader, 1, 0, new SessionOpening(TimeSpan.FromSeconds(3)))).Index;
+        var session = await Open(leader, TimeSpan.FromSeconds(3));
         await Ask(leader, 2, 5, new SessionStep(session, 1, 0));
 
         await Advance(TimeSpan.FromSeconds(5));
@@ -191,6 +191,13 @@ public sealed class SessionSpec() : RaftTestKit(stateMachine: () => new Counter(
     {
         var payload = part is SessionStep ? SomeNumber with { Data = BitConverter.GetBytes(number) } : Payload.None;
         RaftOf(server).Tell(new ProposeRequests(null, [new ClientRequest(id, payload) { Session = part }]), TestActor);
+    }
+
+    private async Task<LogIndex> Open(ServerId leader, TimeSpan timeout)
+    {
+        // A new cluster's leader hears first that all members know sessions.
+        await Advance(TimeSpan.FromMilliseconds(100));
+        return (await Ask(leader, 1, 0, new SessionOpening(timeout))).Index;
     }
 
     private async Task<ResultAnswer> Ask(ServerId server, long id, long number, SessionPart part)
