@@ -79,8 +79,8 @@ internal sealed class PeerDirectory(IActorContext context, RaftSettings settings
             return null;
         }
 
-        var path = ActorPath.Parse(new RaftMember(id, address).ServerPath);
-        return _peers[id] = new Peer(address, path, [context.ActorSelection(path), context.TargetAt(path.ToString())]);
+        var path = new RaftMember(id, address).ServerPath;
+        return _peers[id] = new Peer(address, ActorPath.Parse(path), [context.ActorSelection(path), context.TargetAt(path)]);
     }
 
     /// <summary>A server that the configuration has elsewhere is looked for there; one that left is still found where it was.</summary>
