@@ -132,14 +132,9 @@ public sealed class PersistentState
     private void Record(SnapshotRecorded recorded)
     {
         var snapshot = recorded.Snapshot;
-        if (recorded.Installed && !Holds(snapshot.LastIncludedIndex, snapshot.LastIncludedTerm))
+        if (recorded.Installed || _entries.Count == 0 || snapshot.LastIncludedIndex > LastIndex)
         {
-            _entries.Clear();
-            BaseIndex = snapshot.LastIncludedIndex;
-        }
-        else if (_entries.Count == 0 || snapshot.LastIncludedIndex > LastIndex)
-        {
-            // The head of a trimmed journal: the entries that the snapshot stands for are gone.
+            // At the head of a trimmed journal the entries that a snapshot stands for are gone, be it installed or not.
             _entries.Clear();
             BaseIndex = snapshot.LastIncludedIndex;
         }
@@ -150,9 +145,6 @@ public sealed class PersistentState
             _snapshots.RemoveAt(0);
         }
     }
-
-    private bool Holds(LogIndex index, Term term) =>
-        index > BaseIndex && index <= LastIndex && _entries[(int)(index - BaseIndex) - 1].Term == term;
 
     private void TrimTo(LogIndex index)
     {

@@ -85,8 +85,8 @@ public sealed record RestoreSnapshot(SnapshotMetadata Snapshot) : RaftEffect;
 /// <summary>Free space: what is named here is needed no more, now or after a restart.</summary>
 /// <param name="UpTo">Entries up to here may go from the journal; never beyond the snapshot before the last.</param>
 /// <param name="Keep">
-/// The snapshots that are still needed; all others may go. First those that the server itself may begin with, the older one ahead; behind
-/// them those that are on their way to followers.
+/// The snapshots that are still needed; all others may go, save one that is newer: the server may be about to hear of it. First those that
+/// the server itself may begin with, the older one ahead; behind them those that are on their way to followers.
 /// </param>
 public sealed record Compact(LogIndex UpTo, IReadOnlyList<SnapshotMetadata> Keep) : RaftEffect
 {

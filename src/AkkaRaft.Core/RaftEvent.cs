@@ -24,7 +24,6 @@ public sealed record EntriesAppended(IReadOnlyList<LogEntry> Entries) : RaftEven
 /// </summary>
 /// <param name="Snapshot">Which.</param>
 /// <param name="Installed">
-/// Whether it came from the leader: it then replaces the log up to its index, and the rest of the log too unless that held the entry at
-/// its index (Raft paper, section 7).
+/// Whether it replaces the whole log: it came from the leader, and the log did not hold the entry at its index (Raft paper, section 7).
 /// </param>
 public sealed record SnapshotRecorded(SnapshotMetadata Snapshot, bool Installed) : RaftEvent;

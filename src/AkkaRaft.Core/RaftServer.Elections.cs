@@ -58,8 +58,10 @@ public sealed partial class RaftServer
     /// <summary>A server that votes, and can write its vote, asks for votes; another waits on.</summary>
     private void Campaign()
     {
-        if (!Configuration.IsVoter(Id) || DiskHasStopped || IsDisowned || Options.Priority < 0)
+        if (!MayBeNeededAsLeader || DiskHasStopped || IsDisowned || Options.Priority < 0)
         {
+            // It goes on waiting, and does not send clients to a leader that it does not hear any more.
+            BecomeFollower(CurrentTerm, null);
             ResetElectionTimer();
         }
         else if (Options.PreVote)
@@ -71,6 +73,13 @@ public sealed partial class RaftServer
             BecomeCandidate();
         }
     }
+
+    /// <summary>
+    /// A voter, and also one whose removal is not known to be committed: it may be the only one that has the change and can be elected
+    /// (dissertation, section 4.2.2).
+    /// </summary>
+    private bool MayBeNeededAsLeader =>
+        Configuration.IsVoter(Id) || _configurations.At(LogIndex.Max(CommitIndex, _log.BaseIndex)).IsVoter(Id);
 
     /// <summary>Counts an answer by who gave it. A late refusal of an earlier question does not undo a grant.</summary>
     private VoteResult CountVote(ServerId voter, bool granted)

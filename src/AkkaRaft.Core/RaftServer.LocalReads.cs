@@ -13,6 +13,10 @@ public sealed partial class RaftServer
     /// <summary>Reads that wait until an index is committed here.</summary>
     private readonly List<(LogIndex Index, WaitingRead Read)> _unapplied = [];
 
+    /// <summary>
+    /// Drawn at the start of a life and then counted up, so that no answer to a question of an earlier life in the same term is taken for
+    /// one of this life.
+    /// </summary>
     private long _question;
     private TimeSpan _questionSentAt;
     private bool _readsTimerIsSet;

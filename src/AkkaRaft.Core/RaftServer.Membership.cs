@@ -172,11 +172,8 @@ public sealed partial class RaftServer
 
         if (Configuration.IsJoint)
         {
-            if (!_diskIsFull)
-            {
-                AppendConfiguration(MembershipArithmetic.Leave(Configuration), _changeRequest);
-            }
-
+            // On a full disk too: this entry is small, and two majorities are harder to have than one.
+            AppendConfiguration(MembershipArithmetic.Leave(Configuration), _changeRequest);
             return;
         }
 
@@ -192,7 +189,7 @@ public sealed partial class RaftServer
 
         if (!Configuration.IsVoter(Id))
         {
-            AskToCampaign(BestPlaced());
+            AskToCampaign(Successor());
             BecomeFollower(CurrentTerm, null);
         }
     }

@@ -69,10 +69,10 @@ public sealed partial class RaftServer
             return;
         }
 
-        peer.Priority = reply.Priority;
         peer.Heard(reply.Round, _now);
         if (reply.Success)
         {
+            peer.Priority = reply.Priority;
             OnAccepted(peer, reply);
         }
         else if (peer.IsNews(reply.Round, reply.RejectedIndex))

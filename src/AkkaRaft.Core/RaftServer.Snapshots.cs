@@ -70,6 +70,7 @@ public sealed partial class RaftServer
         }
 
         Require(_log.TermAt(index) == snapshot.LastIncludedTerm, $"{snapshot} of an entry of term {_log.TermAt(index)}");
+        Require(_configurations.At(index).Equals(snapshot.Configuration), $"{snapshot} has {snapshot.Configuration}");
         Record(snapshot, installed: false);
     }
 
@@ -100,8 +101,15 @@ public sealed partial class RaftServer
         EmitCompact();
     }
 
+    /// <summary>Says what is needed no more, once all that is needed is durable.</summary>
     private void EmitCompact()
     {
+        if (_snapshotSequence > 0)
+        {
+            // A later snapshot's record is being written: it says all of this again.
+            return;
+        }
+
         var upTo = _snapshots.Count < 2 ? LogIndex.Zero : _snapshots[0].LastIncludedIndex;
         upTo = LogIndex.Min(upTo, FirstIndexInstalled());
         if (upTo > _log.BaseIndex)
@@ -167,12 +175,15 @@ public sealed partial class RaftServer
         }
     }
 
-    /// <summary>With each heartbeat: what was lost of a snapshot is sent again.</summary>
+    /// <summary>
+    /// With each heartbeat: what was lost of a snapshot is sent again. When all of it is stored and nothing more is heard, the last part is,
+    /// as a question: the follower may have lost everything since, in a restart or as the whole was of no use.
+    /// </summary>
     private void ResendChunks(Progress peer)
     {
-        if (peer.Installing is not null && _now - peer.LastInstallProgress >= Options.ElectionTimeoutMin)
+        if (peer.Installing is { } snapshot && _now - peer.LastInstallProgress >= Options.ElectionTimeoutMin)
         {
-            peer.SendAgainFrom(peer.StoredBytes, _now);
+            peer.SendAgainFrom(Math.Min(peer.StoredBytes, Math.Max(0, snapshot.SizeBytes - Options.SnapshotChunkBytes)), _now);
             SendChunks(peer);
         }
     }
@@ -192,6 +203,12 @@ public sealed partial class RaftServer
         else if (peer.Installing?.LastIncludedIndex == reply.SnapshotIndex)
         {
             peer.Stored(reply.NextOffset, _now);
+            if (peer.StoredBytes == 0 && LastSnapshot is { } newest && newest != peer.Installing && _snapshotSequence == 0)
+            {
+                // It begins anew anyway: with the newest, as the one that it was sent may be damaged on this server's disk.
+                peer.Install(newest, _now);
+            }
+
             SendChunks(peer);
         }
 
@@ -206,6 +223,7 @@ public sealed partial class RaftServer
         if (_log.Holds(index, request.Snapshot.LastIncludedTerm) || index <= CommitIndex)
         {
             CommitTo(index);
+            _incoming = _incoming?.Snapshot.LastIncludedIndex <= CommitIndex ? null : _incoming;
             AnswerInstalled(request.From, index, request.Round);
             return;
         }
@@ -289,7 +307,7 @@ public sealed partial class RaftServer
         }
 
         _configurations.Reset(index, snapshot.Configuration, keepsWhatFollows);
-        Record(snapshot, installed: true);
+        Record(snapshot, installed: !keepsWhatFollows);
         _pendingWrites.Add(new PendingWrite(_issuedSequence + 1, LastLogIndex));
     }
 

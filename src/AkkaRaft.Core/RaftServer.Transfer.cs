@@ -144,11 +144,20 @@ public sealed partial class RaftServer
         }
     }
 
-    /// <summary>The voter that would be elected soonest: of the highest priority, then with the most of the log, among those heard.</summary>
+    /// <summary>The voter that is wanted as leader: of the highest priority, then with the most of the log, among those heard.</summary>
     private ServerId? BestPlaced() => _peers
         .Where(peer => Configuration.Voters.Contains(peer.Id) && MayLead(peer))
         .OrderByDescending(peer => peer.Priority)
         .ThenByDescending(peer => peer.MatchIndex)
+        .ThenBy(peer => peer.Id)
+        .Select(peer => (ServerId?)peer.Id)
+        .FirstOrDefault();
+
+    /// <summary>The voter that would be elected if it campaigned at once: one with the most of the log, whatever its priority.</summary>
+    private ServerId? Successor() => _peers
+        .Where(peer => Configuration.Voters.Contains(peer.Id) && MayLead(peer))
+        .OrderByDescending(peer => peer.MatchIndex)
+        .ThenByDescending(peer => peer.Priority)
         .ThenBy(peer => peer.Id)
         .Select(peer => (ServerId?)peer.Id)
         .FirstOrDefault();

@@ -32,7 +32,7 @@ public sealed partial class RaftServer
     private void BecomePreCandidate()
     {
         Require(Role != RaftRole.Leader, $"a leader does not campaign");
-        Require(Configuration.IsVoter(Id), $"a server that does not vote does not campaign");
+        Require(MayBeNeededAsLeader, $"a server that does not vote does not campaign");
         Role = RaftRole.PreCandidate;
         Leader = null;
         ResetElectionTimer();
@@ -50,7 +50,7 @@ public sealed partial class RaftServer
     private void BecomeCandidate(bool isTransfer = false)
     {
         Require(Role != RaftRole.Leader, $"a leader does not campaign");
-        Require(Configuration.IsVoter(Id), $"a server that does not vote does not campaign");
+        Require(MayBeNeededAsLeader, $"a server that does not vote does not campaign");
         Role = RaftRole.Candidate;
         Leader = null;
         SetTermAndVote(CurrentTerm.Next, Id);

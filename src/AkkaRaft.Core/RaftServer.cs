@@ -43,6 +43,7 @@ public sealed partial class RaftServer
         _configurations = new ConfigurationHistory(
             state.BaseIndex, atBase?.Configuration ?? state.Bootstrap ?? bootstrap, state.Entries);
         _random = new SeededRandom(seed);
+        _question = (long)(_random.Next() >> 2);
         _isNew = state.IsEmpty;
         CurrentTerm = state.CurrentTerm;
         VotedFor = state.VotedFor;
@@ -123,7 +124,7 @@ public sealed partial class RaftServer
         if (Role == RaftRole.Leader && (LeadHasExpired() || DiskHasStopped))
         {
             // Ahead of every input: a leader that was paused must not count answers that waited for it meanwhile.
-            AskToCampaign(DiskHasStopped ? BestPlaced() : null);
+            AskToCampaign(DiskHasStopped ? Successor() : null);
             BecomeFollower(CurrentTerm, null);
         }
 

@@ -7,9 +7,9 @@ internal sealed class Scene
 {
     private long _issued;
 
-    public Scene(PersistentState disk, RaftOptions? options = null, ClusterConfiguration? bootstrap = null)
+    public Scene(PersistentState disk, RaftOptions? options = null, ClusterConfiguration? bootstrap = null, long incarnation = 0)
     {
-        Server = new RaftServer(S1, bootstrap ?? ClusterConfiguration.Empty, disk, options ?? Settings, seed: 1);
+        Server = new RaftServer(S1, bootstrap ?? ClusterConfiguration.Empty, disk, options ?? Settings, seed: 1, incarnation);
         Opening = Step(new Started(Now));
     }
 
@@ -74,6 +74,32 @@ internal sealed class Scene
         return scene;
     }
 
+    /// <summary>
+    /// A leader who knows that all members speak the latest version. Its first entry is committed and applied everywhere.
+    /// </summary>
+    public static Scene ModernLeader(int members = 3, long term = 2, long[]? log = null, RaftOptions? options = null)
+    {
+        var scene = SettledLeader(members, term, log, options);
+        scene.HeartbeatTimeout();
+        for (var follower = 2; follower <= members; follower++)
+        {
+            scene.Accept(S(follower), scene.Server.LastLogIndex.Value);
+        }
+
+        scene.Apply();
+        return scene;
+    }
+
+    /// <summary>A follower that has heard the leader of its term just now, in a cluster all of whose members speak the latest version.</summary>
+    public static Scene ModernFollower(int members = 3, long term = 1, long[]? log = null, long commit = 0, RaftOptions? options = null)
+    {
+        var scene = Follower(members, term, vote: null, log, options);
+        var last = scene.Server.LastLogIndex;
+        scene.Receive(scene.Append(S2, last.Value, log is { Length: > 0 } ? log[^1] : 0, Nothing, commit));
+        scene.Apply();
+        return scene;
+    }
+
     public IReadOnlyList<RaftEffect> Step(RaftInput input)
     {
         var effects = Server.Step(input);
@@ -87,6 +113,20 @@ internal sealed class Scene
     }
 
     public IReadOnlyList<RaftEffect> Receive(RaftMessage message) => Step(new MessageReceived(Now, message));
+
+    public IReadOnlyList<RaftEffect> Receive(RaftMessage message, long incarnation) =>
+        Step(new MessageReceived(Now, message) { Incarnation = incarnation });
+
+    /// <summary>The state machine has applied all that is committed.</summary>
+    public IReadOnlyList<RaftEffect> Apply() => Step(new Applied(Now, Server.CommitIndex));
+
+    public IReadOnlyList<RaftEffect> Change(long request, params MemberChange[] changes) =>
+        Step(new ChangeMembers(Now, R(request), changes, Forwarded: false));
+
+    public IReadOnlyList<RaftEffect> Transfer(long request, ServerId? target = null) =>
+        Step(new TransferLeadership(Now, R(request), target, Forwarded: false));
+
+    public IReadOnlyList<RaftEffect> DiskIsFull(bool isFull = true) => Step(new DiskSpaceChanged(Now, isFull));
 
     public IReadOnlyList<RaftEffect> Propose(params long[] requests) =>
         Step(new Propose(Now, [.. requests.Select(request => new Proposal(R(request), Put($"value {request}"), Forwarded: false))]));
@@ -118,7 +158,10 @@ internal sealed class Scene
         long commit = 0,
         long? term = null,
         long round = 1) =>
-        new(leader, S1, term is { } given ? T(given) : Server.CurrentTerm, I(prevIndex), T(prevTerm), entries, I(commit), round);
+        new(leader, S1, term is { } given ? T(given) : Server.CurrentTerm, I(prevIndex), T(prevTerm), entries, I(commit), round)
+        {
+            ClusterVersion = ProtocolVersion.Latest,
+        };
 
     /// <summary>A follower acknowledges up to an index, in answer to the leader's latest round unless told otherwise.</summary>
     public IReadOnlyList<RaftEffect> Accept(ServerId follower, long match, long round = 1) =>

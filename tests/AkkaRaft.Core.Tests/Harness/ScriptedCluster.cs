@@ -6,10 +6,11 @@ namespace AkkaRaft.Core.Tests.Harness;
 /// Several servers, and between them a bag of messages that the test delivers, holds or drops. Disks are quick unless the test stalls
 /// them.
 /// </summary>
-internal sealed class ScriptedCluster
+internal sealed partial class ScriptedCluster
 {
     private readonly SortedDictionary<ServerId, Node> _nodes = [];
     private readonly HashSet<(ServerId From, ServerId To)> _cut = [];
+    private readonly Dictionary<RaftMessage, long> _incarnations = new(ReferenceEqualityComparer.Instance);
     private readonly Func<ServerId, RaftOptions> _optionsOf;
     private readonly ulong _seed;
     private Action<RaftMessage>? _onDelivery;
@@ -20,13 +21,17 @@ internal sealed class ScriptedCluster
     }
 
     public ScriptedCluster(
-        int members, Func<ServerId, RaftOptions> optionsOf, Func<ServerId, PersistentState>? disks = null, ulong seed = 1)
+        int members,
+        Func<ServerId, RaftOptions> optionsOf,
+        Func<ServerId, PersistentState>? disks = null,
+        ulong seed = 1,
+        Func<ServerId, long>? incarnations = null)
     {
         _optionsOf = optionsOf;
         _seed = seed;
         foreach (var id in Members(members).Voters)
         {
-            _nodes[id] = new Node(disks?.Invoke(id) ?? Disk(Members(members)));
+            _nodes[id] = new Node(disks?.Invoke(id) ?? Disk(Members(members))) { Incarnation = incarnations?.Invoke(id) ?? 0 };
             Start(id);
         }
     }
@@ -61,6 +66,7 @@ internal sealed class ScriptedCluster
     {
         _nodes[id].Server = null;
         _nodes[id].Unwritten.Clear();
+        _nodes[id].Inputs.Clear();
         _nodes[id].Timers.Clear();
         _nodes[id].Applied.Clear();
         _nodes[id].DiskIsStalled = false;
@@ -94,7 +100,16 @@ internal sealed class ScriptedCluster
     public void Propose(ServerId id, params long[] requests) =>
         Step(id, new Propose(Now, [.. requests.Select(request => new Proposal(R(request), Put($"value {request}"), Forwarded: false))]));
 
-    public void Read(ServerId id, long request) => Step(id, new Read(Now, R(request), Forwarded: false));
+    public void Read(ServerId id, long request, ReadConsistency consistency = ReadConsistency.Linearizable) =>
+        Step(id, new Read(Now, R(request), Forwarded: false) { Consistency = consistency });
+
+    public void Change(ServerId id, long request, params MemberChange[] changes) =>
+        Step(id, new ChangeMembers(Now, R(request), changes, Forwarded: false));
+
+    public void Transfer(ServerId id, long request, ServerId? target = null) =>
+        Step(id, new TransferLeadership(Now, R(request), target, Forwarded: false));
+
+    public void DiskIsFull(ServerId id, bool isFull = true) => Step(id, new DiskSpaceChanged(Now, isFull));
 
     /// <summary>Delivers messages, those that they lead to as well, until none is left or the bound is reached.</summary>
     public void Settle(int bound = 10_000)
@@ -131,7 +146,11 @@ internal sealed class ScriptedCluster
     public void Hand(RaftMessage message)
     {
         _onDelivery?.Invoke(message);
-        Step(message.To, new MessageReceived(Now, message));
+        var input = new MessageReceived(Now, message)
+        {
+            Incarnation = _incarnations.GetValueOrDefault(message), Version = _optionsOf(message.From).Version,
+        };
+        Step(message.To, input);
     }
 
     public void Pass(TimeSpan time) => Now += time;
@@ -194,7 +213,8 @@ internal sealed class ScriptedCluster
     private void Start(ServerId id)
     {
         var node = _nodes[id];
-        node.Server = new RaftServer(id, ClusterConfiguration.Empty, node.Replay(), _optionsOf(id), (_seed * 1000) + id.Value[^1]);
+        var seed = (_seed * 1000) + id.Value[^1];
+        node.Server = new RaftServer(id, ClusterConfiguration.Empty, node.Replay(), _optionsOf(id), seed, node.Incarnation);
         Step(id, new Started(Now));
     }
 
@@ -213,7 +233,7 @@ internal sealed class ScriptedCluster
     {
         var message = Bag[position];
         Bag.RemoveAt(position);
-        if (!_cut.Contains((message.From, message.To)) && _nodes[message.To].Server is not null)
+        if (!_cut.Contains((message.From, message.To)) && _nodes.TryGetValue(message.To, out var node) && node.Server is not null)
         {
             Hand(message);
         }
@@ -230,23 +250,31 @@ internal sealed class ScriptedCluster
                     node.Unwritten.Enqueue(persist);
                     break;
                 case Send send:
-                    Bag.Add(send.Message);
-                    break;
-                case Apply apply:
-                    node.Applied.AddRange(apply.Entries.Select(committed => committed.Entry));
-                    node.Answers.Add(apply);
+                    Send(node, send.Message);
                     break;
                 case SetTimer timer:
                     Assert.True(timer.After >= TimeSpan.Zero, $"{id} sets {timer}");
                     node.Timers[timer.Timer] = Now + timer.After;
                     break;
-                case Serve or Reply or Forward:
+                case Apply or Serve or Reply or Forward or Done:
                     node.Answers.Add(effect);
                     break;
             }
+
+            Interpret(node, effect);
         }
 
         Write(id);
+        while (node.Inputs.TryDequeue(out var next))
+        {
+            Step(id, next);
+        }
+    }
+
+    private void Send(Node node, RaftMessage message)
+    {
+        _incarnations[message] = node.Incarnation;
+        Bag.Add(message);
     }
 
     private void Write(ServerId id)
@@ -254,43 +282,8 @@ internal sealed class ScriptedCluster
         var node = _nodes[id];
         while (!node.DiskIsStalled && node.Unwritten.TryDequeue(out var persist))
         {
-            node.Journal.AddRange(persist.Events);
+            node.Journal.Add(persist.Events);
             Step(id, new Persisted(Now, persist.Sequence));
-        }
-    }
-
-    private sealed class Node(PersistentState disk)
-    {
-        public RaftServer? Server { get; set; }
-
-        public SortedDictionary<RaftTimer, TimeSpan> Timers { get; } = [];
-
-        public List<RaftEvent> Journal { get; } = [];
-
-        public Queue<Persist> Unwritten { get; } = new();
-
-        public List<LogEntry> Applied { get; } = [];
-
-        public List<RaftEffect> Answers { get; } = [];
-
-        public bool DiskIsStalled { get; set; }
-
-        public PersistentState Replay()
-        {
-            var state = new PersistentState();
-            state.Replay(new Bootstrapped(disk.Bootstrap!));
-            if (disk.CurrentTerm > Term.Zero)
-            {
-                state.Replay(new TermAndVote(disk.CurrentTerm, disk.VotedFor));
-            }
-
-            if (disk.Entries.Count > 0)
-            {
-                state.Replay(new EntriesAppended([.. disk.Entries]));
-            }
-
-            Journal.ForEach(state.Replay);
-            return state;
         }
     }
 }

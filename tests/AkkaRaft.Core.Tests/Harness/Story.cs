@@ -39,6 +39,10 @@ internal static class Story
     public static IReadOnlyList<LogEntry> LogFrom(long first, params long[] terms) =>
         [.. terms.Select((term, i) => new LogEntry(I(first + i), T(term), Put($"{first + i}/{term}")))];
 
+    /// <summary>A snapshot behind an entry.</summary>
+    public static SnapshotMetadata Snapshot(long index, long term, ClusterConfiguration configuration, long size = 100) =>
+        new(I(index), T(term), configuration, size, $"sum of {index}/{term}");
+
     /// <summary>What a journal gives back.</summary>
     public static PersistentState Disk(ClusterConfiguration members, long term = 0, ServerId? vote = null, params long[] log)
     {
@@ -59,6 +63,9 @@ internal static class Story
 
     public static IEnumerable<TMessage> Sent<TMessage>(this IEnumerable<RaftEffect> effects) where TMessage : RaftMessage =>
         effects.OfType<Send>().Select(send => send.Message).OfType<TMessage>();
+
+    public static IEnumerable<TEvent> Written<TEvent>(this IEnumerable<RaftEffect> effects) where TEvent : RaftEvent =>
+        effects.OfType<Persist>().SelectMany(persist => persist.Events).OfType<TEvent>();
 
     public static IEnumerable<LogIndex> Applied(this IEnumerable<RaftEffect> effects) =>
         effects.OfType<Apply>().SelectMany(apply => apply.Entries).Select(committed => committed.Entry.Index);
