@@ -1,3 +1,4 @@
 using AkkaRaft.EndToEnd.Chaos;
+using AkkaRaft.EndToEnd.Measures;
 
-return await ChaosCommand.RunAsync(args);
+return args is ["measure", .. var rest] ? await MeasureCommand.RunAsync(rest) : await ChaosCommand.RunAsync(args);

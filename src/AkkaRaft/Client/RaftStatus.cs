@@ -64,6 +64,18 @@ public sealed record RaftStatus
     /// <summary>Index of the last entry in the server's last snapshot; 0 when it has none.</summary>
     public LogIndex SnapshotIndex { get; init; }
 
+    /// <summary>The entry ahead of the first that the server has in memory; 0 when it has the whole log.</summary>
+    public LogIndex BaseIndex { get; init; }
+
+    /// <summary>How many snapshots and parts of them are being written, read or stored, and whether the journal is being trimmed.</summary>
+    public int SnapshotWork { get; init; }
+
+    /// <summary>
+    /// The longest time that the server has waited for a word from the leader of the present term; zero at the leader. It should be well
+    /// below an election timeout.
+    /// </summary>
+    public TimeSpan LongestLeaderSilence { get; init; }
+
     /// <summary>Whether the server's disk is full, so that it takes no entries.</summary>
     public bool IsDiskFull { get; init; }
 

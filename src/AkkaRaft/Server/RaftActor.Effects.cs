@@ -60,13 +60,13 @@ internal sealed partial class RaftActor
                 PassOn(forward.Request, forward.Leader);
                 break;
             case TakeSnapshot take:
-                _stateMachine.Tell(new CaptureState(take.AtLeast, _snapshots!));
+                Ask(_stateMachine, new CaptureState(take.AtLeast, _snapshots!));
                 break;
             case RestoreSnapshot restore:
                 _stateMachine.Tell(new RestoreState(restore.Snapshot));
                 break;
             case SendSnapshotChunk chunk:
-                _snapshots?.Tell(new ReadChunk(chunk));
+                Ask(_snapshots!, new ReadChunk(chunk));
                 break;
             case StoreSnapshotChunk store:
                 Store(store);

@@ -16,24 +16,39 @@ internal sealed partial class RaftActor
     /// <summary>Has the snapshots' files; null when there are to be none.</summary>
     private readonly IActorRef? _snapshots;
 
+    /// <summary>How many questions to the actors that do the work are not answered yet.</summary>
+    private int _snapshotWork;
+
     private long _trimTo;
     private bool _isTrimming;
     private long _failedChunks;
 
     private void MindsSnapshots()
     {
-        Command<SnapshotWritten>(OnSnapshotWritten);
-        Command<SnapshotNotWritten>(OnSnapshotNotWritten);
-        Command<StateNotCaptured>(_ => _log.CannotSnapshot(CurrentTerm));
-        Command<ChunkRead>(OnChunkRead);
-        Command<ChunkNotRead>(unread => CountFailedChunk($"cannot send a part of a {unread.Chunk.Snapshot}: {unread.Why}"));
-        Command<ChunkStored>(stored => Handle(new SnapshotChunkStored(Now, stored.Snapshot, stored.UpTo)));
-        Command<SnapshotStored>(OnSnapshotStored);
-        Command<SnapshotNotStored>(OnSnapshotNotStored);
-        Command<SnapshotsNotDeleted>(left => _log.SnapshotsNotDeleted(CurrentTerm, left.Why));
+        Ends<SnapshotWritten>(OnSnapshotWritten);
+        Ends<SnapshotNotWritten>(OnSnapshotNotWritten);
+        Ends<StateNotCaptured>(_ => _log.CannotSnapshot(CurrentTerm));
+        Ends<ChunkRead>(OnChunkRead);
+        Ends<ChunkNotRead>(unread => CountFailedChunk($"cannot send a part of a {unread.Chunk.Snapshot}: {unread.Why}"));
+        Ends<ChunkStored>(stored => Handle(new SnapshotChunkStored(Now, stored.Snapshot, stored.UpTo)));
+        Ends<SnapshotStored>(OnSnapshotStored);
+        Ends<SnapshotNotStored>(OnSnapshotNotStored);
+        Ends<UnneededDeleted>(OnUnneededDeleted);
         Command<DeleteMessagesSuccess>(_ => OnTrimmed());
         Command<DeleteMessagesFailure>(OnNotTrimmed);
     }
+
+    private void Ask(IActorRef actor, object work)
+    {
+        _snapshotWork++;
+        actor.Tell(work);
+    }
+
+    private void Ends<T>(Action<T> handle) => Command<T>(answer =>
+    {
+        _snapshotWork--;
+        handle(answer);
+    });
 
     private void OnSnapshotWritten(SnapshotWritten written)
     {
@@ -57,11 +72,11 @@ internal sealed partial class RaftActor
     {
         if (_snapshots is { } snapshots)
         {
-            snapshots.Tell(new StoreChunk(chunk));
+            Ask(snapshots, new StoreChunk(chunk));
         }
         else
         {
-            Self.Tell(new SnapshotNotStored(chunk.Snapshot, "akka-raft.snapshot-directory is not set"));
+            Ask(Self, new SnapshotNotStored(chunk.Snapshot, "akka-raft.snapshot-directory is not set"));
         }
     }
 
@@ -75,6 +90,14 @@ internal sealed partial class RaftActor
     {
         CountFailedChunk($"cannot take a {unstored.Snapshot}: {unstored.Why}");
         Handle(new SnapshotReceptionFailed(Now, unstored.Snapshot));
+    }
+
+    private void OnUnneededDeleted(UnneededDeleted deleted)
+    {
+        if (deleted.Failure is { } failure)
+        {
+            _log.SnapshotsNotDeleted(CurrentTerm, failure);
+        }
     }
 
     private void CountFailedChunk(string why)
@@ -91,7 +114,11 @@ internal sealed partial class RaftActor
     /// </summary>
     private void Free(Compact compact)
     {
-        _snapshots?.Tell(new DeleteUnneeded(compact.Keep));
+        if (_snapshots is { } snapshots)
+        {
+            Ask(snapshots, new DeleteUnneeded(compact.Keep));
+        }
+
         var upTo = _extent.TrimmableUpTo(compact.UpTo, compact.OldestBase);
         if (upTo <= _extent.TrimmedUpTo)
         {
@@ -100,8 +127,10 @@ internal sealed partial class RaftActor
 
         var owner = new JournalOwner(_settings.ClusterId, _settings.ServerId) { Incarnation = _incarnation, TrimmedUpTo = upTo };
         CrashPoint.Reached(CrashPoint.BeforeJournalTrim);
+        _snapshotWork++;
         PersistAsync(owner, written =>
         {
+            _snapshotWork--;
             _extent.Note(LastSequenceNr, written);
             Trim(upTo);
         });

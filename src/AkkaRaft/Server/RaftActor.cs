@@ -20,6 +20,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor
     private readonly ServerTimers _timers;
     private readonly PayloadCodec _codec;
     private readonly AnswerBox _answers;
+    private readonly LeaderContact _leaderContact = new();
     private readonly IActorRef _stateMachine;
 
     private RaftServer? _server;
@@ -201,6 +202,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor
         }
 
         _peers.Heard(message.From, Server.Configuration, Sender, Now);
+        _leaderContact.Heard(message, Now);
         Handle(new MessageReceived(Now, message) { Incarnation = peerMessage.Incarnation, Version = peerMessage.Version });
     }
 

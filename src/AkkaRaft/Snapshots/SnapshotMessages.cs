@@ -45,8 +45,9 @@ internal sealed record SnapshotStored(SnapshotMetadata Snapshot);
 /// <summary>What has come of a snapshot is of no use.</summary>
 internal sealed record SnapshotNotStored(SnapshotMetadata Snapshot, string Why);
 
-/// <summary>Snapshots that are needed no more are still on the disk.</summary>
-internal sealed record SnapshotsNotDeleted(string Why);
+/// <summary>Answers <see cref="DeleteUnneeded"/>.</summary>
+/// <param name="Failure">Why snapshots that are needed no more are still on the disk, or null when they are not.</param>
+internal sealed record UnneededDeleted(string? Failure);
 
 /// <summary>Deletes the snapshots that are needed no more.</summary>
 internal sealed record DeleteUnneeded(IReadOnlyList<SnapshotMetadata> Needed);

@@ -178,10 +178,11 @@ internal sealed class SnapshotStoreActor : ReceiveActor
         try
         {
             Folder.DeleteAllBut(request.Needed);
+            Sender.Tell(new UnneededDeleted(null));
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            Sender.Tell(new SnapshotsNotDeleted(cause.Message));
+            Sender.Tell(new UnneededDeleted(cause.Message));
         }
     }
 

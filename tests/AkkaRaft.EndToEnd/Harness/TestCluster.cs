@@ -151,6 +151,12 @@ internal sealed class TestCluster : IAsyncDisposable
         return await _processes[node]!.HasEndedAsync(deadline.Token);
     }
 
+    /// <summary>The operating system's number for a node's process.</summary>
+    public int ProcessId(int node) => _processes[node]!.Id;
+
+    /// <summary>The folder with a node's data.</summary>
+    public string DataFolder(int node) => Path.Combine(Folder, Nodes[node].Name);
+
     /// <summary>The file of a node's journal.</summary>
     public string JournalFile(int node) => Path.Combine(Folder, Nodes[node].Name, "raft.db");
 

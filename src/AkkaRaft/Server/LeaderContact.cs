@@ -1,0 +1,32 @@
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Server;
+
+/// <summary>How long a follower went without a word from its leader: the nearer to an election timeout, the nearer was an election.</summary>
+internal sealed class LeaderContact
+{
+    private (ServerId Leader, Term Term)? _heard;
+    private TimeSpan _heardAt;
+
+    /// <summary>The longest time between two messages of the leader of the present term.</summary>
+    public TimeSpan LongestSilence { get; private set; }
+
+    public void Heard(RaftMessage message, TimeSpan now)
+    {
+        if (message is not (AppendEntries or InstallSnapshot))
+        {
+            return;
+        }
+
+        if (_heard == (message.From, message.Term))
+        {
+            LongestSilence = now - _heardAt > LongestSilence ? now - _heardAt : LongestSilence;
+        }
+        else
+        {
+            (_heard, LongestSilence) = ((message.From, message.Term), TimeSpan.Zero);
+        }
+
+        _heardAt = now;
+    }
+}
