@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using AkkaRaft.Node.Configuration;
 using AkkaRaft.Node.Hosting;
+using AkkaRaft.Node.KeyValue;
 
 namespace AkkaRaft.Node.Commands;
 
@@ -22,6 +24,10 @@ internal static class CommandLine
             KeyValueCommands.CreateSet(),
             KeyValueCommands.CreateGet(),
             KeyValueCommands.CreateDelete(),
+            CompareCommand.Create(),
+            ListCommand.Create(),
+            WatchCommand.Create(),
+            LeaseCommand.Create(),
             StatusCommand.Create(),
             new HelpOption { Recursive = true },
             new VersionOption(),
@@ -37,7 +43,7 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             var error = arguments[0].StartsWith('-') || root.Subcommands.Any(command => command.Name == arguments[0])
-                ? $"{parsed.Errors[0].Message} {UsageOf(parsed.CommandResult.Command)}"
+                ? $"{parsed.Errors[0].Message} {UsageOf(parsed.CommandResult)}"
                 : $"Unknown command '{arguments[0]}'. The commands are: {string.Join(", ", root.Subcommands.Select(child => child.Name))}.";
             return Fail(error, ExitCodes.WrongUse);
         }
@@ -59,14 +65,22 @@ internal static class CommandLine
         {
             return Fail(failure.Message, ExitCodes.WrongUse);
         }
-        catch (RaftRequestException failure)
+        catch (Exception failure) when (failure is RaftRequestException or KeyValueException)
         {
             return Fail(failure.Message, ExitCodes.Failure);
         }
     }
 
-    private static string UsageOf(Command command) =>
-        $"Usage: akkaraft {string.Join(' ', [command.Name, .. command.Arguments.Select(argument => argument.Name)])} [options]; see --help.";
+    private static string UsageOf(CommandResult result)
+    {
+        var words = result.Command.Arguments.Select(argument => argument.Name);
+        for (var command = result; command is not null; command = command.Parent as CommandResult)
+        {
+            words = words.Prepend(command.Command.Name);
+        }
+
+        return $"Usage: {string.Join(' ', words)} [options]; see --help.";
+    }
 
     private static int Fail(string message, int exitCode)
     {

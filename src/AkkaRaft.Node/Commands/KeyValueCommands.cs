@@ -10,27 +10,43 @@ internal static class KeyValueCommands
 {
     public static Command CreateSet()
     {
-        var key = Key();
+        var key = KeyArguments.Key();
         var value = new Argument<string>("VALUE") { Description = "The value." };
-        var command = new Command("set", "Gives a key a value, and returns when a majority has it on disk.") { key, value };
+        var lease = KeyArguments.Lease();
+        var timeToLive = Durations.Option("--ttl", "Let the key vanish after this time, like 10s, unless it is set again: a lease of its own.");
+        var command = new Command("set", "Gives a key a value, and returns when a majority has it on disk.") { key, value, lease, timeToLive };
         var options = new ClientOptions().AddTo(command);
-        command.SetAction((parsed, cancellation) => WriteAsync(
-            options, parsed, new SetKey(parsed.GetRequiredValue(key), parsed.GetRequiredValue(value)), cancellation));
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var session = ClientSession.Start(options.Contacts(parsed), options.Timeout(parsed));
+            var leaseId = parsed.GetValue(timeToLive) is { } time
+                ? (await session.KeyValue.GrantLeaseAsync(time, cancellation)).Id
+                : parsed.GetValue(lease);
+            Print(options, parsed, await session.KeyValue.SetAsync(
+                parsed.GetRequiredValue(key), parsed.GetRequiredValue(value), leaseId, cancellation));
+            return ExitCodes.Success;
+        });
         return command;
     }
 
     public static Command CreateDelete()
     {
-        var key = Key();
+        var key = KeyArguments.Key();
         var command = new Command("delete", "Removes a key, and returns when a majority has that on disk.") { key };
         var options = new ClientOptions().AddTo(command);
-        command.SetAction((parsed, cancellation) => WriteAsync(options, parsed, new DeleteKey(parsed.GetRequiredValue(key)), cancellation));
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var session = ClientSession.Start(options.Contacts(parsed), options.Timeout(parsed));
+            var committed = await session.Client.ProposeAsync<KeyWritten>(new DeleteKey(parsed.GetRequiredValue(key)), cancellation);
+            Print(options, parsed, committed.Result);
+            return ExitCodes.Success;
+        });
         return command;
     }
 
     public static Command CreateGet()
     {
-        var key = Key();
+        var key = KeyArguments.Key();
         var command = new Command("get", "Prints a key's value; the read is linearizable.") { key };
         var options = new ClientOptions().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
@@ -58,27 +74,7 @@ internal static class KeyValueCommands
         return command;
     }
 
-    private static Argument<string> Key()
-    {
-        var key = new Argument<string>("KEY") { Description = "The key; not empty." };
-        key.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: "" }])
-            {
-                result.AddError("KEY must not be empty.");
-            }
-        });
-        return key;
-    }
-
-    private static async Task<int> WriteAsync(
-        ClientOptions options, ParseResult parsed, IKeyValueMessage command, CancellationToken cancellation)
-    {
-        await using var session = ClientSession.Start(options.Contacts(parsed), options.Timeout(parsed));
-        var committed = await session.Client.ProposeAsync<KeyWritten>(command, cancellation);
-        Console.WriteLine(options.Json(parsed)
-            ? JsonSerializer.Serialize(new { committed = true, revision = committed.Result.Revision, existed = committed.Result.Existed })
-            : $"Committed at revision {committed.Result.Revision}.");
-        return ExitCodes.Success;
-    }
+    private static void Print(ClientOptions options, ParseResult parsed, KeyWritten written) => Console.WriteLine(options.Json(parsed)
+        ? JsonSerializer.Serialize(new { committed = true, revision = written.Revision, existed = written.Existed })
+        : $"Committed at revision {written.Revision}.");
 }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Configuration;
+using AkkaRaft.Node.KeyValue;
 
 namespace AkkaRaft.Node.Hosting;
 
@@ -16,6 +17,9 @@ internal sealed class ClientSession : IAsyncDisposable
 
     /// <summary>The client.</summary>
     public RaftClient Client { get; }
+
+    /// <summary>The key-value store through the client.</summary>
+    public KeyValueClient KeyValue => new(Client);
 
     /// <summary>Starts a client on a free port.</summary>
     /// <param name="contacts">Where nodes are reached.</param>

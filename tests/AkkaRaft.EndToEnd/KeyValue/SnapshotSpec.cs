@@ -22,8 +22,8 @@ public sealed class SnapshotSpec
         Assert.Equal(original.Digest, restored.Digest);
 
         var further = script.Next(2_000);
-        var answers = further.Select(step => step(original)).ToList();
-        Assert.Equal(answers, further.Select(step => step(restored)));
+        var answers = further.Select(step => step.RunOn(original)).ToList();
+        Assert.Equal(answers, further.Select(step => step.RunOn(restored)));
         Assert.Equal(original.Digest, restored.Digest);
     }
 

@@ -3,6 +3,32 @@ using AkkaRaft.Node.KeyValue;
 
 namespace AkkaRaft.EndToEnd.KeyValue;
 
+/// <summary>A command at its index, or, without one, time that has passed.</summary>
+internal sealed record StoreStep(LogIndex Index, object? Command, TimeSpan Now)
+{
+    public object? RunOn(KeyValueStore store)
+    {
+        if (Command is not null)
+        {
+            return store.Apply(Index, Command);
+        }
+
+        store.Elapse(Index, Now);
+        return null;
+    }
+
+    public object? RunOn(StoreModel model)
+    {
+        if (Command is not null)
+        {
+            return model.Apply(Index.Value, Command);
+        }
+
+        model.Elapse(Index.Value, Now);
+        return null;
+    }
+}
+
 /// <summary>Commands and passing time, drawn from a seed: the same seed gives the same steps.</summary>
 internal sealed class StoreScript(int seed)
 {
@@ -16,28 +42,18 @@ internal sealed class StoreScript(int seed)
     {
         foreach (var step in Next(steps))
         {
-            step(store);
+            step.RunOn(store);
         }
     }
 
-    /// <summary>The next steps, each of which gives what the store answered.</summary>
-    public IReadOnlyList<Func<KeyValueStore, object?>> Next(int steps) => [.. Enumerable.Range(0, steps).Select(_ => Step())];
+    public IReadOnlyList<StoreStep> Next(int steps) => [.. Enumerable.Range(0, steps).Select(_ => Step())];
 
-    private Func<KeyValueStore, object?> Step()
+    private StoreStep Step()
     {
         var index = new LogIndex(_index += _random.Next(1, 3));
-        if (_random.Next(10) == 0)
-        {
-            var now = _now += TimeSpan.FromMilliseconds(_random.Next(1_000));
-            return store =>
-            {
-                store.Elapse(index, now);
-                return null;
-            };
-        }
-
-        var command = Command();
-        return store => store.Apply(index, command);
+        return _random.Next(10) == 0
+            ? new StoreStep(index, null, _now += TimeSpan.FromMilliseconds(_random.Next(1_000)))
+            : new StoreStep(index, Command(), _now);
     }
 
     private object Command()

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Text.Json;
+using AkkaRaft.Node.Hosting;
+using AkkaRaft.Node.KeyValue;
+
+namespace AkkaRaft.Node.Commands;
+
+/// <summary><c>akkaraft cas</c>: a write that happens only if the key has what is expected.</summary>
+internal static class CompareCommand
+{
+    public static Command Create()
+    {
+        var key = KeyArguments.Key();
+        var value = new Argument<string?>("VALUE")
+        {
+            Description = "The value that the key is to have; none with --delete.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var expected = new Option<string?>("--value", "-v") { Description = "The value that the key must have." };
+        var revision = new Option<long?>("--revision", "-r") { Description = "The revision that the key must have." };
+        var absent = new Option<bool>("--absent") { Description = "The key must not be there." };
+        var delete = new Option<bool>("--delete") { Description = "Remove the key." };
+        var lease = KeyArguments.Lease();
+        var command = new Command("cas", "Gives a key a value, or removes it, if the key has what is expected; exit code 1 if it has not.")
+        {
+            key, value, expected, revision, absent, delete, lease,
+        };
+        var options = new ClientOptions().AddTo(command);
+        command.Validators.Add(result =>
+        {
+            var expectations = new Option[] { expected, revision, absent }.Count(option => result.GetResult(option) is { Implicit: false });
+            if (expectations != 1)
+            {
+                result.AddError("cas needs one of --value, --revision and --absent.");
+            }
+            else if (result.GetValue(delete) == (result.GetValue(value) is not null))
+            {
+                result.AddError("cas needs either VALUE or --delete.");
+            }
+        });
+        command.SetAction((parsed, cancellation) => RunAsync(
+            options,
+            parsed,
+            new CompareAndSetKey(
+                parsed.GetRequiredValue(key),
+                parsed.GetValue(expected),
+                parsed.GetValue(value),
+                parsed.GetValue(absent) ? 0 : parsed.GetValue(revision),
+                parsed.GetValue(lease)),
+            cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ClientOptions options, ParseResult parsed, CompareAndSetKey set, CancellationToken cancellation)
+    {
+        await using var session = ClientSession.Start(options.Contacts(parsed), options.Timeout(parsed));
+        var compared = set.ExpectedRevision is { } revision
+            ? await session.KeyValue.CompareRevisionAndSetAsync(set.Key, revision, set.Value, set.Lease, cancellation)
+            : await session.KeyValue.CompareAndSetAsync(set.Key, set.Expected, set.Value, set.Lease, cancellation);
+        if (options.Json(parsed))
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new
+            {
+                succeeded = compared.Succeeded,
+                revision = compared.Revision,
+                current = compared.Current is { } entry ? KeyOutput.ToJson(entry) : null,
+            }));
+        }
+        else if (compared.Succeeded)
+        {
+            Console.WriteLine($"Committed at revision {compared.Revision}.");
+        }
+        else
+        {
+            Console.Error.WriteLine(compared.Current is { } current
+                ? $"Nothing was written: '{set.Key}' has the value '{current.Value}' of revision {current.Revision}."
+                : $"Nothing was written: '{set.Key}' has no value.");
+        }
+
+        return compared.Succeeded ? ExitCodes.Success : ExitCodes.Failure;
+    }
+}
