@@ -31,11 +31,12 @@ public sealed class KeyValueClient(RaftClient client)
 
     /// <summary>Reads a key.</summary>
     /// <param name="key">The key.</param>
+    /// <param name="consistency">What the answer must know of; without it, everything that was committed before.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>What the key has, or null if it is not there.</returns>
-    public async Task<KeyEntry?> GetAsync(string key, CancellationToken cancellationToken = default)
+    public async Task<KeyEntry?> GetAsync(string key, Consistency consistency = default, CancellationToken cancellationToken = default)
     {
-        var read = await client.QueryAsync<KeyRead>(new GetKey(key), cancellationToken).ConfigureAwait(false);
+        var read = await client.QueryAsync<KeyRead>(new GetKey(key), consistency, cancellationToken).ConfigureAwait(false);
         return read.Found ? new KeyEntry(key, read.Value, read.Revision, read.CreateRevision, read.Version, read.Lease) : null;
     }
 
@@ -194,7 +195,7 @@ public sealed class KeyValueClient(RaftClient client)
             {
                 return await client.QueryAsync<KeysWatched>(question, cancellationToken).ConfigureAwait(false);
             }
-            catch (QueryFailedException)
+            catch (QueryFailedException failure) when (!failure.IsFinal)
             {
                 await Task.Delay(WatchRetryAfter, cancellationToken).ConfigureAwait(false);
             }

@@ -122,7 +122,7 @@ public sealed partial class RaftClient : IDisposable
         var payload = _codec.Encode(query);
         if (WhyTooLarge(payload) is { } why)
         {
-            throw new QueryFailedException(why, NothingAsked, RejectionReason.TooLarge);
+            throw new QueryFailedException(why, NothingAsked, RejectionReason.TooLarge) { IsFinal = true };
         }
 
         var request = new Request(RequestKind.Query, payload)
@@ -136,7 +136,7 @@ public sealed partial class RaftClient : IDisposable
         }
         catch (SerializationException cause)
         {
-            throw new QueryFailedException($"as its result cannot be read: {cause.Message}", outcome.Facts, cause: cause);
+            throw new QueryFailedException($"as its result cannot be read: {cause.Message}", outcome.Facts, cause: cause) { IsFinal = true };
         }
     }
 

@@ -58,6 +58,9 @@ public sealed class QueryFailedException : RaftRequestException
 
     /// <summary>The query waited at the server for a state that did not come in time; ask again to go on waiting.</summary>
     public bool WaitedInVain { get; internal init; }
+
+    /// <summary>Asking again would fail again: the state machine cannot answer, or its answer cannot be told.</summary>
+    public bool IsFinal { get; internal init; }
 }
 
 /// <summary>The change of members or of the leader was refused, and nothing has changed.</summary>

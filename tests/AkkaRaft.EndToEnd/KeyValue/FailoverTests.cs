@@ -48,7 +48,7 @@ public sealed class FailoverTests
     {
         await using var cluster = TestCluster.Start();
         var (first, second, third) = (Session(), Session(), Session());
-        var timeToLive = TimeSpan.FromSeconds(2);
+        var timeToLive = TimeSpan.FromSeconds(4);
         var held = await first.KeyValue.LockAsync("jobs", timeToLive, "first");
         var next = second.KeyValue.LockAsync("jobs", timeToLive, "second");
         await QueueIsAsync(cluster, 2);
