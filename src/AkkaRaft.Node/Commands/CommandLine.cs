@@ -29,6 +29,7 @@ internal static class CommandLine
             WatchCommand.Create(),
             LeaseCommand.Create(),
             StatusCommand.Create(),
+            MemberCommand.Create(),
             new HelpOption { Recursive = true },
             new VersionOption(),
         };

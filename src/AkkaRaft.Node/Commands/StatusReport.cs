@@ -35,33 +35,46 @@ internal static class StatusReport
 
     public static Table ToTable(IEnumerable<NodeReport> reports)
     {
+        var all = reports.ToList();
+        var notes = all.Select(report => NotesOn(report, all)).ToList();
+        var hasNotes = notes.Exists(note => note.Length > 0);
         var table = new Table().Border(TableBorder.Rounded);
-        table.AddColumns("node", "role", "term", "last index", "commit", "applied", "leader", "pid");
-        foreach (var report in reports)
+        table.AddColumns("node", "role", "term", "last index", "commit", "applied", "snapshot", "leader", "pid");
+        if (hasNotes)
+        {
+            table.AddColumn("note");
+        }
+
+        foreach (var (report, note) in all.Zip(notes))
         {
             var pid = report.ProcessId?.ToString() ?? "-";
             if (report.Status is { Down: { } reason } down)
             {
-                table.AddRow(Escape(down.Server.Value), $"[red]down: {Escape(reason)}[/]", "-", "-", "-", "-", "-", pid);
+                AddRow(Escape(down.Server.Value), $"[red]down: {Escape(reason)}[/]", "-", "-", "-", "-", "-", "-", pid);
             }
             else if (report.Status is { } status)
             {
-                table.AddRow(
+                AddRow(
                     Escape(status.Server.Value), RoleOf(status), $"{status.Term}", $"{status.LastLogIndex}", $"{status.CommitIndex}",
-                    $"{status.LastApplied}", Escape(status.Leader?.Value ?? "-"), pid);
+                    $"{status.LastApplied}", SnapshotOf(status), Escape(status.Leader?.Value ?? "-"), pid);
             }
             else
             {
                 var why = report.Ended is { } ended ? $"[red]{Escape(ended)}[/]" : "[grey]no answer[/]";
-                table.AddRow(Escape(report.Name), why, "-", "-", "-", "-", "-", pid);
+                AddRow(Escape(report.Name), why, "-", "-", "-", "-", "-", "-", pid);
             }
+
+            void AddRow(params string[] cells) => table.AddRow(hasNotes ? [.. cells, Escape(note)] : cells);
         }
 
         return table;
     }
 
     /// <summary>Prints the table; in plain text where it does not go to a terminal.</summary>
-    public static void Write(IEnumerable<NodeReport> reports)
+    public static void Write(IEnumerable<NodeReport> reports) => Write(ToTable(reports));
+
+    /// <summary>Prints a table; in plain text where it does not go to a terminal.</summary>
+    public static void Write(Table table)
     {
         var console = AnsiConsole.Console;
         if (Console.IsOutputRedirected)
@@ -70,7 +83,7 @@ internal static class StatusReport
             console.Profile.Width = 160;
         }
 
-        console.Write(ToTable(reports));
+        console.Write(table);
         console.WriteLine();
     }
 
@@ -78,30 +91,81 @@ internal static class StatusReport
     public static string ToLine(NodeReport report) => report.Status is { Down: { } why } down
         ? $"{down.Server}: down, {why}"
         : report.Status is { } status
-        ? $"{status.Server}: {status.Role.ToString().ToLowerInvariant()}, term {status.Term}, leader {status.Leader?.Value ?? "unknown"}"
+        ? $"{status.Server}: {RoleInWords(status)}, term {status.Term}, leader {status.Leader?.Value ?? "unknown"}"
             + (report.ProcessId is { } pid ? $", pid {pid}" : "")
         : $"{report.Name}: {report.Ended ?? "no answer"}";
 
-    public static string ToJson(IEnumerable<NodeReport> reports) => JsonSerializer.Serialize(new
+    public static string ToJson(IReadOnlyList<NodeReport> all) => JsonSerializer.Serialize(new
     {
-        nodes = reports.Select(report => new
+        nodes = all.Select(report => new
         {
             contact = report.Contact,
             answered = report.Status is not null,
             down = report.Status?.Down,
             node = report.Status?.Server.Value,
             role = report.Status?.Role.ToString().ToLowerInvariant(),
+            member = report.Status is { Down: null } status ? MembershipOf(status) : null,
             term = report.Status?.Term.Value,
             lastIndex = report.Status?.LastLogIndex.Value,
             commit = report.Status?.CommitIndex.Value,
             applied = report.Status?.LastApplied.Value,
+            snapshot = report.Status?.SnapshotIndex.Value,
             leader = report.Status?.Leader?.Value,
+            diskFull = report.Status?.IsDiskFull,
+            note = NotesOn(report, all) is { Length: > 0 } note ? note : null,
             digest = report.Status?.Digest,
         }),
     });
 
+    /// <summary>What a server is to the cluster: voter, learner, waiting to be added, or no member any more.</summary>
+    public static string MembershipOf(RaftStatus status) =>
+        status.IsWaiting ? "waiting"
+        : status.Members.All(member => member.Id != status.Server) ? "removed"
+        : status.Learners.Contains(status.Server) ? "learner" : "voter";
+
+    /// <summary>How far a snapshot has come that is on its way to a member.</summary>
+    public static string InstallInWords(RaftMemberProgress progress)
+    {
+        const double bytesPerMebibyte = 1024 * 1024;
+        return $"gets the snapshot of {progress.InstallingIndex}: {progress.InstalledBytes / bytesPerMebibyte:0.0} of "
+            + $"{progress.SnapshotBytes / bytesPerMebibyte:0.0} MiB";
+    }
+
+    private static string NotesOn(NodeReport report, IReadOnlyList<NodeReport> all)
+    {
+        var name = report.Status?.Server.Value ?? report.Name;
+        var leaders = all.Select(other => other.Status).OfType<RaftStatus>().Where(status => status.Role == Core.RaftRole.Leader);
+        var progress = leaders.MaxBy(status => status.Term)?.Progress.FirstOrDefault(member => member.Id.Value == name);
+        var notes = new List<string>();
+        if (report.Status is { HasLostItsMemory: true } || progress is { HasLostItsMemory: true })
+        {
+            notes.Add("has lost its memory: remove it, then add it anew");
+        }
+
+        if (report.Status is { IsDiskFull: true })
+        {
+            notes.Add("disk full");
+        }
+
+        if (progress is { InstallingIndex.Value: > 0 })
+        {
+            notes.Add(InstallInWords(progress));
+        }
+
+        return string.Join("; ", notes);
+    }
+
+    private static string RoleInWords(RaftStatus status) => MembershipOf(status) switch
+    {
+        "voter" => status.Role.ToString().ToLowerInvariant(),
+        "waiting" => "waits to be added",
+        var other => other,
+    };
+
+    private static string SnapshotOf(RaftStatus status) => status.SnapshotIndex.Value > 0 ? $"{status.SnapshotIndex}" : "-";
+
     private static string RoleOf(RaftStatus status) =>
-        status.Role == Core.RaftRole.Leader ? "[green]leader[/]" : Escape(status.Role.ToString().ToLowerInvariant());
+        status.Role == Core.RaftRole.Leader ? "[green]leader[/]" : Escape(RoleInWords(status));
 
     private static string Escape(string text) => Markup.Escape(text);
 }

@@ -44,31 +44,47 @@ internal static class ClusterFiles
         var members = new StringBuilder();
         for (var i = 0; i < ports.Count; i++)
         {
-            members.Append($"    {{ id = node{i + 1}, address = \"akka.tcp://{ContactPoint.SystemName}@127.0.0.1:{ports[i]}\" }}\n");
+            members.Append($"    {{ id = node{i + 1}, address = \"{AddressAt(ports[i])}\" }}\n");
         }
 
         return [.. ports.Select((port, i) =>
-        {
-            var name = $"node{i + 1}";
-            var file = Path.GetFullPath(Path.Combine(folder, $"{name}.conf"));
-            File.WriteAllText(file, $$"""
-                include {{Quote(Path.Combine(HoconFolder, "cluster.conf"))}}
-
-                akkaraft.data-directory = {{Quote(Path.GetFullPath(Path.Combine(dataRoot, name)))}}
-                akka.remote.dot-netty.tcp.port = {{port}}
-                akka-raft {
-                  cluster-id = {{Quote(clusterId)}}
-                  server-id = {{name}}
-                  members = [
-                {{members.ToString().TrimEnd()}}
-                  ]
-                }
-                {{overrides}}
-
-                """);
-            return new LocalNode(name, file, ContactPoint.Parse($"127.0.0.1:{port}"));
-        })];
+            WriteNode(folder, $"node{i + 1}", port, dataRoot, clusterId, $"members = [\n{members.ToString().TrimEnd()}\n  ]", overrides))];
     }
+
+    /// <summary>Writes a file for a node that is to be added to a cluster while that runs.</summary>
+    /// <param name="folder">Where the file goes.</param>
+    /// <param name="name">The node's name.</param>
+    /// <param name="port">Its port.</param>
+    /// <param name="dataRoot">Where its data directory goes, under its name.</param>
+    /// <param name="clusterId">The cluster's id.</param>
+    /// <param name="overrides">HOCON that it gets on top.</param>
+    public static LocalNode WriteJoining(string folder, string name, int port, string dataRoot, string clusterId, string overrides = "")
+    {
+        var members = $"join = on\n  members = [{{ id = {name}, address = \"{AddressAt(port)}\" }}]";
+        return WriteNode(folder, name, port, dataRoot, clusterId, members, overrides);
+    }
+
+    private static LocalNode WriteNode(
+        string folder, string name, int port, string dataRoot, string clusterId, string members, string overrides)
+    {
+        var file = Path.GetFullPath(Path.Combine(folder, $"{name}.conf"));
+        File.WriteAllText(file, $$"""
+            include {{Quote(Path.Combine(HoconFolder, "cluster.conf"))}}
+
+            akkaraft.data-directory = {{Quote(Path.GetFullPath(Path.Combine(dataRoot, name)))}}
+            akka.remote.dot-netty.tcp.port = {{port}}
+            akka-raft {
+              cluster-id = {{Quote(clusterId)}}
+              server-id = {{name}}
+              {{members}}
+            }
+            {{overrides}}
+
+            """);
+        return new LocalNode(name, file, ContactPoint.Parse($"127.0.0.1:{port}"));
+    }
+
+    private static string AddressAt(int port) => $"akka.tcp://{ContactPoint.SystemName}@127.0.0.1:{port}";
 
     private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 }

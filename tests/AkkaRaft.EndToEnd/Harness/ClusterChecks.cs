@@ -9,7 +9,7 @@ internal static class ClusterChecks
     public static async Task AssertNodesAgreeAsync(TestCluster cluster) =>
         await Eventually.IsTrueAsync("all nodes at the same applied index with one digest", async () =>
         {
-            var statuses = await Task.WhenAll(cluster.Nodes.Select(node => TryStatusAsync(cluster, node.Contact)));
+            var statuses = await Task.WhenAll(cluster.Present.Select(node => TryStatusAsync(cluster, node.Contact)));
             if (statuses.Any(status => status is null) || statuses.Select(status => status!.DigestIndex).Distinct().Count() > 1)
             {
                 return false;
@@ -82,11 +82,11 @@ internal static class ClusterChecks
     /// <summary>The place of the leader that a majority follows, or null when there is none or too few nodes answer.</summary>
     public static async Task<int?> TryLeaderAsync(TestCluster cluster)
     {
-        var statuses = await Task.WhenAll(cluster.Nodes.Select(node => TryStatusAsync(cluster, node.Contact)));
+        var statuses = await Task.WhenAll(cluster.Present.Select(node => TryStatusAsync(cluster, node.Contact)));
         var followed = statuses
             .Where(status => status?.Leader is not null)
             .GroupBy(status => (status!.Term, status.Leader!.Value))
-            .FirstOrDefault(group => group.Count() > cluster.Nodes.Count / 2);
+            .FirstOrDefault(group => group.Count() > cluster.Present.Count / 2);
         return followed is null ? null : cluster.Nodes.Index().First(node => node.Item.Name == followed.Key.Value.Value).Index;
     }
 }

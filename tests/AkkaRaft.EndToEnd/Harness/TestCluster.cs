@@ -27,11 +27,14 @@ internal sealed record TestClusterOptions
 /// <summary>Real node processes with data of their own.</summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
+    private const string ClusterId = "end-to-end";
     private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(30);
     private readonly TestClusterOptions _options;
     private readonly TemporaryFolder? _temporaryFolder;
     private readonly TestNetwork? _network;
-    private readonly NodeProcess?[] _processes;
+    private readonly List<LocalNode> _nodes;
+    private readonly List<NodeProcess?> _processes;
+    private readonly HashSet<int> _retired = [];
 
     private TestCluster(TestClusterOptions options)
     {
@@ -39,7 +42,7 @@ internal sealed class TestCluster : IAsyncDisposable
         _temporaryFolder = options.Folder is null ? new TemporaryFolder() : null;
         Folder = options.Folder ?? _temporaryFolder!.Path;
         var ports = Ports.Free(2 * options.Nodes);
-        Nodes = ClusterFiles.Write(Folder, [.. ports.Take(options.Nodes)], Folder, "end-to-end", options.Overrides);
+        _nodes = [.. ClusterFiles.Write(Folder, [.. ports.Take(options.Nodes)], Folder, ClusterId, options.Overrides)];
         if (options.WithNetwork)
         {
             _network = new TestNetwork([.. Nodes.Select((node, i) => (node.Name, ports[i], ports[options.Nodes + i]))]);
@@ -49,12 +52,15 @@ internal sealed class TestCluster : IAsyncDisposable
             }
         }
 
-        _processes = new NodeProcess?[options.Nodes];
+        _processes = [.. new NodeProcess?[options.Nodes]];
         Session = ClientSession.Start(Contacts, TimeSpan.FromSeconds(60));
     }
 
-    /// <summary>The nodes, running or not.</summary>
-    public IReadOnlyList<LocalNode> Nodes { get; }
+    /// <summary>The nodes, running or not, those that were added or retired among them.</summary>
+    public IReadOnlyList<LocalNode> Nodes => _nodes;
+
+    /// <summary>The nodes that were not retired.</summary>
+    public IReadOnlyList<LocalNode> Present => [.. _nodes.Where((_, node) => !_retired.Contains(node))];
 
     /// <summary>Where the nodes are reached.</summary>
     public IReadOnlyList<string> Contacts => [.. Nodes.Select(node => node.Contact)];
@@ -105,6 +111,32 @@ internal sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Writes the nodes' files and starts none yet.</summary>
     public static TestCluster Prepare(TestClusterOptions options) => new(options);
+
+    /// <summary>Starts a node that waits to be added to the cluster.</summary>
+    /// <returns>The node's place.</returns>
+    public int StartJoiningNode(string? name = null)
+    {
+        var place = _nodes.Count;
+        var overrides = _options.Overrides;
+        _nodes.Add(ClusterFiles.WriteJoining(Folder, name ?? $"node{place + 1}", Ports.Free(1)[0], Folder, ClusterId, overrides));
+        _processes.Add(null);
+        StartNode(place);
+        return place;
+    }
+
+    /// <summary>Asks a node's process to stop, waits until it has, and counts it among the nodes no more.</summary>
+    public async Task RetireAsync(int node)
+    {
+        _retired.Add(node);
+        await StopAsync(node);
+    }
+
+    /// <summary>Asks a node's process to stop in its own time, and waits until it has.</summary>
+    public async Task StopAsync(int node)
+    {
+        _processes[node]!.AskToStop();
+        await _processes[node]!.WaitForExitAsync(ExitPatience);
+    }
 
     /// <summary>Starts a node's process.</summary>
     /// <param name="node">The node's place.</param>

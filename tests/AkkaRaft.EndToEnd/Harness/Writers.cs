@@ -12,7 +12,10 @@ internal sealed class Writers : IAsyncDisposable
     private readonly ConcurrentDictionary<string, string> _sent = new();
     private readonly ConcurrentDictionary<string, string> _acknowledged = new();
     private readonly ConcurrentQueue<long> _acknowledgedAt = new();
+    private readonly Lock _lock = new();
     private readonly List<ClientSession> _sessions = [];
+    private long _lastAcknowledgement = Stopwatch.GetTimestamp();
+    private TimeSpan _longestGap;
     private readonly Task _work;
 
     public Writers(TestCluster cluster, int clients)
@@ -48,6 +51,17 @@ internal sealed class Writers : IAsyncDisposable
             return Task.FromResult(false);
         });
         return Stopwatch.GetElapsedTime(timestamp, first);
+    }
+
+    /// <summary>The longest time between two acknowledged writes of any of the clients since this was asked last.</summary>
+    public TimeSpan TakeLongestGap()
+    {
+        lock (_lock)
+        {
+            var longest = _longestGap;
+            _longestGap = TimeSpan.Zero;
+            return longest;
+        }
     }
 
     /// <summary>Waits for more acknowledged writes.</summary>
@@ -87,6 +101,18 @@ internal sealed class Writers : IAsyncDisposable
         }
     }
 
+    private void NoteAcknowledgement()
+    {
+        lock (_lock)
+        {
+            var now = Stopwatch.GetTimestamp();
+            var gap = Stopwatch.GetElapsedTime(_lastAcknowledgement, now);
+            _longestGap = gap > _longestGap ? gap : _longestGap;
+            _lastAcknowledgement = now;
+            _acknowledgedAt.Enqueue(now);
+        }
+    }
+
     private async Task WriteAsync(RaftClient client, int number)
     {
         for (var i = 0; !_stop.IsCancellationRequested; i++)
@@ -98,7 +124,7 @@ internal sealed class Writers : IAsyncDisposable
                 var written = await client.ProposeAsync<KeyWritten>(new SetKey(key, value));
                 Assert.False(written.Result.Existed, $"{key} was written once and applied before.");
                 _acknowledged[key] = value;
-                _acknowledgedAt.Enqueue(Stopwatch.GetTimestamp());
+                NoteAcknowledgement();
             }
             catch (ProposalIndeterminateException)
             {

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using AkkaRaft.Core;
+using AkkaRaft.Node.Hosting;
+
+namespace AkkaRaft.Node.Commands;
+
+/// <summary>A cluster as its leader describes it.</summary>
+/// <param name="client">A client of the cluster.</param>
+/// <param name="contacts">Where nodes are reached; members that these tell of are asked too.</param>
+/// <param name="patience">How long a leader is looked for, and how long a new member may go without getting on.</param>
+internal sealed class ClusterView(RaftClient client, IReadOnlyList<string> contacts, TimeSpan patience)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private readonly HashSet<string> _known = [.. contacts];
+
+    /// <summary>What the leader says of itself and of the members.</summary>
+    /// <exception cref="NodeException">There is no leader, or it is out of reach.</exception>
+    public async Task<RaftStatus> LeaderStatusAsync(CancellationToken cancellation)
+    {
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            if (await TryLeaderStatusAsync(cancellation) is { } found)
+            {
+                return found;
+            }
+
+            if (waited.Elapsed > patience)
+            {
+                throw new NodeException($"No leader is found; asked {string.Join(", ", _known.Select(ContactPoint.ShortName))}.", ExitCodes.Failure);
+            }
+
+            await Task.Delay(Interval, cancellation);
+        }
+    }
+
+    /// <summary>Waits until a member votes.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="tell">Takes what changes meanwhile, in words.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>What the leader then says.</returns>
+    /// <exception cref="NodeException">It gets on no more, or was removed.</exception>
+    public async Task<RaftStatus> UntilVoterAsync(ServerId member, Action<string> tell, CancellationToken cancellation)
+    {
+        var told = "";
+        var sinceChange = Stopwatch.StartNew();
+        while (true)
+        {
+            var status = await LeaderStatusAsync(cancellation);
+            if (status.Members.All(other => other.Id != member))
+            {
+                throw new NodeException($"{member} is no member any more.", ExitCodes.Failure);
+            }
+
+            if (!status.Learners.Contains(member) && !status.IsChangingMembers)
+            {
+                return status;
+            }
+
+            var words = Describe(member, status);
+            if (words != told)
+            {
+                told = words;
+                tell(words);
+                sinceChange.Restart();
+            }
+
+            if (sinceChange.Elapsed > patience)
+            {
+                throw new NodeException(
+                    $"{words}, and it has not got on for {patience.TotalSeconds:0.#} seconds. It stays a learner, and becomes a voter by"
+                    + " itself once it has caught up.",
+                    ExitCodes.Failure);
+            }
+
+            await Task.Delay(Interval, cancellation);
+        }
+    }
+
+    private static string Describe(ServerId member, RaftStatus status)
+    {
+        var progress = status.Progress.FirstOrDefault(other => other.Id == member);
+        return progress is { InstallingIndex.Value: > 0 } ? $"{member} {StatusReport.InstallInWords(progress)}"
+            : status.Learners.Contains(member)
+            ? $"{member} is a learner and has {progress?.MatchIndex ?? LogIndex.Zero} of {status.LastLogIndex} entries"
+            : $"{member} becomes a voter";
+    }
+
+    private async Task<RaftStatus?> TryLeaderStatusAsync(CancellationToken cancellation)
+    {
+        var statuses = await Task.WhenAll(_known.Select(contact => StatusReport.AskAsync(client, contact, cancellation)));
+        foreach (var status in statuses.OfType<RaftStatus>())
+        {
+            _known.UnionWith(status.Members.Select(member => ContactPoint.Parse(member.Address)));
+        }
+
+        return statuses.OfType<RaftStatus>().Where(status => status is { Role: RaftRole.Leader, Down: null }).MaxBy(status => status.Term);
+    }
+}
