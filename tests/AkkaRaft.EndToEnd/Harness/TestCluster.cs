@@ -113,15 +113,27 @@ internal sealed class TestCluster : IAsyncDisposable
     public static TestCluster Prepare(TestClusterOptions options) => new(options);
 
     /// <summary>Starts a node that waits to be added to the cluster.</summary>
+    /// <param name="name">Its name; one that no other has unless given.</param>
+    /// <param name="dataRoot">The folder in the cluster's in which its data directory goes.</param>
     /// <returns>The node's place.</returns>
-    public int StartJoiningNode(string? name = null)
+    public int StartJoiningNode(string? name = null, string dataRoot = "")
     {
         var place = _nodes.Count;
-        var overrides = _options.Overrides;
-        _nodes.Add(ClusterFiles.WriteJoining(Folder, name ?? $"node{place + 1}", Ports.Free(1)[0], Folder, ClusterId, overrides));
+        var (port, root) = (Ports.Free(1)[0], Path.Combine(Folder, dataRoot));
+        _nodes.Add(ClusterFiles.WriteJoining(Folder, name ?? $"node{place + 1}", port, root, ClusterId, _options.Overrides));
         _processes.Add(null);
         StartNode(place);
         return place;
+    }
+
+    /// <summary>Starts a stopped node with its data at another address.</summary>
+    /// <returns>The address.</returns>
+    public string MoveNode(int node)
+    {
+        var moved = ClusterFiles.WriteJoining(Folder, Nodes[node].Name, Ports.Free(1)[0], Folder, ClusterId, _options.Overrides);
+        _nodes[node] = moved;
+        StartNode(node);
+        return ContactPoint.ShortName(moved.Contact);
     }
 
     /// <summary>Asks a node's process to stop, waits until it has, and counts it among the nodes no more.</summary>

@@ -9,13 +9,17 @@ namespace AkkaRaft.EndToEnd.Replacement;
 /// <param name="Old">The node that left.</param>
 /// <param name="New">The node that came.</param>
 /// <param name="WasLeader">Whether the node that left was the leader.</param>
-/// <param name="Time">From the start of the new node's process to the end of the old one's.</param>
+/// <param name="Started">From the start of the new node's process until it waits to be added.</param>
+/// <param name="Added">From then until it votes.</param>
+/// <param name="Removed">From then until the old node is no member.</param>
+/// <param name="Stopped">From then until the old node's process has ended.</param>
 /// <param name="LongestGap">The longest time in which no client had a write acknowledged.</param>
-internal sealed record Replaced(string Old, string New, bool WasLeader, TimeSpan Time, TimeSpan LongestGap)
+internal sealed record Replaced(string Old, string New, bool WasLeader, TimeSpan Started, TimeSpan Added, TimeSpan Removed, TimeSpan Stopped, TimeSpan LongestGap)
 {
     public override string ToString() =>
-        $"{Old}{(WasLeader ? " (leader)" : "")} replaced by {New} in {Time.TotalSeconds:0.0} s, longest time without an acknowledged write "
-        + $"{LongestGap.TotalMilliseconds:0} ms";
+        $"{Old}{(WasLeader ? " (leader)" : "")} replaced by {New}: {Started.TotalSeconds:0.0} s to start, {Added.TotalSeconds:0.0} s until "
+        + $"it voted, {Removed.TotalSeconds:0.0} s to remove, {Stopped.TotalSeconds:0.0} s to stop; longest time without an acknowledged "
+        + $"write {LongestGap.TotalMilliseconds:0} ms";
 }
 
 /// <summary>Replaces each node of a cluster in turn by a new one of another name at another address, while clients write.</summary>
@@ -38,12 +42,15 @@ internal sealed class RollingReplacement(TestCluster cluster, Writers writers)
         return result;
     }
 
+    /// <summary>Waits until a server that was started to be added runs.</summary>
+    public static Task AwaitWaitingAsync(TestCluster cluster, int node) =>
+        Eventually.IsTrueAsync($"{cluster.Nodes[node].Name} to wait to be added", async () =>
+            await ClusterChecks.TryStatusAsync(cluster, cluster.Nodes[node].Contact) is { IsWaiting: true });
+
     /// <summary>A server that runs is added, and the return waits until it votes.</summary>
     public static async Task AddAsync(TestCluster cluster, int node)
     {
         var (name, contact) = (cluster.Nodes[node].Name, cluster.Nodes[node].Contact);
-        await Eventually.IsTrueAsync($"{name} to wait to be added", async () =>
-            await ClusterChecks.TryStatusAsync(cluster, contact) is { IsWaiting: true });
         await cluster.Client.ChangeMembersAsync(
             [new AddMember(new ServerId(name), contact[..^"/user/raft".Length], Incarnation: 0, AsLearner: false)]);
         await ViewOf(cluster).UntilVoterAsync(new ServerId(name), _ => { }, CancellationToken.None);
@@ -54,17 +61,30 @@ internal sealed class RollingReplacement(TestCluster cluster, Writers writers)
 
     private async Task<Replaced> ReplaceAsync(int old)
     {
-        var start = Stopwatch.GetTimestamp();
+        var moment = Stopwatch.GetTimestamp();
         writers.TakeLongestGap();
         var fresh = cluster.StartJoiningNode();
+        await AwaitWaitingAsync(cluster, fresh);
+        var started = Lap(ref moment);
         await AddAsync(cluster, fresh);
+        var added = Lap(ref moment);
 
         var oldId = new ServerId(cluster.Nodes[old].Name);
         var leader = (await ViewOf(cluster).LeaderStatusAsync(CancellationToken.None)).Server;
         await cluster.Client.ChangeMembersAsync([new RemoveMember(oldId)]);
+        var removed = Lap(ref moment);
         await cluster.RetireAsync(old);
+        var stopped = Lap(ref moment);
         await writers.MoreAcknowledgementsAsync(1);
-        return new Replaced(
-            oldId.Value, cluster.Nodes[fresh].Name, oldId == leader, Stopwatch.GetElapsedTime(start), writers.TakeLongestGap());
+        var gap = writers.TakeLongestGap();
+        return new Replaced(oldId.Value, cluster.Nodes[fresh].Name, oldId == leader, started, added, removed, stopped, gap);
+    }
+
+    private static TimeSpan Lap(ref long moment)
+    {
+        var now = Stopwatch.GetTimestamp();
+        var lap = Stopwatch.GetElapsedTime(moment, now);
+        moment = now;
+        return lap;
     }
 }

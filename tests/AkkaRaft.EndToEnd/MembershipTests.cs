@@ -1,0 +1,105 @@
+using System.Text.Json;
+using AkkaRaft.Core;
+using AkkaRaft.EndToEnd.Harness;
+using AkkaRaft.EndToEnd.Replacement;
+using AkkaRaft.Node.Hosting;
+
+namespace AkkaRaft.EndToEnd;
+
+/// <summary>Nodes that come, go, move and forget, as an operator meets them.</summary>
+[Collection(nameof(RealProcesses))]
+public sealed class MembershipTests
+{
+    [Fact]
+    public async Task Scenario_32_a_node_is_added_by_a_command_and_a_wrong_one_is_refused_with_words_that_say_why()
+    {
+        await using var cluster = TestCluster.Start();
+        await ClusterChecks.LeaderAsync(cluster);
+        await cluster.SetAsync("colour", "blue");
+        var joining = cluster.StartJoiningNode();
+        await RollingReplacement.AwaitWaitingAsync(cluster, joining);
+        var address = ContactPoint.ShortName(cluster.Nodes[joining].Contact);
+
+        (await MemberAsync(cluster, "add", "node4", $"127.0.0.1:{Ports.Free(1)[0]}")).AssertRefused(1, "no server answers at");
+        (await MemberAsync(cluster, "add", "node5", address)).AssertRefused(1, "is node4, not node5");
+        Assert.DoesNotContain("node4", Names(await MemberAsync(cluster, "list", "--json")));
+
+        Assert.Equal(0, (await MemberAsync(cluster, "add", "node4", address)).ExitCode);
+        Assert.Contains(("node4", "voter"), Roles(await MemberAsync(cluster, "list", "--json")));
+        await ClusterChecks.AssertNodesAgreeAsync(cluster);
+
+        Assert.Equal(0, (await MemberAsync(cluster, "remove", "node4")).ExitCode);
+        (await MemberAsync(cluster, "add", "node4", address)).AssertRefused(1, "used data directory", "akka-raft.join = on");
+        Assert.DoesNotContain("node4", Names(await MemberAsync(cluster, "list", "--json")));
+    }
+
+    [Fact]
+    public async Task Scenario_34_a_node_whose_disk_was_wiped_counts_for_nothing_until_it_is_removed_and_added_anew()
+    {
+        await using var cluster = TestCluster.Start();
+        var leader = await ClusterChecks.LeaderAsync(cluster);
+        await cluster.SetAsync("colour", "blue");
+        await Eventually.IsTrueAsync("the data directories' names to be in the log", async () =>
+            await StatusAsync(cluster, leader) is { IsChangingMembers: false, ClusterVersion: >= 2, CommitIndex.Value: >= 3 });
+        var wiped = (leader + 1) % 3;
+        await cluster.KillAsync(wiped);
+        Directory.Delete(Path.Combine(cluster.Folder, cluster.Nodes[wiped].Name), recursive: true);
+        cluster.StartNode(wiped);
+
+        var name = new ServerId(cluster.Nodes[wiped].Name);
+        await Eventually.IsTrueAsync("the leader to see that the node has lost its memory", async () =>
+            (await StatusAsync(cluster, leader))?.Progress.Any(member => member.Id == name && member.HasLostItsMemory) == true);
+
+        // With one more node gone nothing can be committed: the one without a memory is not counted.
+        var other = (leader + 2) % 3;
+        cluster.Pause(other);
+        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2)))
+        {
+            var write = cluster.Client.ProposeAsync<Node.KeyValue.KeyWritten>(new Node.KeyValue.SetKey("colour", "red"), patience.Token);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => write);
+        }
+
+        cluster.Resume(other);
+        await ClusterChecks.LeaderAsync(cluster);
+        await cluster.RetireAsync(wiped);
+        Assert.Equal(0, (await MemberAsync(cluster, "remove", name.Value)).ExitCode);
+        var fresh = cluster.StartJoiningNode(name.Value, dataRoot: "rebuilt");
+        await RollingReplacement.AddAsync(cluster, fresh);
+        await ClusterChecks.AssertNodesAgreeAsync(cluster);
+    }
+
+    [Fact]
+    public async Task A_node_moves_to_another_address_with_its_data()
+    {
+        await using var cluster = TestCluster.Start();
+        var leader = await ClusterChecks.LeaderAsync(cluster);
+        var moving = (leader + 1) % 3;
+        await cluster.StopAsync(moving);
+        var address = cluster.MoveNode(moving);
+
+        Assert.Equal(0, (await MemberAsync(cluster, "move", cluster.Nodes[moving].Name, address)).ExitCode);
+
+        await cluster.SetAsync("colour", "blue");
+        await ClusterChecks.AssertNodesAgreeAsync(cluster);
+    }
+
+    private static Task<CommandLineRun> MemberAsync(TestCluster cluster, string verb, params string[] arguments) =>
+        CommandLineRun.RunAsync(
+            ["member", verb, .. arguments, "--contact", .. cluster.Present.Select(node => ContactPoint.ShortName(node.Contact))]);
+
+    private static Task<RaftStatus?> StatusAsync(TestCluster cluster, int node) =>
+        ClusterChecks.TryStatusAsync(cluster, cluster.Nodes[node].Contact);
+
+    private static IEnumerable<string> Names(CommandLineRun run) => Roles(run).Select(member => member.Name);
+
+    private static IReadOnlyList<(string Name, string Role)> Roles(CommandLineRun run)
+    {
+        Assert.True(run.ExitCode == 0, run.Error);
+        using var json = JsonDocument.Parse(run.Output);
+        return
+        [
+            .. json.RootElement.GetProperty("members").EnumerateArray()
+                .Select(member => (member.GetProperty("name").GetString()!, member.GetProperty("role").GetString()!)),
+        ];
+    }
+}
