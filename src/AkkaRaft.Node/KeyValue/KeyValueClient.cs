@@ -36,7 +36,8 @@ public sealed class KeyValueClient(RaftClient client)
     /// <returns>What the key has, or null if it is not there.</returns>
     public async Task<KeyEntry?> GetAsync(string key, Consistency consistency = default, CancellationToken cancellationToken = default)
     {
-        var read = await client.QueryAsync<KeyRead>(new GetKey(key), consistency, cancellationToken).ConfigureAwait(false);
+        var read = await client.QueryAsync<KeyRead>(new GetKey(key), consistency, cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
         return read.Found ? new KeyEntry(key, read.Value, read.Revision, read.CreateRevision, read.Version, read.Lease) : null;
     }
 
