@@ -39,6 +39,9 @@ internal sealed class Attempt
     /// <summary>The first try of the same operation.</summary>
     public Attempt First { get; }
 
+    /// <summary>What an administrator asks for; null for all others.</summary>
+    public Administration? Administration { get; init; }
+
     public bool IsRead => Input is ReadRegister;
 
     /// <summary>What the answer to a read must know of, and who gives it.</summary>
@@ -100,7 +103,7 @@ internal sealed class Attempt
 
     public void MakeOpenSession(TimeSpan timeout) => Payload = new OpenSession(timeout);
 
-    public override string ToString() => $"client {Client} attempt {Number} ({(object?)Input ?? Payload})";
+    public override string ToString() => $"client {Client} attempt {Number} ({(object?)Input ?? (object?)Payload ?? Administration})";
 }
 
 /// <summary>What a server tells a client: a result, or a failure.</summary>

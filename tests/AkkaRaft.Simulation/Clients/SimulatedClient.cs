@@ -16,12 +16,13 @@ internal sealed class SimulatedClient(World world, int number, SimulationRandom 
 
     private readonly string _name = $"client{number}";
     private readonly Dictionary<string, string?> _lastSeen = [];
-    private int _server = random.Below(world.Servers.Count);
+    private int _server = random.Below(world.InitialServers);
     private Attempt? _waitingFor;
     private Attempt? _again;
     private ClientSession? _session;
     private long _lastIndex;
     private bool _doesWithout;
+    private RequestFailure? _lastFailure;
 
     /// <summary>How long it thinks between two operations.</summary>
     public long MeanThinkTime { get; set; } = 100 * Duration.Millisecond;
@@ -88,6 +89,7 @@ internal sealed class SimulatedClient(World world, int number, SimulationRandom 
 
         _waitingFor = null;
         attempt.Answer = answer;
+        _lastFailure = answer.Failure;
         switch (answer.Failure)
         {
             case null:
@@ -242,6 +244,8 @@ internal sealed class SimulatedClient(World world, int number, SimulationRandom 
             GoOn();
         }
     }
+
+    public override string ToString() => $"{_name} ({_waitingFor?.ToString() ?? "thinking"}, told {_lastFailure?.ToString() ?? "nothing"})";
 
     private void Rest() => world.Schedule(
         world.Now + (5 * Duration.Millisecond) + random.Exponential(MeanThinkTime), new SimulatedEvent(EventKind.ClientTurn, number));

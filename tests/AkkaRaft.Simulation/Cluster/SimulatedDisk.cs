@@ -34,7 +34,11 @@ internal sealed partial class SimulatedDisk(SimulationRandom random)
     /// <summary>How much slower than usual it is.</summary>
     public double Slowness { get; set; } = 1;
 
+    /// <summary>Not a byte can be written.</summary>
     public bool IsFull { get; set; }
+
+    /// <summary>There is so little room that the server is to take nothing more, and still enough for what it must write.</summary>
+    public bool IsLow { get; set; }
 
     public bool IsSyncing { get; private set; }
 
@@ -48,6 +52,16 @@ internal sealed partial class SimulatedDisk(SimulationRandom random)
     {
         _file.Add(new JournalRecord(0, events));
         _syncedRecords = _file.Count;
+    }
+
+    /// <summary>An empty disk takes its place.</summary>
+    public void Wipe()
+    {
+        Forget();
+        _file.Clear();
+        _snapshots.Clear();
+        _syncedRecords = 0;
+        Incarnation = random.Between(1, long.MaxValue - 1);
     }
 
     /// <summary>Takes a write; false when there is no room.</summary>

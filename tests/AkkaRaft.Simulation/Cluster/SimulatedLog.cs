@@ -28,6 +28,10 @@ internal sealed class SimulatedLog
     /// <summary>Where the configuration in force stands; the base or less if the base brought it.</summary>
     public long ConfigurationIndex => _configurations[^1].Index;
 
+    /// <summary>The configuration that was in force ahead of an index, and where it stands.</summary>
+    public (long Index, ClusterConfiguration Configuration) ConfigurationBefore(long index) =>
+        _configurations.FindLast(each => each.Index < index);
+
     /// <summary>The entry at an index behind the base.</summary>
     public LogEntry this[long index] => _entries[(int)(index - BaseIndex) - 1];
 
@@ -90,6 +94,13 @@ internal sealed class SimulatedLog
     }
 
     public void Clear() => Load(0, Term.Zero, ClusterConfiguration.Empty, []);
+
+    public SimulatedLog Copy()
+    {
+        var copy = new SimulatedLog();
+        copy.Load(BaseIndex, BaseTerm, _configurations[0].Configuration, [.. _entries]);
+        return copy;
+    }
 
     private void CutFrom(long index)
     {

@@ -26,7 +26,7 @@ internal sealed partial class SimulatedServer
     private void OnMessage(RaftMessage message, long incarnation) => Step(new MessageReceived(LocalTime, message)
     {
         Incarnation = incarnation,
-        Version = _world.Servers[_world.IndexOf(message.From)].Options.Version,
+        Version = incarnation == 0 ? ProtocolVersion.First : ProtocolVersion.Second,
     });
 
     private void OnTimer(long number)
@@ -42,6 +42,15 @@ internal sealed partial class SimulatedServer
     {
         var request = ++_nextRequest;
         _requests.Add(request, attempt);
+        if (attempt.Administration is { } administration)
+        {
+            var id = new RequestId(request);
+            Step(administration.IsTransfer
+                ? new TransferLeadership(LocalTime, id, administration.Target, isForwarded)
+                : new ChangeMembers(LocalTime, id, administration.Changes, isForwarded));
+            return;
+        }
+
         if (attempt.IsRead)
         {
             Step(new Read(LocalTime, new RequestId(request), isForwarded)
@@ -80,7 +89,7 @@ internal sealed partial class SimulatedServer
     private void Step(RaftInput input)
     {
         var core = Core!;
-        Change.Begin(core);
+        Change.Begin(core, Log);
         IReadOnlyList<RaftEffect> effects;
         try
         {
@@ -165,6 +174,9 @@ internal sealed partial class SimulatedServer
             case SetTimer timer:
                 Set(timer);
                 break;
+            case Done done:
+                OnDone(done);
+                break;
             case SendSnapshotChunk chunk:
                 SendChunk(chunk);
                 break;
@@ -226,6 +238,15 @@ internal sealed partial class SimulatedServer
             }
 
             _world.Network.Answer(Index, attempt, new Answer(default, reply.Failure, 0));
+        }
+    }
+
+    private void OnDone(Done done)
+    {
+        if (_requests.Remove(done.Request.Value, out var attempt))
+        {
+            _world.Statistics.Transfers++;
+            _world.Network.Answer(Index, attempt, new Answer(default, null, 0));
         }
     }
 

@@ -2,11 +2,12 @@ using AkkaRaft.Core;
 
 namespace AkkaRaft.Simulation;
 
-// Replicated time: a leader lets it pass while something waits for it.
+// What the shell looks after by the clock: replicated time passes while something waits for it, and the disk's room is checked.
 internal sealed partial class SimulatedServer
 {
     private static readonly TimeSpan ClockInterval = TimeSpan.FromMilliseconds(500);
 
+    private bool _toldFull;
     private TimeSpan _lastTick;
     private Term _tickTerm;
 
@@ -20,6 +21,19 @@ internal sealed partial class SimulatedServer
         _tickTerm = changed.Term;
         _lastTick = LocalTime;
         ScheduleTick();
+    }
+
+    /// <summary>The room on the disk has changed; the server notices within a second.</summary>
+    public void DiskHasChanged() => _world.Schedule(
+        _world.Now + _random.Between(0, Duration.Second), new SimulatedEvent(EventKind.DiskCheck, Index, Life));
+
+    private void CheckDisk()
+    {
+        if (Core is not null && Disk.IsLow != _toldFull)
+        {
+            _toldFull = Disk.IsLow;
+            Step(new DiskSpaceChanged(LocalTime, Disk.IsLow));
+        }
     }
 
     private void ScheduleTick() => _world.Schedule(

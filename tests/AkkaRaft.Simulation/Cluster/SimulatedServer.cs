@@ -25,8 +25,8 @@ internal sealed partial class SimulatedServer
 {
     private readonly World _world;
     private readonly SimulationRandom _random;
-    private readonly ClusterConfiguration _bootstrap;
-    private readonly RaftOptions _options;
+    private ClusterConfiguration _bootstrap;
+    private RaftOptions _options;
     private readonly List<SimulatedEvent> _backlog = [];
     private readonly List<JournalRecord> _synced = [];
 
@@ -88,6 +88,18 @@ internal sealed partial class SimulatedServer
     /// <summary>How long it is down after a crash of that kind.</summary>
     public long DownTimeAfterCrash { get; set; }
 
+    /// <summary>Its process is to run, or has run.</summary>
+    public bool IsInUse => Life > 0;
+
+    /// <summary>What was on the disk that it lost while it was a member.</summary>
+    public (long Incarnation, SimulatedLog Log)? Lost { get; private set; }
+
+    /// <summary>Its disk was wiped under its name.</summary>
+    public bool HasForgotten { get; private set; }
+
+    /// <summary>Whether an administrator would add it: it runs, or waits to.</summary>
+    public bool CanBeAdded => !IsInUse || IsUp;
+
     public bool IsUp => Process is ProcessState.Running or ProcessState.Paused;
 
     public bool IsLeader => Core is { Role: RaftRole.Leader };
@@ -111,6 +123,45 @@ internal sealed partial class SimulatedServer
         _world.Trace?.Note($"{Id} starts with entries from {Log.BaseIndex + 1} to {Log.LastIndex}");
         _world.Invariants.AfterStart(this);
         Step(new Started(LocalTime));
+        _toldFull = false;
+        CheckDisk();
+    }
+
+    /// <summary>Sees to it that the server runs and waits to be added.</summary>
+    public void BeAdded()
+    {
+        if (!IsInUse)
+        {
+            Start();
+        }
+    }
+
+    /// <summary>The disk is lost and an empty one takes its place, under the same name.</summary>
+    public void Wipe(long restartAfter, bool joins)
+    {
+        Stop("its disk is lost", restartAfter, powerLost: true);
+        Lost = joins ? Lost : (Disk.Incarnation, DurableLog.Copy());
+        Disk.Wipe();
+        Log.Clear();
+        DurableLog.Clear();
+        DurableTerm = Term.Zero;
+        DurableVote = null;
+        _bootstrap = joins ? ClusterConfiguration.Empty : _bootstrap;
+        HasForgotten |= !joins;
+        _world.Statistics.Wipes++;
+        if (Process == ProcessState.Refused)
+        {
+            Process = ProcessState.Stopped;
+        }
+
+        RestartAfter(restartAfter);
+    }
+
+    /// <summary>The process is replaced by one that speaks the latest version.</summary>
+    public void Upgrade(long downTime)
+    {
+        _options = _options with { Version = ProtocolVersion.Latest };
+        Stop("it is upgraded", downTime);
     }
 
     /// <summary>The process is gone. It is started again after a time, or not at all if that is negative.</summary>
@@ -250,6 +301,9 @@ internal sealed partial class SimulatedServer
                 break;
             case EventKind.StateMachine:
                 RunStateMachine();
+                break;
+            case EventKind.DiskCheck:
+                CheckDisk();
                 break;
             case EventKind.Tick:
                 OnTick(simulatedEvent.Number);

@@ -135,7 +135,7 @@ internal sealed class StateMachine(ClusterConfiguration bootstrap)
         {
             writer.Write(session.Id.Value);
             writer.Write(session.Timeout.Ticks);
-            writer.Write(session.LastActive.Ticks);
+            writer.Write(session.IdleSince?.Ticks ?? -1);
             writer.Write(session.Acknowledged);
             writer.Write(session.Answers.Count);
             foreach (var (sequence, answer) in session.Answers.OrderBy(each => each.Key))
@@ -155,7 +155,7 @@ internal sealed class StateMachine(ClusterConfiguration bootstrap)
         {
             var id = new LogIndex(reader.ReadInt64());
             var timeout = TimeSpan.FromTicks(reader.ReadInt64());
-            var lastActive = TimeSpan.FromTicks(reader.ReadInt64());
+            var idleSince = reader.ReadInt64();
             var acknowledged = reader.ReadInt64();
             var answers = new Dictionary<long, RegisterOutput>();
             for (var count = reader.ReadInt32(); count > 0; count--)
@@ -165,7 +165,8 @@ internal sealed class StateMachine(ClusterConfiguration bootstrap)
                 answers.Add(sequence, new RegisterOutput(ReadText(reader), succeeded));
             }
 
-            sessions[i] = new SessionCapture<RegisterOutput>(id, timeout, lastActive, acknowledged, answers);
+            sessions[i] = new SessionCapture<RegisterOutput>(
+                id, timeout, idleSince < 0 ? null : TimeSpan.FromTicks(idleSince), acknowledged, answers);
         }
 
         return new SessionsCapture<RegisterOutput>(clock, sessions);

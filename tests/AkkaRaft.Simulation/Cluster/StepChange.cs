@@ -11,6 +11,9 @@ internal sealed class StepChange
 
     public Term Term { get; private set; }
 
+    /// <summary>The configuration that was in force.</summary>
+    public ClusterConfiguration Configuration { get; private set; } = ClusterConfiguration.Empty;
+
     public ServerId? Vote { get; private set; }
 
     public LogIndex Commit { get; private set; }
@@ -25,8 +28,9 @@ internal sealed class StepChange
     /// <summary>Entries that were in the log before the step and were replaced or cut off.</summary>
     public IReadOnlyList<LogEntry> Removed => _removed;
 
-    public void Begin(RaftServer core)
+    public void Begin(RaftServer core, SimulatedLog log)
     {
+        Configuration = log.Configuration;
         Role = core.Role;
         Term = core.CurrentTerm;
         Vote = core.VotedFor;

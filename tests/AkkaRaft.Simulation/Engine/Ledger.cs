@@ -60,6 +60,11 @@ internal sealed class Ledger(ClusterConfiguration bootstrap)
         return low;
     }
 
+    /// <summary>The last configuration that was committed.</summary>
+    public ClusterConfiguration Configuration => _configurations[^1].Configuration;
+
+    public long ConfigurationIndex => _configurations[^1].Index;
+
     /// <summary>The configuration that was committed at an index or last before it.</summary>
     public ClusterConfiguration ConfigurationAt(long index) => _configurations.FindLast(each => each.Index <= index).Configuration;
 

@@ -19,7 +19,7 @@ internal sealed record RunReport(
 internal sealed class Run
 {
     /// <summary>How long a healed majority may take to elect, to catch up and to serve: many election timeouts.</summary>
-    private const long LivenessBound = 10 * Duration.Second;
+    private const long LivenessBound = 15 * Duration.Second;
 
     /// <summary>How long it must then stay with its leader.</summary>
     private const long CalmTime = 2 * Duration.Second;
@@ -42,11 +42,14 @@ internal sealed class Run
         {
             Seed = _random.NextULong(),
             Servers = settings.Servers ?? drawnServers,
+            Spares = _plan.Any(fault => fault.Kind == FaultKind.ChangeMembers) ? 1 + _random.Below(2) : 0,
             Clients = 3 + _random.Below(4),
             OptionsOf = options,
             CoreFaults = settings.CoreFaults,
             Trace = trace,
         });
+        var first = _world.Servers[0].Options;
+        _world.MaxClockDrift = first.LeaseReads ? first.MaxClockDrift : null;
         _faults = new FaultInjector(_world, _plan);
         SetPace(_random.Fork());
     }
@@ -76,18 +79,20 @@ internal sealed class Run
 
         var world = run._world;
         return new RunReport(
-            settings, broken, world.Now, world.Servers.Count, [.. run._plan.Where(fault => fault.At <= world.Now)], world.Statistics);
+            settings, broken, world.Now, world.InitialServers, [.. run._plan.Where(fault => fault.At <= world.Now)], world.Statistics);
     }
 
     /// <summary>
-    /// Settings that all of the cluster's servers have, small bounds among them; some clusters are of two minds about pre-vote.
+    /// Settings that all of the cluster's servers have, small bounds among them; some clusters are of two minds about pre-vote, or of two versions.
     /// </summary>
     private static Func<int, RaftOptions> DrawOptions(SimulationRandom random)
     {
+        var checkQuorum = random.Chance(0.9);
         var common = new RaftOptions
         {
             PreVote = random.Chance(0.85),
-            CheckQuorum = random.Chance(0.9),
+            CheckQuorum = checkQuorum,
+            LeaseReads = checkQuorum && random.Chance(0.3),
             ForwardToLeader = random.Chance(0.8),
             MaxBatchEntries = random.Pick([1, 3, 64, 1024]),
             MaxBatchBytes = random.Pick([100, 1000, 64 * 1024]),
@@ -104,7 +109,17 @@ internal sealed class Run
         };
         var mixed = random.Chance(0.1);
         var differing = random.NextULong();
-        return index => mixed && (differing >> index & 1) != 0 ? common with { PreVote = !common.PreVote } : common;
+        var hasPriorities = random.Chance(0.15);
+        var hasOldServers = random.Chance(0.1);
+        return index => common with
+        {
+            PreVote = common.PreVote ^ (mixed && IsSet(index)),
+            Priority = hasPriorities && !IsOld(index) ? (int)(differing >> (2 * index) & 3) : 0,
+            Version = IsOld(index) ? ProtocolVersion.First : ProtocolVersion.Latest,
+        };
+
+        bool IsOld(int index) => hasOldServers && IsSet(index + 20);
+        bool IsSet(int bit) => (differing >> bit & 1) != 0;
     }
 
     private void SetPace(SimulationRandom random)
@@ -139,7 +154,7 @@ internal sealed class Run
     private void SafetyPhase()
     {
         _world.Trace?.Note(
-            $"{_world.Servers.Count} servers, {_world.Clients.Count} clients, {_plan.Count} faults planned; {_world.Servers[0].Options}");
+            $"{_world.InitialServers} servers, {_world.Servers.Count - _world.InitialServers} spare, {_world.Clients.Count} clients, {_plan.Count} faults planned; {_world.Servers[0].Options}");
         _world.Start();
         _world.RunUntil(_settings.SafetyTime);
     }
@@ -152,13 +167,12 @@ internal sealed class Run
         var commitBefore = _world.Ledger.LastIndex;
         var completedBefore = _world.Clients.Select(client => client.Completed).ToArray();
         var isLive = _world.RunUntil(
-            () => _world.Leader is { } leader && majority.TrueForAll(server => server.Core?.LastApplied.Value >= commitBefore
-                && server.Core.Leader == leader.Id) && HasServedAll(completedBefore),
+            () => _world.Leader is { } leader && IsSettled(leader, majority, commitBefore) && HasServedAll(completedBefore),
             _world.Now + LivenessBound);
         if (!isLive)
         {
             var since = Duration.Text(_world.Now - LivenessBound);
-            throw new InvariantBrokenException("Liveness", $"{names} were healed at {since} s and do not all serve: {Describe(majority)}");
+            throw new InvariantBrokenException("Liveness", $"{names} were healed at {since} s and do not all serve: {Describe(majority)}{Waiting(completedBefore)}");
         }
 
         var term = _world.Leader!.Core!.CurrentTerm;
@@ -167,6 +181,32 @@ internal sealed class Run
         {
             throw new InvariantBrokenException("Liveness", $"{names} are healed and left the leader of term {term}: {Describe(majority)}");
         }
+    }
+
+    /// <summary>
+    /// Whether no change of members is under way, all members that are healed follow the leader and have what was committed, and none of
+    /// them is wanted more as leader.
+    /// </summary>
+    private static bool IsSettled(SimulatedServer leader, List<SimulatedServer> healed, long commitBefore)
+    {
+        var configuration = leader.Log.Configuration;
+        if (configuration.IsJoint || leader.Log.ConfigurationIndex > leader.Core!.CommitIndex.Value)
+        {
+            return false;
+        }
+
+        foreach (var server in healed)
+        {
+            if (configuration.IsMember(server.Id)
+                && (server.Core is not { } core || core.LastApplied.Value < commitBefore || core.Leader != leader.Id
+                    || configuration.Promotable.Contains(server.Id)
+                    || (configuration.IsVoter(server.Id) && server.Options.Priority > leader.Options.Priority)))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private bool HasServedAll(int[] completedBefore)
@@ -182,41 +222,57 @@ internal sealed class Run
         return true;
     }
 
-    /// <summary>Mends everything for a random majority whose journals are whole; the others go away or are cut off, for good.</summary>
+    /// <summary>
+    /// Mends everything for random servers that have their memory and are majorities of all configurations that may be in force; the
+    /// others go away or are cut off, for good.
+    /// </summary>
     private List<SimulatedServer> HealMajority()
     {
         _faults.EndAll();
-        var whole = _world.Servers.Where(server => !server.Disk.IsDamaged).ToList();
-        var needed = (_world.Servers.Count / 2) + 1;
-        var size = needed + _random.Below(whole.Count - needed + 1);
-        while (whole.Count > size)
+        var configurations = _world.ConfigurationsInForce();
+        var healed = _world.Running.Where(server => _world.IsWhole(server)
+            && (IsProtected || configurations.Exists(configuration => configuration.IsMember(server.Id)))).ToList();
+        for (var tries = _random.Below(healed.Count + 1); tries > 0; tries--)
         {
-            whole.RemoveAt(_random.Below(whole.Count));
+            var without = _random.Pick(healed);
+            if (configurations.TrueForAll(configuration => Majorities.Has(configuration, id => id != without.Id && IsHealed(id))))
+            {
+                healed.Remove(without);
+            }
         }
 
-        foreach (var server in _world.Servers)
+        foreach (var server in _world.Running)
         {
             server.EndStall();
             server.Clock.SetRate(_world.Now, 0.98 + (0.04 * _random.Fraction()));
-            if (whole.Contains(server))
+            if (healed.Contains(server))
             {
                 server.RestartAfter(_random.Between(0, 500 * Duration.Millisecond));
             }
             else
             {
-                Exclude(server, whole);
+                Exclude(server, healed);
             }
         }
 
-        return whole;
+        foreach (var client in _world.Clients)
+        {
+            client.Knows = [.. healed.Select(server => server.Index)];
+        }
+
+        return healed;
+
+        bool IsHealed(ServerId id) => healed.Exists(server => server.Id == id);
     }
+
+    /// <summary>Whether all ask before they campaign, so that nobody who cannot win unsettles the others.</summary>
+    private bool IsProtected => _world.Servers.All(each => each.Options is { PreVote: true, CheckQuorum: true });
 
     /// <summary>Takes a server from the healed majority: it is gone, or cut off from it in both directions or in one.</summary>
     private void Exclude(SimulatedServer server, List<SimulatedServer> majority)
     {
         // One that still speaks, or hears, may unsettle servers that ask nobody before they campaign: nothing is promised then.
-        var isProtected = _world.Servers.All(each => each.Options is { PreVote: true, CheckQuorum: true });
-        var fate = _random.Below(isProtected ? 4 : 2);
+        var fate = _random.Below(IsProtected ? 4 : 2);
         if (fate == 0)
         {
             server.Stop("it goes away for good", restartAfter: -1);
@@ -230,6 +286,13 @@ internal sealed class Run
             _world.Network.Cut(server.Index, other.Index, fate == 3 ? 0 : 1);
             _world.Network.Cut(other.Index, server.Index, fate == 2 ? 0 : 1);
         }
+    }
+
+    private string Waiting(int[] completedBefore)
+    {
+        var waiting = _world.Clients.Where(client => client.Completed < completedBefore[client.Number] + 2).ToList();
+        var configuration = _world.Leader?.Log.Configuration.ToString() ?? "unknown";
+        return $"; {configuration}; {waiting.Count} clients wait{string.Concat(waiting.Select(client => $", {client}"))}";
     }
 
     private static string Describe(List<SimulatedServer> majority) => string.Join("; ", majority.Select(server => server.Core is { } core

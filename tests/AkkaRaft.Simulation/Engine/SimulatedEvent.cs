@@ -24,6 +24,9 @@ internal enum EventKind : byte
     /// <summary>To a server, in one life: the state machine has got to the next thing in its queue.</summary>
     StateMachine,
 
+    /// <summary>To a server, in one life: look how much room the disk has.</summary>
+    DiskCheck,
+
     /// <summary>To a server, in one life: if it leads the term of the number, time passes.</summary>
     Tick,
 

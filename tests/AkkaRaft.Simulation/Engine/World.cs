@@ -15,6 +15,10 @@ internal sealed class Statistics
     public long Timeouts;
     public long Sessions;
     public long Retries;
+    public long ConfigurationsCommitted;
+    public long AdministrationsDone;
+    public long Wipes;
+    public long Transfers;
     public long LeadersElected;
     public long SnapshotsTaken;
     public long SnapshotsReceived;
@@ -39,23 +43,44 @@ internal sealed class World
         Trace = settings.Trace;
         Trace?.Attach(this);
         Invariants = new InvariantSet(this);
-        Network = new SimulatedNetwork(this, settings.Servers, random.Fork());
+        Network = new SimulatedNetwork(this, settings.Servers + settings.Spares, random.Fork());
+        InitialServers = settings.Servers;
         var members = ClusterConfiguration.Of(Ids[..settings.Servers]);
         Ledger = new Ledger(members);
         var servers = new List<SimulatedServer>();
-        for (var i = 0; i < settings.Servers; i++)
+        for (var i = 0; i < settings.Servers + settings.Spares; i++)
         {
-            servers.Add(new SimulatedServer(this, i, members, settings.OptionsOf(i), random.Fork()));
+            var bootstrap = i < settings.Servers ? members : ClusterConfiguration.Empty;
+            servers.Add(new SimulatedServer(this, i, bootstrap, settings.OptionsOf(i), random.Fork()));
         }
 
         Servers = servers;
+        AllSpeakTheLatest = servers.TrueForAll(server => server.Options.Version == ProtocolVersion.Latest);
+        Administrator = new Administrator(this);
         Clients = [.. Enumerable.Range(0, settings.Clients).Select(number => new SimulatedClient(this, number, random.Fork()))];
     }
 
     /// <summary>The time since the beginning of the world.</summary>
     public long Now { get; private set; }
 
+    /// <summary>All servers that there are, members or not, started or not.</summary>
     public IReadOnlyList<SimulatedServer> Servers { get; }
+
+    /// <summary>How many servers the cluster began with; they are the first.</summary>
+    public int InitialServers { get; }
+
+    /// <summary>Those whose processes are to run: all but spare ones that were not needed yet.</summary>
+    public IReadOnlyList<SimulatedServer> Running => [.. Servers.Where(server => server.IsInUse)];
+
+    public Administrator Administrator { get; }
+
+    public bool AllSpeakTheLatest { get; }
+
+    /// <summary>How far clocks may be off in faults; null for any.</summary>
+    public double? MaxClockDrift { get; set; }
+
+    /// <summary>Whether a disk was wiped under its server's name.</summary>
+    public bool HasWiped { get; set; }
 
     public IReadOnlyList<SimulatedClient> Clients { get; }
 
@@ -141,7 +166,7 @@ internal sealed class World
 
     public void Start()
     {
-        foreach (var server in Servers)
+        foreach (var server in Servers.Take(InitialServers))
         {
             server.Start();
         }
@@ -150,6 +175,35 @@ internal sealed class World
         {
             Schedule(Now, new SimulatedEvent(EventKind.ClientTurn, client.Number));
         }
+    }
+
+    /// <summary>Whether a server has its memory, and may be counted on.</summary>
+    public bool IsWhole(SimulatedServer server) => !server.Disk.IsDamaged
+        && (!server.HasForgotten || Ledger.Configuration.Incarnations.GetValueOrDefault(server.Id) == server.Disk.Incarnation
+            || !Ledger.Configuration.IsMember(server.Id));
+
+    /// <summary>Whether whole servers are majorities of all configurations that may be in force, even without one of them.</summary>
+    public bool MayLose(SimulatedServer lost)
+    {
+        return !Administrator.IsWaiting && ConfigurationsInForce().All(configuration => Majorities.Has(configuration, IsThere)
+            && Majorities.Has(ClusterConfiguration.Of(configuration.Voters.Concat(configuration.Learners)), IsThere));
+
+        bool IsThere(ServerId id) => id != lost.Id && IsWhole(Servers[IndexOf(id)]);
+    }
+
+    /// <summary>The last that was committed, and all that are in logs behind it, in memory or on disk.</summary>
+    public List<ClusterConfiguration> ConfigurationsInForce()
+    {
+        var all = new List<ClusterConfiguration> { Ledger.Configuration };
+        foreach (var log in Servers.SelectMany<SimulatedServer, SimulatedLog>(server => [server.Log, server.DurableLog]))
+        {
+            if (log.ConfigurationIndex > Ledger.ConfigurationIndex && !all.Contains(log.Configuration))
+            {
+                all.Add(log.Configuration);
+            }
+        }
+
+        return all;
     }
 
     /// <summary>Lets everything happen that is scheduled up to a time, and makes it that time.</summary>
@@ -204,7 +258,15 @@ internal sealed class World
                 Clients[next.Target].TakeTurn();
                 break;
             case EventKind.ClientAnswer:
-                Clients[next.Target].Receive((Answer)next.Payload!, next.Number);
+                if (next.Target == Administrator.Number)
+                {
+                    Administrator.Receive((Answer)next.Payload!, next.Number);
+                }
+                else
+                {
+                    Clients[next.Target].Receive((Answer)next.Payload!, next.Number);
+                }
+
                 break;
             case EventKind.ClientTimeout:
                 Clients[next.Target].StopWaitingFor(next.Number);

@@ -9,6 +9,9 @@ internal sealed record WorldSettings
 
     public int Servers { get; init; } = 3;
 
+    /// <summary>Servers that are there to be added.</summary>
+    public int Spares { get; init; }
+
     public int Clients { get; init; }
 
     /// <summary>A server's settings, by its number from 0.</summary>

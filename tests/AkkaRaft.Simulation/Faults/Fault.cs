@@ -54,6 +54,21 @@ internal enum FaultKind
     /// <summary>A bit of a journal flips.</summary>
     BitFlip,
 
+    /// <summary>A disk has so little room that its server takes nothing more.</summary>
+    DiskLow,
+
+    /// <summary>Members are added, removed or promoted.</summary>
+    ChangeMembers,
+
+    /// <summary>The lead is to be handed over.</summary>
+    Transfer,
+
+    /// <summary>A disk is lost and an empty one takes its place.</summary>
+    Wipe,
+
+    /// <summary>A server of the first version is replaced by one of the latest.</summary>
+    Upgrade,
+
     /// <summary>A snapshot cannot be written.</summary>
     SnapshotFails,
 

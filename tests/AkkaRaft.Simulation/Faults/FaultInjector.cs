@@ -1,3 +1,5 @@
+using AkkaRaft.Core;
+
 namespace AkkaRaft.Simulation;
 
 /// <summary>Lets a plan's faults happen, and ends them.</summary>
@@ -65,7 +67,7 @@ internal sealed class FaultInjector
         _world.Statistics.Faults++;
         _world.Trace?.Note(
             $"fault {fault.Number} begins: {fault.Kind}, at {target.Id} if it is one server's, for {Duration.Text(fault.Length)} s");
-        var undo = BeginOnProcess(fault, target, random) ?? BeginOnDisk(fault, target, random) ?? BeginOnNetwork(fault, target, random);
+        var undo = Administer(fault, target, random) ?? BeginOnProcess(fault, target, random) ?? BeginOnDisk(fault, target, random) ?? BeginOnNetwork(fault, target, random);
         if (undo is not null)
         {
             _undo.Add(fault.Number, undo);
@@ -90,7 +92,7 @@ internal sealed class FaultInjector
                 target.Stop("its power is lost", downTime, powerLost: true);
                 return null;
             case FaultKind.PowerLossEverywhere:
-                foreach (var server in _world.Servers)
+                foreach (var server in _world.Running)
                 {
                     server.Stop("all power is lost", fault.Length + random.Exponential(100 * Duration.Millisecond), powerLost: true);
                 }
@@ -100,11 +102,68 @@ internal sealed class FaultInjector
                 target.Pause();
                 return target.Resume;
             case FaultKind.ClockDrift:
-                target.Clock.SetRate(_world.Now, random.Chance(0.5) ? 0.9 + (0.2 * random.Fraction()) : 0.4 + (1.8 * random.Fraction()));
+                target.Clock.SetRate(_world.Now, DrawRate(random));
                 return () => target.Clock.SetRate(_world.Now, 1);
             default:
                 return null;
         }
+    }
+
+    private Action? Administer(Fault fault, SimulatedServer target, SimulationRandom random)
+    {
+        switch (fault.Kind)
+        {
+            case FaultKind.ChangeMembers:
+                _world.Administrator.ChangeSomething(random);
+                break;
+            case FaultKind.Transfer:
+                ServerId? to = random.Chance(0.5) ? null : random.Pick(_world.Running).Id;
+                _world.Administrator.Transfer(random.Chance(0.8) && _world.Leader is { } leader ? leader : target, to);
+                break;
+            case FaultKind.Wipe:
+                Wipe(fault, target);
+                break;
+            case FaultKind.Upgrade:
+                if (target.Options.Version < ProtocolVersion.Latest)
+                {
+                    target.Upgrade(fault.Length);
+                }
+
+                break;
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// A member's disk is wiped at most once in a run, and only when all members have its incarnation on their disks: more is not
+    /// promised. A server that was removed may be made anew at any time.
+    /// </summary>
+    private void Wipe(Fault fault, SimulatedServer target)
+    {
+        var configurations = _world.ConfigurationsInForce();
+        if (configurations.TrueForAll(configuration => !configuration.IsMember(target.Id)))
+        {
+            target.Wipe(fault.Length, joins: true);
+            return;
+        }
+
+        var isKnown = configurations.TrueForAll(configuration => configuration.IsMember(target.Id)
+            && configuration.Incarnations.GetValueOrDefault(target.Id) == target.Disk.Incarnation
+            && configuration.Members.All(member => _world.Servers[_world.IndexOf(member)].DurableLog.Configuration.Incarnations
+                .GetValueOrDefault(target.Id) == target.Disk.Incarnation));
+        if (isKnown && !_world.HasWiped && _world.MayLose(target))
+        {
+            _world.HasWiped = true;
+            target.Wipe(fault.Length, joins: false);
+        }
+    }
+
+    private double DrawRate(SimulationRandom random)
+    {
+        var drift = _world.MaxClockDrift ?? 0.1;
+        var isMild = _world.MaxClockDrift is not null || random.Chance(0.5);
+        return isMild ? 1 - drift + (2 * drift * random.Fraction()) : 0.4 + (1.8 * random.Fraction());
     }
 
     private Action? BeginOnDisk(Fault fault, SimulatedServer target, SimulationRandom random)
@@ -120,6 +179,14 @@ internal sealed class FaultInjector
             case FaultKind.FsyncError:
                 target.Disk.NextSyncFails = target.IsUp;
                 return null;
+            case FaultKind.DiskLow:
+                target.Disk.IsLow = true;
+                target.DiskHasChanged();
+                return () =>
+                {
+                    target.Disk.IsLow = false;
+                    target.DiskHasChanged();
+                };
             case FaultKind.SnapshotFails:
                 target.NextSnapshotFails = target.IsUp;
                 return null;
@@ -128,7 +195,7 @@ internal sealed class FaultInjector
                 return () => target.Disk.IsFull = false;
             case FaultKind.BitFlip:
                 // A majority must keep its memory, or nothing can be promised any more.
-                if (_world.Servers.Count(server => server.Disk.IsDamaged) < (_world.Servers.Count - 1) / 2)
+                if (_world.MayLose(target))
                 {
                     target.Disk.TryFlipBit();
                 }
@@ -216,7 +283,7 @@ internal sealed class FaultInjector
     private SimulatedServer Target(SimulationRandom random)
     {
         var aimed = random.Chance(AimAtLeader);
-        var drawn = random.Below(_world.Servers.Count);
-        return aimed && _world.Leader is { } leader ? leader : _world.Servers[drawn];
+        var drawn = random.Pick(_world.Running);
+        return aimed && _world.Leader is { } leader ? leader : drawn;
     }
 }

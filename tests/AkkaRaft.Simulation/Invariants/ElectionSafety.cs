@@ -3,12 +3,13 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Simulation;
 
 /// <summary>
-/// At most one leader can be elected in a given term, and a majority has voted for it (Raft paper, figure 3 and section 5.2).
+/// At most one leader can be elected in a given term, and a majority of the voters of its configuration has voted for it (Raft paper,
+/// figure 3 and section 5.2). Learners, and those who have lost their memory, do not count.
 /// </summary>
 internal sealed class ElectionSafety : Invariant
 {
     private readonly Dictionary<Term, (ServerId Id, int Life)> _leaders = [];
-    private readonly Dictionary<(Term Term, ServerId Candidate), HashSet<ServerId>> _voters = [];
+    private readonly Dictionary<(Term Term, ServerId Candidate), Dictionary<ServerId, long>> _voters = [];
 
     public override void OnSend(SimulatedServer server, RaftMessage message)
     {
@@ -19,10 +20,10 @@ internal sealed class ElectionSafety : Invariant
 
         if (!_voters.TryGetValue((message.Term, message.To), out var voters))
         {
-            _voters.Add((message.Term, message.To), voters = [message.To]);
+            _voters.Add((message.Term, message.To), voters = []);
         }
 
-        voters.Add(server.Id);
+        voters[server.Id] = server.SpokenIncarnation;
     }
 
     public override void OnLeader(SimulatedServer server)
@@ -33,7 +34,15 @@ internal sealed class ElectionSafety : Invariant
             throw Broken(server, $"it leads term {term}, which {_leaders[term].Id} was elected in");
         }
 
-        var votes = _voters.TryGetValue((term, server.Id), out var voters) ? voters.Count : 1;
-        Require(votes > World.Servers.Count / 2, server, $"it leads term {term} with {votes} votes of {World.Servers.Count}");
+        var configuration = server.Log.Configuration;
+        var voters = _voters.GetValueOrDefault((term, server.Id));
+        Require(configuration.IsVoter(server.Id), server, $"it leads term {term} and is no voter of {configuration}");
+        Require(
+            Majorities.Has(configuration, HasVoted),
+            server,
+            $"it leads term {term} with the votes of {Majorities.Describe(configuration, HasVoted)}");
+
+        bool HasVoted(ServerId id) => id == server.Id
+            || (voters is not null && voters.TryGetValue(id, out var incarnation) && configuration.Admits(id, incarnation));
     }
 }

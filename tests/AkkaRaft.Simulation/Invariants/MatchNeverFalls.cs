@@ -10,14 +10,24 @@ internal sealed class MatchNeverFalls : Invariant
 {
     private readonly Dictionary<int, long[]> _acknowledged = [];
 
-    public override void OnLeader(SimulatedServer server) => _acknowledged[server.Index] = new long[World.Servers.Count];
+    /// <summary>Those that came in under a lead: what they said before, under an earlier membership, does not count.</summary>
+    private readonly Dictionary<int, bool[]> _isNew = [];
+
+    public override void OnLeader(SimulatedServer server)
+    {
+        _acknowledged[server.Index] = new long[World.Servers.Count];
+        _isNew[server.Index] = new bool[World.Servers.Count];
+    }
 
     public override void AfterStep(SimulatedServer server, RaftInput input)
     {
+        NoteNewMembers(server);
         var core = server.Core!;
         if (core.Role != RaftRole.Leader
             || input is not MessageReceived { Message: AppendEntriesReply { Success: true } reply }
-            || reply.Term != core.CurrentTerm)
+            || reply.Term != core.CurrentTerm
+            || _isNew[server.Index][World.IndexOf(reply.From)]
+            || World.Servers[World.IndexOf(reply.From)].HasForgotten)
         {
             return;
         }
@@ -35,6 +45,20 @@ internal sealed class MatchNeverFalls : Invariant
             {
                 throw Broken(server, $"{reply.From} has acknowledged {acknowledged}, and its match index is {member.MatchIndex} now");
             }
+        }
+    }
+
+    private void NoteNewMembers(SimulatedServer server)
+    {
+        var before = server.Change.Configuration;
+        if (ReferenceEquals(before, server.Log.Configuration) || !_isNew.TryGetValue(server.Index, out var isNew))
+        {
+            return;
+        }
+
+        foreach (var member in server.Log.Configuration.Members)
+        {
+            isNew[World.IndexOf(member)] |= !before.IsMember(member);
         }
     }
 }

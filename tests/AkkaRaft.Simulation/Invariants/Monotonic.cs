@@ -4,12 +4,12 @@ namespace AkkaRaft.Simulation;
 
 /// <summary>
 /// Term, vote within a term, commit index and applied index only move forward within a life; the terms that a server speaks in never fall,
-/// and it votes for one candidate a term, across all its lives (Raft paper, figure 2 and section 5.2).
+/// and it votes for one candidate a term, across all lives of one disk (Raft paper, figure 2 and section 5.2).
 /// </summary>
 internal sealed class Monotonic : Invariant
 {
-    private readonly Dictionary<(int Server, Term Term), ServerId> _votes = [];
-    private readonly Dictionary<int, Term> _spokenTerms = [];
+    private readonly Dictionary<(long Memory, Term Term), ServerId> _votes = [];
+    private readonly Dictionary<long, Term> _spokenTerms = [];
 
     public override void AfterStep(SimulatedServer server, RaftInput input)
     {
@@ -26,11 +26,11 @@ internal sealed class Monotonic : Invariant
 
     public override void OnSend(SimulatedServer server, RaftMessage message)
     {
-        var spoken = _spokenTerms.GetValueOrDefault(server.Index);
+        var spoken = _spokenTerms.GetValueOrDefault(server.Disk.Incarnation);
         if (message.Term != spoken)
         {
             Require(message.Term > spoken, server, $"it speaks in term {message.Term} after it spoke in term {spoken}");
-            _spokenTerms[server.Index] = message.Term;
+            _spokenTerms[server.Disk.Incarnation] = message.Term;
         }
 
         if (message is RequestVote)
@@ -45,9 +45,9 @@ internal sealed class Monotonic : Invariant
 
     private void NoteVote(SimulatedServer server, Term term, ServerId candidate)
     {
-        if (!_votes.TryAdd((server.Index, term), candidate))
+        if (!_votes.TryAdd((server.Disk.Incarnation, term), candidate))
         {
-            var former = _votes[(server.Index, term)];
+            var former = _votes[(server.Disk.Incarnation, term)];
             Require(former == candidate, server, $"in term {term} it votes for {candidate} after it voted for {former}");
         }
     }

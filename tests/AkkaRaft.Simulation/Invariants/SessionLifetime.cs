@@ -3,8 +3,7 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Simulation;
 
 /// <summary>
-/// Replicated time does not run ahead of real time, so no session expires that was used within its timeout: as the clocks of leaders run,
-/// and but for what the tick under way when it was used had counted already.
+/// Replicated time does not run ahead of real time as the clocks of leaders run, so no session expires that was used within its timeout.
 /// </summary>
 internal sealed class SessionLifetime : Invariant
 {
@@ -61,7 +60,7 @@ internal sealed class SessionLifetime : Invariant
 
         var elapsed = (_writtenAt[entry.Index.Value] - use.At) * LocalClock.FastestRate;
         Require(
-            elapsed + use.FirstTick.Ticks >= use.Timeout.Ticks,
+            elapsed >= use.Timeout.Ticks,
             server,
             $"session {command.SessionId} of {use.Timeout} has expired, {TimeSpan.FromTicks(_writtenAt[entry.Index.Value] - use.At)} after it was used");
         _uses.Remove(command.SessionId);
@@ -74,18 +73,8 @@ internal sealed class SessionLifetime : Invariant
             tick.Elapsed >= TimeSpan.Zero && _time.Ticks <= World.Now * LocalClock.FastestRate,
             server,
             $"replicated time is {_time} after {TimeSpan.FromTicks(World.Now)}");
-        foreach (var (session, use) in _uses)
-        {
-            if (use.FirstTick == TimeSpan.Zero)
-            {
-                _uses[session] = use with { FirstTick = tick.Elapsed };
-            }
-        }
     }
 
     /// <summary>The last use of a session.</summary>
-    private readonly record struct Use(TimeSpan Timeout, long At)
-    {
-        public TimeSpan FirstTick { get; init; }
-    }
+    private readonly record struct Use(TimeSpan Timeout, long At);
 }

@@ -1,0 +1,30 @@
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Simulation;
+
+/// <summary>
+/// Who is no voter in its own log does not campaign; and who has lost its memory grants no vote under its old name, until it is admitted
+/// anew (scenario 34).
+/// </summary>
+internal sealed class OnlyVotersCampaign : Invariant
+{
+    public override void OnSend(SimulatedServer server, RaftMessage message)
+    {
+        switch (message)
+        {
+            case PreVote or RequestVote:
+                Require(
+                    server.Log.Configuration.IsVoter(server.Id),
+                    server,
+                    $"it campaigns in term {message.Term} and is no voter of {server.Log.Configuration}");
+                break;
+            case PreVoteReply { Granted: true } or RequestVoteReply { Granted: true }:
+                Require(
+                    !server.HasForgotten || World.Servers[World.IndexOf(message.To)].Log.Configuration
+                        .Admits(server.Id, server.Disk.Incarnation),
+                    server,
+                    $"it votes for {message.To} in term {message.Term}, and has lost its memory");
+                break;
+        }
+    }
+}
