@@ -25,10 +25,13 @@ public sealed partial class RaftServer
         && admitted != Incarnation
         && !Has(RaftFault.IgnoreIncarnations);
 
-    /// <summary>Whether this server is the one that a candidate means to ask.</summary>
+    /// <summary>
+    /// Whether this server is the one that a candidate means to ask. One that waits to be added is none: whoever counts on it would have
+    /// sent it entries first, and a candidate that takes it for one that it knew has lost its memory too.
+    /// </summary>
     private bool MayVoteAs(long incarnation) =>
         Has(RaftFault.IgnoreIncarnations)
-        || (!IsDisowned && (incarnation == 0 || Incarnation == 0 || incarnation == Incarnation));
+        || (!IsDisowned && !Configuration.Voters.IsEmpty && (incarnation == 0 || Incarnation == 0 || incarnation == Incarnation));
 
     private long IncarnationOf(ServerId id) => Configuration.Incarnations.GetValueOrDefault(id);
 

@@ -99,7 +99,7 @@ public sealed partial class RaftServer
             }
         }
 
-        if (_reads.AnyWaiting && !_reads.AnyOutstanding)
+        if (_reads.AnyWaiting && !_reads.AnyOutstanding && HasCommittedInItsTerm)
         {
             BeginReadRound();
         }

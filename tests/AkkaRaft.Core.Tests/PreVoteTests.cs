@@ -6,6 +6,21 @@ namespace AkkaRaft.Core.Tests;
 /// <summary>Pre-vote (dissertation, section 9.6): asking does not cost a term.</summary>
 public class PreVoteTests
 {
+    /// <summary>Once two servers without a memory, one of them waiting to be added, elected a leader: seed 162 of the simulation.</summary>
+    [Fact]
+    public void A_server_that_waits_to_be_added_votes_for_nobody()
+    {
+        var scene = new Scene(new PersistentState());
+        scene.DiskCatchesUp();
+
+        var asked = scene.Receive(new PreVote(S2, S1, T(1), new LogIndex(5), T(1)));
+        var effects = scene.Receive(new RequestVote(S2, S1, T(2), new LogIndex(5), T(1), false));
+
+        Assert.DoesNotContain(asked.OfType<Send>(), send => send.Message is PreVoteReply { Granted: true });
+        Assert.Null(scene.Server.VotedFor);
+        Assert.DoesNotContain(effects.OfType<Send>(), send => send.Message is RequestVoteReply { Granted: true });
+    }
+
     [Fact]
     public void Without_a_leader_a_server_asks_whether_it_could_win_and_raises_no_term()
     {

@@ -36,6 +36,20 @@ public class ReadTests
         Assert.Contains(new Serve(R(5), I(1)), scene.Refuse(S2, rejected: 1, hint: 0, hintTerm: 0, round));
     }
 
+    /// <summary>Once the answer to a lease's round began one for reads that still had to wait: seed 166 of the simulation.</summary>
+    [Fact]
+    public void A_leases_round_serves_no_read_before_the_first_commit_of_the_term()
+    {
+        var scene = Scene.Leader(members: 3, term: 2, log: [1, 1], options: Settings with { LeaseReads = true });
+        scene.Read(5).ShouldBe();
+        var round = Round(scene.HeartbeatTimeout());
+
+        var answered = scene.Accept(S2, 2, round);
+        var again = scene.Accept(S3, 2, round + 1);
+
+        Assert.Empty(answered.Concat(again).OfType<Serve>());
+    }
+
     [Fact]
     public void One_follower_of_four_does_not_confirm_it()
     {
