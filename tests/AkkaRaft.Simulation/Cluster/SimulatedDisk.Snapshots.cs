@@ -52,9 +52,12 @@ internal sealed partial class SimulatedDisk
         return true;
     }
 
-    /// <summary>Deletes all snapshots but these.</summary>
-    public void KeepSnapshots(IReadOnlyList<SnapshotMetadata> keep) =>
-        _snapshots.RemoveAll(file => !keep.Any(file.Is));
+    /// <summary>Deletes all snapshots but these, and but newer ones.</summary>
+    public void KeepSnapshots(IReadOnlyList<SnapshotMetadata> keep)
+    {
+        var newest = keep.Count == 0 ? LogIndex.Zero : keep.Max(snapshot => snapshot.LastIncludedIndex);
+        _snapshots.RemoveAll(file => !keep.Any(file.Is) && file.Snapshot.LastIncludedIndex <= newest);
+    }
 
     /// <summary>
     /// Deletes what the journal need not say any more: no record that goes holds an entry behind <paramref name="upTo"/>, nor is one of

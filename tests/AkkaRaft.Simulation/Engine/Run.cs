@@ -37,14 +37,15 @@ internal sealed class Run
         var planned = FaultPlan.Draw(_random.Fork(), settings.SafetyTime);
         _plan = [.. planned.Where(fault => settings.OnlyFaults?.Contains(fault.Number) != false)];
         var drawnServers = _random.Pick([3, 3, 3, 3, 3, 4, 4, 5, 5, 5, 7]);
+        var servers = settings.Servers ?? drawnServers;
         var options = DrawOptions(_random.Fork());
         _world = new World(new WorldSettings
         {
             Seed = _random.NextULong(),
-            Servers = settings.Servers ?? drawnServers,
+            Servers = servers,
             Spares = _plan.Any(fault => fault.Kind == FaultKind.ChangeMembers) ? 1 + _random.Below(2) : 0,
             Clients = 3 + _random.Below(4),
-            OptionsOf = options,
+            OptionsOf = index => index < servers ? options(index) : options(index) with { Version = ProtocolVersion.Latest },
             CoreFaults = settings.CoreFaults,
             Trace = trace,
         });

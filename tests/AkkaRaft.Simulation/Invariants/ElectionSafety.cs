@@ -36,7 +36,6 @@ internal sealed class ElectionSafety : Invariant
 
         var configuration = server.Log.Configuration;
         var voters = _voters.GetValueOrDefault((term, server.Id));
-        Require(configuration.IsVoter(server.Id), server, $"it leads term {term} and is no voter of {configuration}");
         Require(
             Majorities.Has(configuration, HasVoted),
             server,
