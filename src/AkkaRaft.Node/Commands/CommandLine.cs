@@ -30,6 +30,7 @@ internal static class CommandLine
             LeaseCommand.Create(),
             StatusCommand.Create(),
             MemberCommand.Create(),
+            TransferCommand.Create(),
             new HelpOption { Recursive = true },
             new VersionOption(),
         };
@@ -68,7 +69,8 @@ internal static class CommandLine
         }
         catch (Exception failure) when (failure is RaftRequestException or KeyValueException)
         {
-            return Fail(failure.Message, ExitCodes.Failure);
+            var inDoubt = failure is ProposalIndeterminateException or AdministrationIndeterminateException;
+            return Fail(failure.Message, inDoubt ? ExitCodes.InDoubt : ExitCodes.Failure);
         }
     }
 

@@ -47,13 +47,19 @@ internal static class KeyValueCommands
     public static Command CreateGet()
     {
         var key = KeyArguments.Key();
-        var command = new Command("get", "Prints a key's value; the read is linearizable.") { key };
+        var consistency = ConsistencyOption.Create();
+        var command = new Command("get", "Prints a key's value; the read is linearizable unless --consistency says otherwise.")
+        {
+            key, consistency,
+        };
         var options = new ClientOptions().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var name = parsed.GetRequiredValue(key);
-            await using var session = ClientSession.Start(options.Contacts(parsed), options.Timeout(parsed));
-            var read = await session.Client.QueryAsync<KeyRead>(new GetKey(name), cancellation);
+            var contacts = options.Contacts(parsed);
+            await using var session = ClientSession.Start(contacts, options.Timeout(parsed));
+            var read = await session.Client.QueryAsync<KeyRead>(
+                new GetKey(name), parsed.GetValue(consistency), contacts is [var only] ? only : null, cancellation);
             if (options.Json(parsed))
             {
                 Console.WriteLine(read.Found

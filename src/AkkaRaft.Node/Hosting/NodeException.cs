@@ -20,4 +20,7 @@ internal static class ExitCodes
 
     /// <summary>The command line or a configuration file is wrong.</summary>
     public const int WrongUse = 2;
+
+    /// <summary>It is not known whether the write, or the change, was done; a later one may tell.</summary>
+    public const int InDoubt = 3;
 }

@@ -69,7 +69,6 @@ internal sealed partial class ClientActor
         request.SentAt = now;
         request.SentInTerm = _contacts.Term;
         request.WaitsAtServer = false;
-        request.LastRejection = null;
         _sent.Add(request.Id, request);
     }
 

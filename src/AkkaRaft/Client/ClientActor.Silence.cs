@@ -10,7 +10,7 @@ internal sealed partial class ClientActor
     private const int MaxResendFactor = 8;
 
     private bool _ticking;
-    private TimeSpan _lastProbe = TimeSpan.MinValue;
+    private TimeSpan? _lastProbe;
     private TimeSpan _lastAnswer;
 
     /// <summary>
@@ -60,7 +60,7 @@ internal sealed partial class ClientActor
 
     /// <summary>Queries wait at the leader; whether it still leads has to be asked now and then.</summary>
     private bool HasWaitedLong(TimeSpan now) =>
-        now - _lastProbe >= _settings.QueryResendAfter && _sent.Values.Any(request => request.WaitsAtServer);
+        !(now - _lastProbe < _settings.QueryResendAfter) && _sent.Values.Any(request => request.WaitsAtServer);
 
     private void SendAgain(IEnumerable<Request> requests)
     {
@@ -102,7 +102,8 @@ internal sealed partial class ClientActor
         {
             _sent.Remove(request.Id);
             var asked = request.SentTo ?? _contacts.Leader?.Value ?? "the leader";
-            Fail(request, $"as {asked}, which was asked, did not answer in time", isUnderWay: true);
+            var before = request.LastRejection is { } refused ? $"; a try before was refused, {refused.Words}" : "";
+            Fail(request, $"as {asked}, which was asked, did not answer in time{before}", isUnderWay: true);
         }
 
         for (var left = _waiting.Count; left > 0; left--)
@@ -135,7 +136,7 @@ internal sealed partial class ClientActor
     private void Probe()
     {
         var now = Now;
-        if (_lastProbe == TimeSpan.MinValue || now - _lastProbe >= _settings.ProbeInterval)
+        if (!(now - _lastProbe < _settings.ProbeInterval))
         {
             _lastProbe = now;
             _contacts.TellAll(new GetStatus(++_lastId, WithDigest: false), now, Self);

@@ -41,7 +41,7 @@ internal sealed class Request(RequestKind kind, Payload payload)
 
     public int Rejections { get; set; }
 
-    /// <summary>What was said of its last try, and by whom, in words; null when that was not refused.</summary>
+    /// <summary>The last refusal, and in words; null when there was none.</summary>
     public (Rejected Rejection, string Words)? LastRejection { get; set; }
 
     /// <summary>Its number on the wire; tries in one session share it, so that the answer to any of them counts.</summary>

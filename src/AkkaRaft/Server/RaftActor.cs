@@ -159,6 +159,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor
     {
         // A message meant for another role is not answered, but its term counts in every role (Raft paper, section 5.1).
         Command<PeerMessage>(OnPeerMessage);
+        Minds(RaftTimer.Reads);
         Command<TimerTick>(_ => { });
         MindsSnapshots();
         Command<ProposeRequests>(GatherProposals);

@@ -72,15 +72,11 @@ public sealed class ErrorSpec() : RaftTestKit(servers: 1)
     {
         using var client = ClientOf((request, _) => Opens(request));
 
-        var proposal = client.ProposeAsync<string?>("x");
-        var transfer = client.TransferLeadershipAsync();
-        var query = client.QueryAsync<string?>("x");
-        var change = client.PromoteMemberAsync(new ServerId("node9"));
-
-        AssertTells(await Fails<ProposalIndeterminateException>(proposal), "did not answer in time");
-        AssertTells(await Fails<AdministrationIndeterminateException>(transfer), "did not answer in time");
-        AssertTells(await Fails<AdministrationIndeterminateException>(change), "did not answer in time");
-        AssertTells(await Fails<QueryFailedException>(query), "did not answer in time");
+        const string words = "did not answer in time";
+        AssertTells(await Fails<ProposalIndeterminateException>(client.ProposeAsync<string?>("x")), words);
+        AssertTells(await Fails<AdministrationIndeterminateException>(client.TransferLeadershipAsync()), words);
+        AssertTells(await Fails<AdministrationIndeterminateException>(client.PromoteMemberAsync(new ServerId("node9"))), words);
+        AssertTells(await Fails<QueryFailedException>(client.QueryAsync<string?>("x")), words);
     }
 
     [Fact]

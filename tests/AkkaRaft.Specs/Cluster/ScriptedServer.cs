@@ -40,7 +40,7 @@ internal sealed class ScriptedServer : ReceiveActor
         PendingWrites = 0,
         Leader = Id,
         Members = [new RaftMember(Id, Address)],
-        SilentMembers = [],
+        SilentMembers = [new ServerId("silent")],
         DroppedMessages = 0,
     };
 

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Globalization;
+using AkkaRaft.Core;
+
+namespace AkkaRaft.Node.Commands;
+
+/// <summary>The option by which a read says what its answer must know of.</summary>
+internal static class ConsistencyOption
+{
+    private const string Expected = "linearizable, local, stale:AGE (such as stale:200ms) or index:N (such as index:42)";
+
+    public static Option<Consistency> Create() => new("--consistency")
+    {
+        Description = "What the answer must know of: linearizable (all that is committed, from the leader), local (the same, from the node "
+            + "that is asked), stale:AGE (all that was committed so long ago), index:N (the entry N, such as one's own write).",
+        HelpName = "linearizable|local|stale:AGE|index:N",
+        DefaultValueFactory = _ => Consistency.Linearizable,
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (Parse(text) is { } consistency)
+            {
+                return consistency;
+            }
+
+            result.AddError($"--consistency '{text}' is not known; {Expected} is expected.");
+            return default;
+        },
+    };
+
+    /// <returns>The consistency, or null when the text names none.</returns>
+    public static Consistency? Parse(string text)
+    {
+        var (kind, value) = text.Split(':', 2) is [var head, var tail] ? (head, tail) : (text, "");
+        return kind switch
+        {
+            "linearizable" when value == "" => Consistency.Linearizable,
+            "local" when value == "" => Consistency.LinearizableLocal,
+            "stale" when ParseAge(value) is { } age && age > TimeSpan.Zero => Consistency.Stale(age),
+            "index" when long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var index) =>
+                Consistency.AtIndex(new LogIndex(index)),
+            _ => null,
+        };
+    }
+
+    private static TimeSpan? ParseAge(string text)
+    {
+        var (unit, milliseconds) = text switch
+        {
+            _ when text.EndsWith("ms", StringComparison.Ordinal) => ("ms", 1),
+            _ when text.EndsWith('s') => ("s", 1000),
+            _ when text.EndsWith('m') => ("m", 60_000),
+            _ => ("", 0),
+        };
+        return milliseconds > 0
+            && double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number * milliseconds < TimeSpan.MaxValue.TotalMilliseconds
+            ? TimeSpan.FromMilliseconds(number * milliseconds)
+            : null;
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.Text.Json;
+using AkkaRaft.Node.Hosting;
+
+namespace AkkaRaft.Node.Commands;
+
+/// <summary><c>akkaraft transfer</c>: another node leads, without the wait of an election.</summary>
+internal static class TransferCommand
+{
+    public static Command Create()
+    {
+        var node = new Argument<string?>("NODE")
+        {
+            Description = "The node that is to lead, by its name; without it the one that is placed best.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command("transfer", "Hands the lead over to another node; writes wait meanwhile and none is lost.") { node };
+        var options = new ClientOptions().AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var name = parsed.GetValue(node);
+            await using var session = ClientSession.Start(options.Contacts(parsed), options.Timeout(parsed));
+            await session.Client.TransferLeadershipAsync(name is null ? null : new Core.ServerId(name), cancellation);
+            Console.WriteLine(options.Json(parsed)
+                ? JsonSerializer.Serialize(new { transferred = true, to = name })
+                : name is null ? "Another node leads." : $"{name} leads.");
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}
