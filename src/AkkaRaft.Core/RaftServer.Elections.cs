@@ -58,6 +58,7 @@ public sealed partial class RaftServer
     /// <summary>A server that votes, and can write its vote, asks for votes; another waits on.</summary>
     private void Campaign()
     {
+        EndTransfer();
         if (!MayBeNeededAsLeader || DiskHasStopped || IsDisowned || Options.Priority < 0)
         {
             // It goes on waiting, and does not send clients to a leader that it does not hear any more.

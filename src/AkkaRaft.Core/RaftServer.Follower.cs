@@ -92,6 +92,7 @@ public sealed partial class RaftServer
         Leader = leader;
         _lastLeaderContact = _now;
         ResetElectionTimer();
+        EndTransfer();
     }
 
     /// <summary>

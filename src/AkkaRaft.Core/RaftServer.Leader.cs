@@ -91,7 +91,11 @@ public sealed partial class RaftServer
     private void LeaveLead()
     {
         _peers = [];
-        EndTransfer(succeeded: CurrentTerm > _transferTerm);
+        if (Leader is not null || CurrentTerm == _transfer?.Term)
+        {
+            EndTransfer();
+        }
+
         if (_changeRequest is { } change)
         {
             _changeRequest = null;

@@ -229,7 +229,7 @@ public sealed partial class RaftServer
         _clusterVersion = LowestVersion();
         if (_transfer is { } transfer && _now >= transfer.Deadline)
         {
-            EndTransfer(succeeded: false);
+            EndTransfer();
         }
 
         RecordIncarnations();

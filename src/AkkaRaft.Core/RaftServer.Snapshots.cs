@@ -295,7 +295,6 @@ public sealed partial class RaftServer
     private void ReplaceLog(SnapshotMetadata snapshot, bool keepsWhatFollows)
     {
         var index = snapshot.LastIncludedIndex;
-        _durableIndex = LogIndex.Min(_durableIndex, CommitIndex);
         if (keepsWhatFollows)
         {
             _log.TrimTo(index);
@@ -303,12 +302,13 @@ public sealed partial class RaftServer
         else
         {
             _log.Reset(index, snapshot.LastIncludedTerm);
+            _durableIndex = LogIndex.Min(_durableIndex, CommitIndex);
             _pendingWrites.Clear();
+            _pendingWrites.Add(new PendingWrite(_issuedSequence + 1, LastLogIndex));
         }
 
         _configurations.Reset(index, snapshot.Configuration, keepsWhatFollows);
         Record(snapshot, installed: !keepsWhatFollows);
-        _pendingWrites.Add(new PendingWrite(_issuedSequence + 1, LastLogIndex));
     }
 
     private void AnswerInstalled(ServerId leader, LogIndex index, long round) =>

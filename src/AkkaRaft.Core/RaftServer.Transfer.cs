@@ -1,13 +1,11 @@
 namespace AkkaRaft.Core;
 
 // Handing the lead over (dissertation, section 3.10): the target gets all entries, then the word to campaign at once. Proposals wait
-// meanwhile, so none is lost to the change. It is given up after an election timeout.
+// meanwhile, until another leads and gets them, so none is lost to the change. It is given up after an election timeout.
 public sealed partial class RaftServer
 {
+    /// <summary>The transfer under way; at a former leader until it knows who leads.</summary>
     private Transfer? _transfer;
-
-    /// <summary>The term in which the last transfer was begun.</summary>
-    private Term _transferTerm;
 
     /// <summary>When the last transfer was begun, or the lead.</summary>
     private TimeSpan _leadSince;
@@ -15,9 +13,12 @@ public sealed partial class RaftServer
     private bool _diskIsFull;
 
     /// <summary>A transfer under way.</summary>
-    private sealed class Transfer(ServerId target, RequestId? request, TimeSpan deadline)
+    private sealed class Transfer(ServerId target, RequestId? request, Term term, TimeSpan deadline)
     {
         public ServerId Target { get; } = target;
+
+        /// <summary>The term of the lead that is handed over.</summary>
+        public Term Term { get; } = term;
 
         public RequestId? Request { get; } = request;
 
@@ -28,6 +29,8 @@ public sealed partial class RaftServer
 
         /// <summary>Proposals that came since; they are in no log.</summary>
         public List<Proposal> HeldBack { get; } = [];
+
+        public long HeldBackBytes { get; set; }
     }
 
     private void OnTransferLeadership(TransferLeadership transfer)
@@ -61,8 +64,7 @@ public sealed partial class RaftServer
 
     private void BeginTransfer(ServerId target, RequestId? request)
     {
-        _transfer = new Transfer(target, request, _now + Options.ElectionTimeoutMax);
-        _transferTerm = CurrentTerm;
+        _transfer = new Transfer(target, request, CurrentTerm, _now + Options.ElectionTimeoutMax);
         _leadSince = _now;
         if (PeerOf(target) is { } peer)
         {
@@ -92,11 +94,14 @@ public sealed partial class RaftServer
 
     private void HoldBack(Propose propose)
     {
+        var transfer = _transfer!;
         foreach (var proposal in propose.Proposals)
         {
-            if (_transfer!.HeldBack.Count < Options.MaxUncommittedEntries)
+            var bytes = transfer.HeldBackBytes + proposal.Payload.SizeBytes;
+            if (transfer.HeldBack.Count < Options.MaxUncommittedEntries && bytes <= Options.MaxUncommittedBytes)
             {
-                _transfer.HeldBack.Add(proposal);
+                transfer.HeldBack.Add(proposal);
+                transfer.HeldBackBytes = bytes;
             }
             else
             {
@@ -105,8 +110,11 @@ public sealed partial class RaftServer
         }
     }
 
-    /// <summary>Answers whoever waits for it, and lets the proposals go on that were held back.</summary>
-    private void EndTransfer(bool succeeded)
+    /// <summary>
+    /// It has come out who leads, or that nobody has taken the lead in time: answers whoever waits for that, and lets the proposals go on
+    /// that were held back.
+    /// </summary>
+    private void EndTransfer()
     {
         if (_transfer is not { } transfer)
         {
@@ -114,7 +122,11 @@ public sealed partial class RaftServer
         }
 
         _transfer = null;
-        Answer(transfer.Request, succeeded ? null : $"{transfer.Target} has not taken it over within an election timeout");
+        Answer(
+            transfer.Request,
+            Leader == transfer.Target ? null
+            : Leader is null || Leader == Id ? $"{transfer.Target} has not taken it over within an election timeout"
+            : $"{Leader} has taken it over instead of {transfer.Target}");
         if (transfer.HeldBack.Count == 0)
         {
             return;
@@ -144,27 +156,19 @@ public sealed partial class RaftServer
         }
     }
 
-    /// <summary>The voter that is wanted as leader: of the highest priority, then with the most of the log, among those heard.</summary>
-    private ServerId? BestPlaced() => _peers
-        .Where(peer => Configuration.Voters.Contains(peer.Id) && MayLead(peer))
-        .OrderByDescending(peer => peer.Priority)
-        .ThenByDescending(peer => peer.MatchIndex)
-        .ThenBy(peer => peer.Id)
-        .Select(peer => (ServerId?)peer.Id)
-        .FirstOrDefault();
+    /// <summary>The voter that is wanted as leader: of the highest priority, then with the most of the log.</summary>
+    private ServerId? BestPlaced() =>
+        PossibleLeaders().OrderByDescending(peer => peer.Priority).ThenByDescending(peer => peer.MatchIndex).FirstOrDefault()?.Id;
 
     /// <summary>The voter that would be elected if it campaigned at once: one with the most of the log, whatever its priority.</summary>
-    private ServerId? Successor() => _peers
-        .Where(peer => Configuration.Voters.Contains(peer.Id) && MayLead(peer))
-        .OrderByDescending(peer => peer.MatchIndex)
-        .ThenByDescending(peer => peer.Priority)
-        .ThenBy(peer => peer.Id)
-        .Select(peer => (ServerId?)peer.Id)
-        .FirstOrDefault();
+    private ServerId? Successor() =>
+        PossibleLeaders().OrderByDescending(peer => peer.MatchIndex).ThenByDescending(peer => peer.Priority).FirstOrDefault()?.Id;
 
-    private bool MayLead(Progress peer) =>
-        peer.HasAnswered && _now - peer.LastContact < Options.ElectionTimeoutMin && peer.Priority >= 0
-        && peer.State == ProgressState.Replicate && !peer.HasLostItsMemory && peer.Version >= ProtocolVersion.Second;
+    /// <summary>Those among the other voters, by name, who were heard lately and take entries.</summary>
+    private IEnumerable<Progress> PossibleLeaders() => _peers.Where(peer =>
+        Configuration.Voters.Contains(peer.Id) && peer.HasAnswered && _now - peer.LastContact < Options.ElectionTimeoutMin
+        && peer.Priority >= 0 && peer.State == ProgressState.Replicate && !peer.HasLostItsMemory
+        && peer.Version >= ProtocolVersion.Second);
 
     /// <summary>
     /// A voter of a higher priority is preferred once it has all that is committed; so is any other when this server's disk is full. Not
@@ -172,7 +176,7 @@ public sealed partial class RaftServer
     /// </summary>
     private void HandOverIfAnotherShouldLead()
     {
-        if (_transfer is not null || !MayChangeMembersOrIsFull || _now - _leadSince < 10 * Options.ElectionTimeoutMax
+        if (_transfer is not null || !HasCommittedInItsTerm || IsChangingMembers || _now - _leadSince < 10 * Options.ElectionTimeoutMax
             || BestPlaced() is not { } best || PeerOf(best) is not { } peer)
         {
             return;
@@ -184,13 +188,12 @@ public sealed partial class RaftServer
         }
     }
 
-    private bool MayChangeMembersOrIsFull => HasCommittedInItsTerm && !IsChangingMembers;
-
     /// <summary>The leader of this term wants this server to lead.</summary>
     private void OnTimeoutNow()
     {
         if (Configuration.IsVoter(Id) && !DiskHasStopped && !_diskIsFull && !IsDisowned)
         {
+            EndTransfer();
             BecomeCandidate(isTransfer: true);
         }
     }

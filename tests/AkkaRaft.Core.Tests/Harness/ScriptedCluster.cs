@@ -14,6 +14,7 @@ internal sealed partial class ScriptedCluster
     private readonly Func<ServerId, RaftOptions> _optionsOf;
     private readonly ulong _seed;
     private Action<RaftMessage>? _onDelivery;
+    private Func<RaftMessage, bool> _isLost = _ => false;
 
     public ScriptedCluster(int members, RaftOptions? options = null, Func<ServerId, PersistentState>? disks = null, ulong seed = 1)
         : this(members, _ => options ?? new RaftOptions(), disks, seed)
@@ -97,6 +98,9 @@ internal sealed partial class ScriptedCluster
 
     public void Heal() => _cut.Clear();
 
+    /// <summary>From here on messages that match are lost.</summary>
+    public void LoseOnTheWay(Func<RaftMessage, bool> which) => _isLost = which;
+
     public void Propose(ServerId id, params long[] requests) =>
         Step(id, new Propose(Now, [.. requests.Select(request => new Proposal(R(request), Put($"value {request}"), Forwarded: false))]));
 
@@ -117,6 +121,15 @@ internal sealed partial class ScriptedCluster
         while (Bag.Count > 0)
         {
             Assert.True(bound-- > 0, $"still talking: {Bag[0]}");
+            DeliverAt(0);
+        }
+    }
+
+    /// <summary>Delivers the message that has been on its way for the longest time, if there is one.</summary>
+    public void DeliverNext()
+    {
+        if (Bag.Count > 0)
+        {
             DeliverAt(0);
         }
     }
@@ -233,7 +246,7 @@ internal sealed partial class ScriptedCluster
     {
         var message = Bag[position];
         Bag.RemoveAt(position);
-        if (!_cut.Contains((message.From, message.To)) && _nodes.TryGetValue(message.To, out var node) && node.Server is not null)
+        if (!_cut.Contains((message.From, message.To)) && !_isLost(message) && _nodes.TryGetValue(message.To, out var node) && node.Server is not null)
         {
             Hand(message);
         }
