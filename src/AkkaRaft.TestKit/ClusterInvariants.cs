@@ -31,19 +31,28 @@ internal sealed class ClusterInvariants
     /// <summary>Two logs that agree in an entry's term agree in all before it.</summary>
     public static void CheckLogMatching(ServerId left, IReadOnlyList<LogEntry> leftLog, ServerId right, IReadOnlyList<LogEntry> rightLog)
     {
-        var same = Math.Min(leftLog.Count, rightLog.Count) - 1;
-        while (same >= 0 && leftLog[same].Term != rightLog[same].Term)
+        if (leftLog.Count == 0 || rightLog.Count == 0)
         {
-            same--;
+            return;
         }
 
-        for (; same >= 0; same--)
+        // Snapshots stand for the heads of logs.
+        var first = LogIndex.Max(leftLog[0].Index, rightLog[0].Index);
+        var index = LogIndex.Min(leftLog[^1].Index, rightLog[^1].Index);
+        while (index >= first && In(leftLog).Term != In(rightLog).Term)
         {
-            if (leftLog[same] != rightLog[same])
+            index = index.Previous;
+        }
+
+        for (; index >= first; index = index.Previous)
+        {
+            if (In(leftLog) != In(rightLog))
             {
-                throw Broken("log matching", $"{left} has {leftLog[same]} and {right} has {rightLog[same]}, behind entries that agree");
+                throw Broken("log matching", $"{left} has {In(leftLog)} and {right} has {In(rightLog)}, behind entries that agree");
             }
         }
+
+        LogEntry In(IReadOnlyList<LogEntry> log) => log[(int)(index - log[0].Index)];
     }
 
     private void CheckElectionSafety(RaftStatus status)

@@ -14,7 +14,8 @@ public sealed class JournalStore
     private readonly List<Record> _records = [];
     private readonly Queue<(ImmutableArray<AtomicWrite> Writes, TaskCompletionSource<IImmutableList<Exception>> Done)> _held = new();
 
-    private readonly PersistentState _state = new();
+    private PersistentState _state = new();
+    private long _highestSequenceNr;
     private bool _stalled;
     private int _delayed;
     private TimeSpan _delay;
@@ -36,6 +37,30 @@ public sealed class JournalStore
             lock (_lock)
             {
                 return [.. _state.Entries];
+            }
+        }
+    }
+
+    /// <summary>The last entry on the disk, or that of the snapshot that stands for all of them.</summary>
+    public LogIndex LastIndex
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _state.LastIndex;
+            }
+        }
+    }
+
+    /// <summary>The first record of the journal that is still there; those ahead of it were trimmed.</summary>
+    public long FirstSequenceNr
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _records.Count == 0 ? 0 : _records[0].SequenceNr;
             }
         }
     }
@@ -72,7 +97,7 @@ public sealed class JournalStore
         {
             lock (_lock)
             {
-                return _records.Count;
+                return _highestSequenceNr;
             }
         }
     }
@@ -126,6 +151,23 @@ public sealed class JournalStore
         }
     }
 
+    /// <summary>Deletes the journal's records up to one, as the server asks for it, or as a disk that loses them.</summary>
+    internal void Trim(long toSequenceNr)
+    {
+        lock (_lock)
+        {
+            _records.RemoveAll(record => record.SequenceNr <= toSequenceNr);
+            _state = new PersistentState();
+            foreach (var record in _records)
+            {
+                if (Load(record).Payload is RaftEvent raftEvent)
+                {
+                    _state.Replay(raftEvent);
+                }
+            }
+        }
+    }
+
     /// <summary>What the disk held before the server ever ran.</summary>
     internal void Prepare(IEnumerable<object> events)
     {
@@ -133,7 +175,7 @@ public sealed class JournalStore
         {
             foreach (var journalEvent in events)
             {
-                Keep(_records.Count + 1, journalEvent, "");
+                Keep(_highestSequenceNr + 1, journalEvent, "");
             }
         }
     }
@@ -228,10 +270,12 @@ public sealed class JournalStore
 
     private void Keep(long sequenceNr, object journalEvent, string writer)
     {
-        if (sequenceNr != _records.Count + 1)
+        if (sequenceNr != _highestSequenceNr + 1)
         {
-            throw new RaftTestException($"Event {sequenceNr} of {_persistenceId} is to be written behind {_records.Count}.");
+            throw new RaftTestException($"Event {sequenceNr} of {_persistenceId} is to be written behind {_highestSequenceNr}.");
         }
+
+        _highestSequenceNr = sequenceNr;
 
         var serializer = _system.Serialization.FindSerializerFor(journalEvent);
         var manifest = Akka.Serialization.Serialization.ManifestFor(serializer, journalEvent);

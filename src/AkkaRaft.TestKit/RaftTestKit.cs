@@ -23,6 +23,7 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
     private readonly VirtualScheduler _scheduler;
     private readonly List<RaftClient> _clients = [];
     private readonly int _founders;
+    private readonly string? _snapshotRoot;
     private bool _started;
 
     /// <summary>Makes a cluster; its servers start with the first wait.</summary>
@@ -32,16 +33,21 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
     /// <param name="seed">Seeds election timeouts and the network's chances.</param>
     /// <param name="output">Where the log goes.</param>
     /// <param name="joining">How many more servers there are that wait to be added to the cluster.</param>
+    /// <param name="snapshots">
+    /// Whether servers take snapshots, into folders that are removed with the spec; the configuration says how often.
+    /// </param>
     protected RaftTestKit(
         int servers = 3,
         Func<IStateMachine>? stateMachine = null,
         string config = "",
         int seed = 1,
         ITestOutputHelper? output = null,
-        int joining = 0)
+        int joining = 0,
+        bool snapshots = false)
         : base(SpecConfiguration.Of(servers, joining, config, out var storeNames), "test", output)
     {
         _founders = servers;
+        _snapshotRoot = snapshots ? Directory.CreateTempSubdirectory("akkaraft-spec-").FullName : null;
         Raft.Prepare(Sys);
         _stateMachine = stateMachine ?? (() => new EchoStateMachine());
         _scheduler = (VirtualScheduler)Sys.Scheduler;
@@ -65,6 +71,10 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
 
     /// <summary>A server's disk.</summary>
     protected JournalStore Journal(ServerId server) => _servers[server].Journal;
+
+    /// <summary>The folder of a server's snapshots.</summary>
+    protected string SnapshotFolder(ServerId server) =>
+        Path.Combine(_snapshotRoot ?? throw new RaftTestException("The spec's servers take no snapshots."), server.Value);
 
     /// <summary>What a server has said of itself when everything last came to rest.</summary>
     protected RaftStatus Status(ServerId server) =>
@@ -224,12 +234,19 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
         }
 
         base.AfterAll();
+        if (_snapshotRoot is { } root)
+        {
+            Directory.Delete(root, recursive: true);
+        }
     }
 
     private ActorSelection Gate(ServerId server) => Sys.ActorSelection(_servers[server].Address);
 
     private RaftSettings SettingsOf(ServerId server) =>
-        SpecConfiguration.SettingsOf(Sys.Settings.Config, server, joins: !Servers.Take(_founders).Contains(server));
+        SpecConfiguration.SettingsOf(Sys.Settings.Config, server, joins: !Servers.Take(_founders).Contains(server)) with
+        {
+            SnapshotDirectory = _snapshotRoot is null ? "" : SnapshotFolder(server),
+        };
 
     private ServerId? LeaderOfMajority(ServerId[] except)
     {
@@ -251,8 +268,15 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
         var first = running[0];
         return running.All(server => server.Status!.LastApplied == server.Status.LastLogIndex
             && server.Status.LastLogIndex == first.Status!.LastLogIndex
-            && server.Journal.Entries.SequenceEqual(first.Journal.Entries)
-            && server.Journal.Entries.Count == server.Status.LastLogIndex.Value);
+            && server.Journal.LastIndex == server.Status.LastLogIndex
+            && HaveSameEntries(server.Journal.Entries, first.Journal.Entries));
+    }
+
+    /// <summary>Whether the entries are the same as far as both have them: each may have cut off its log's head elsewhere.</summary>
+    private static bool HaveSameEntries(IReadOnlyList<LogEntry> left, IReadOnlyList<LogEntry> right)
+    {
+        var count = Math.Min(left.Count, right.Count);
+        return left.TakeLast(count).SequenceEqual(right.TakeLast(count));
     }
 
     private IEnumerable<TestServer> Running() => _servers.Values.Where(server => server.Status is { Down: null });

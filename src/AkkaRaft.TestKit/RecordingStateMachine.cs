@@ -94,7 +94,7 @@ internal sealed class StateMachineRecord
 }
 
 /// <summary>Notes what the user's state machine is given.</summary>
-internal sealed class RecordingStateMachine : ITimedStateMachine, IStateDigest
+internal class RecordingStateMachine : ITimedStateMachine, IStateDigest
 {
     private readonly IStateMachine _inner;
     private readonly StateMachineRecord _record;
@@ -119,14 +119,28 @@ internal sealed class RecordingStateMachine : ITimedStateMachine, IStateDigest
     }
 
     public object? Query(object query) => _inner.Query(query);
+
+    /// <summary>Wraps a state machine; one that has snapshots has them still.</summary>
+    public static RecordingStateMachine Around(IStateMachine inner, StateMachineRecord record) =>
+        inner is ISnapshotStateMachine machine ? new WithSnapshots(machine, record) : new RecordingStateMachine(inner, record);
+
+    private sealed class WithSnapshots(ISnapshotStateMachine inner, StateMachineRecord record)
+        : RecordingStateMachine(inner, record), ISnapshotStateMachine
+    {
+        public IStateCapture Capture() => inner.Capture();
+
+        public void Restore(Stream source) => inner.Restore(source);
+    }
 }
 
 /// <summary>
 /// The state machine of a spec that brings none: it answers each command with itself, and each query with the number of commands.
 /// </summary>
-internal sealed class EchoStateMachine : IStateMachine
+internal sealed class EchoStateMachine : ISnapshotStateMachine, IStateDigest
 {
     private int _commands;
+
+    public string Digest => $"{_commands} commands";
 
     public object? Apply(LogIndex index, object command)
     {
@@ -135,4 +149,25 @@ internal sealed class EchoStateMachine : IStateMachine
     }
 
     public object? Query(object query) => _commands;
+
+    public IStateCapture Capture() => new Captured(_commands);
+
+    public void Restore(Stream source)
+    {
+        using var reader = new BinaryReader(source);
+        _commands = reader.ReadInt32();
+    }
+
+    private sealed class Captured(int commands) : IStateCapture
+    {
+        public void WriteTo(Stream target)
+        {
+            using var writer = new BinaryWriter(target);
+            writer.Write(commands);
+        }
+
+        public void Dispose()
+        {
+        }
+    }
 }

@@ -23,6 +23,7 @@ public sealed class TestJournal : ReceiveActor
         Receive<WriteMessages>(OnWrite);
         Receive<WriteEnded>(OnWriteEnded);
         Receive<ReplayMessages>(OnReplay);
+        Receive<DeleteMessagesTo>(OnDelete);
     }
 
     internal static void Register(string name, JournalStore store) => Stores[name] = store;
@@ -71,6 +72,12 @@ public sealed class TestJournal : ReceiveActor
         }
 
         request.PersistentActor.Tell(new RecoverySuccess(_store.HighestSequenceNr), ActorRefs.NoSender);
+    }
+
+    private void OnDelete(DeleteMessagesTo request)
+    {
+        _store.Trim(request.ToSequenceNr);
+        request.PersistentActor.Tell(new DeleteMessagesSuccess(request.ToSequenceNr));
     }
 
     private sealed record WriteEnded(WriteMessages Request, Task<IImmutableList<Exception>> Result);

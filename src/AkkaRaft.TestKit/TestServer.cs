@@ -51,7 +51,7 @@ internal sealed class TestServer : IDisposable
     /// Whether the server owes nothing: what it wrote is durable and what is committed is applied, unless the spec holds it up.
     /// </summary>
     public bool IsAtRest => Status is not { Down: null } status
-        || ((status.PendingWrites == 0 || Journal.HeldWrites > 0) && (status.LastApplied == status.CommitIndex || Record.IsHeld));
+        || (((status.PendingWrites == 0 && status.SnapshotWork == 0) || Journal.HeldWrites > 0) && (status.LastApplied == status.CommitIndex || Record.IsHeld));
 
     private ActorSelection PeerGate { get; }
 
@@ -66,7 +66,7 @@ internal sealed class TestServer : IDisposable
         var life = (ulong)((_seed * 1_000_003) + (Lives * 7919));
         var seed = life + (ulong)Id.Value.Sum(character => character);
         Raft = AkkaRaft.Raft.Start(
-            system, () => new RecordingStateMachine(stateMachine(), Record), settings with { Seed = () => seed }, NameOfLife);
+            system, () => RecordingStateMachine.Around(stateMachine(), Record), settings with { Seed = () => seed }, NameOfLife);
     }
 
     public async Task Crash(ActorSystem system)

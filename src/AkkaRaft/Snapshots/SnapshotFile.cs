@@ -85,12 +85,11 @@ internal sealed class SnapshotFileReader
     public void ReadState(Action<Stream> read)
     {
         using var section = _blocks.Section(SnapshotBlock.State);
-        using (var buffered = new BufferedStream(section, SnapshotLayout.MaxBlockBytes))
-        {
-            read(buffered);
-            buffered.CopyTo(Stream.Null);
-        }
+        read(section);
 
+        // Whoever read it may have left some of it, and may have closed it as its own.
+        using var rest = _blocks.Section(SnapshotBlock.State);
+        rest.CopyTo(Stream.Null);
         _blocks.ExpectEnd();
     }
 }

@@ -24,10 +24,19 @@ internal sealed class SnapshotMeasure(string folder, int mebibytes)
             Overrides = "akka-raft { snapshot-entries = 0, snapshot-size = 256MiB }",
             Output = Note,
         });
-        cluster.StartNode(0);
-        cluster.StartNode(1);
-        var leader = await ClusterChecks.LeaderAsync(cluster);
+        for (var node = 0; node < cluster.Nodes.Count; node++)
+        {
+            cluster.StartNode(node);
+        }
+
+        // Snapshots are taken once all members are known to be able to take one.
+        await ClusterChecks.LeaderAsync(cluster);
+        await Eventually.IsTrueAsync("the members to know each other", async () =>
+            (await StatusAsync(cluster, await ClusterChecks.LeaderAsync(cluster))).ClusterVersion == ProtocolVersion.Latest);
+        await cluster.SetAsync("first", "1");
+        await cluster.KillAsync(Away);
         await FillAsync(cluster);
+        var leader = await ClusterChecks.LeaderAsync(cluster);
 
         await using var load = new WriteLoad(cluster, keys: 1000, size: 256);
         using var stop = new CancellationTokenSource();

@@ -4,18 +4,18 @@ using Akka.Persistence.Sql.Db;
 namespace Akka.Persistence.Sql.Journal;
 
 /// <summary>
-/// Deletes an actor's events up to a number: marks them all at once, then removes them a piece at a time with writes in
-/// between. The highest marked one stays, so that its number is not used again.
+/// Deletes an actor's events up to a number: marks the last of them, which stays so that its number is not used again, and
+/// removes those ahead of it a piece at a time, with writes in between. Only the last is marked: to mark a row is to write all
+/// of it anew.
 /// </summary>
 internal sealed class JournalDelete(SqlWorker worker, string persistenceId, long toSequenceNr)
 {
     private const int RowsAtATime = 1000;
 
-    private const string Mark =
-        "UPDATE journal SET deleted = @p2 WHERE persistence_id = @p0 AND sequence_number <= @p1 AND deleted <> @p2";
+    private const string Highest =
+        "SELECT MAX(sequence_number) FROM journal WHERE persistence_id = @p0 AND sequence_number <= @p1";
 
-    private const string HighestMarked =
-        "SELECT MAX(sequence_number) FROM journal WHERE persistence_id = @p0 AND deleted = @p1";
+    private const string Mark = "UPDATE journal SET deleted = @p2 WHERE persistence_id = @p0 AND sequence_number = @p1";
 
     private const string Lowest = "SELECT MIN(sequence_number) FROM journal WHERE persistence_id = @p0";
 
@@ -25,19 +25,19 @@ internal sealed class JournalDelete(SqlWorker worker, string persistenceId, long
 
     public async Task Run()
     {
-        var highest = await worker.Run(MarkAll).ConfigureAwait(false);
+        var highest = await worker.Run(MarkLast).ConfigureAwait(false);
         while (await worker.Run(session => RemoveSome(session, highest)).ConfigureAwait(false))
         {
         }
     }
 
-    private long MarkAll(SqlSession session)
+    private long MarkLast(SqlSession session)
     {
         var highest = 0L;
         session.Transact(() =>
         {
-            session.Statement(Mark, persistenceId, toSequenceNr, true).ExecuteNonQuery();
-            highest = Number(session.Statement(HighestMarked, persistenceId, true));
+            highest = Number(session.Statement(Highest, persistenceId, toSequenceNr));
+            session.Statement(Mark, persistenceId, highest, true).ExecuteNonQuery();
         });
         return highest;
     }
