@@ -187,6 +187,59 @@ public sealed class SerializerSpec : IDisposable
     }
 
     [Fact]
+    public void What_a_proposal_is_to_a_session_comes_back()
+    {
+        ClientRequest[] requests =
+        [
+            new(1, Payload.None) { Session = new SessionOpening(TimeSpan.FromMinutes(1)) },
+            new(2, SomePayload) { Session = new SessionStep(new LogIndex(7), 3, 2) },
+            new(3, Payload.None) { Session = new SessionClosing(new LogIndex(7)) },
+        ];
+
+        Assert.Equal(requests, Assert.IsType<ProposeRequests>(RoundTrip(new ProposeRequests(null, requests))).Requests);
+    }
+
+    [Fact]
+    public void A_command_in_a_session_bears_a_manifest_that_a_server_without_sessions_refuses()
+    {
+        var step = new ClientRequest(2, SomePayload) { Session = new SessionStep(new LogIndex(7), 3, 2) };
+
+        Assert.Equal("cps", _serializer.Manifest(new ProposeRequests(null, [new ClientRequest(1, SomePayload), step])));
+        Assert.Equal("cp", _serializer.Manifest(new ProposeRequests(null, [new ClientRequest(1, SomePayload)])));
+    }
+
+    [Fact]
+    public void What_a_query_must_know_of_comes_back()
+    {
+        Consistency[] all =
+        [
+            Consistency.Linearizable, Consistency.LinearizableLocal, Consistency.Stale(TimeSpan.FromMilliseconds(200)),
+            Consistency.AtIndex(new LogIndex(42)),
+        ];
+
+        Assert.All(all, consistency => Assert.Equal(
+            consistency,
+            Assert.IsType<QueryRequests>(RoundTrip(new QueryRequests(null, []) { Consistency = consistency })).Consistency));
+    }
+
+    [Fact]
+    public void What_operators_ask_for_comes_back()
+    {
+        var forwarding = new Forwarding("kv", Node1, Node2);
+        MemberChange[] changes =
+        [
+            new AddMember(Node1, "akka.tcp://r@127.0.0.1:1", 12, AsLearner: true), new PromoteMember(Node1), new RemoveMember(Node2),
+            new MoveMember(Node2, "akka.tcp://r@127.0.0.1:2"),
+        ];
+
+        var read = Assert.IsType<ChangeMembersRequest>(RoundTrip(new ChangeMembersRequest(forwarding, 6, changes)));
+        Assert.Equal((forwarding, 6), (read.Forwarding, read.Id));
+        Assert.Equal(changes, read.Changes);
+        Assert.Equal(new TransferRequest(forwarding, 7, Node2), RoundTrip(new TransferRequest(forwarding, 7, Node2)));
+        Assert.Equal(new TransferRequest(null, 8, null), RoundTrip(new TransferRequest(null, 8, null)));
+    }
+
+    [Fact]
     public void Answers_of_each_kind_come_back()
     {
         Answer[] items =
@@ -194,17 +247,19 @@ public sealed class SerializerSpec : IDisposable
             new ResultAnswer(1, new LogIndex(8), SomePayload),
             new ResultAnswer(2, new LogIndex(9), null),
             new NoResultAnswer(3, new LogIndex(10), "too large"),
+            new NoResultAnswer(6, new LogIndex(10), "nothing came") { WaitedInVain = true },
+            new WaitingAnswer(7, TimeSpan.FromSeconds(30)),
         ];
         var rejected = new FailureAnswer(
-            4, new Rejected(new Term(3), Node2, RejectionReason.Overloaded), "akka.tcp://r@127.0.0.1:1", [Node1]);
+            4, new Rejected(new Term(3), Node2, RejectionReason.Overloaded) { Detail = "very" }, "akka.tcp://r@127.0.0.1:1", [Node1]);
         var indeterminate = new FailureAnswer(5, new Indeterminate(new Term(3), null, IndeterminateReason.LeadershipLost), null, []);
 
         var read = Assert.IsType<Answers>(RoundTrip(new Answers(Node1, new Term(3), [.. items, rejected, indeterminate])));
 
         Assert.Equal((Node1, new Term(3)), (read.Server, read.Term));
-        Assert.Equal(items, read.Items.Take(3));
-        AssertSame(rejected, Assert.IsType<FailureAnswer>(read.Items[3]));
-        AssertSame(indeterminate, Assert.IsType<FailureAnswer>(read.Items[4]));
+        Assert.Equal(items, read.Items.Take(5));
+        AssertSame(rejected, Assert.IsType<FailureAnswer>(read.Items[5]));
+        AssertSame(indeterminate, Assert.IsType<FailureAnswer>(read.Items[6]));
     }
 
     [Fact]
