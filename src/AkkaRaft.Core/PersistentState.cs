@@ -139,6 +139,8 @@ public sealed class PersistentState
             BaseIndex = snapshot.LastIncludedIndex;
         }
 
+        // One that does not go beyond those before it was taken when they could not be read.
+        _snapshots.RemoveAll(other => other.LastIncludedIndex >= snapshot.LastIncludedIndex);
         _snapshots.Add(snapshot);
         if (_snapshots.Count > 2)
         {

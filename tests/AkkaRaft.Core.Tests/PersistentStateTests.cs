@@ -88,6 +88,27 @@ public class PersistentStateTests
         Assert.Equal(LogAt(9, 2), state.Entries);
     }
 
+    /// <summary>Once the damaged snapshot was what the log was cut behind: seed 5296 of the simulation.</summary>
+    [Fact]
+    public void A_snapshot_that_was_taken_after_a_later_one_could_not_be_read_takes_its_place()
+    {
+        var state = new PersistentState();
+        state.Replay(new Bootstrapped(ClusterConfiguration.Of(new ServerId("n1"))));
+        for (var index = 1; index <= 9; index++)
+        {
+            state.Replay(new EntriesAppended(LogAt(index, 1)));
+        }
+
+        state.Replay(new SnapshotRecorded(SnapshotAt(3), Installed: false));
+        state.Replay(new SnapshotRecorded(SnapshotAt(8), Installed: false));
+        state.Replay(new SnapshotRecorded(SnapshotAt(6), Installed: false));
+
+        state.Complete();
+
+        Assert.Equal([SnapshotAt(3), SnapshotAt(6)], state.Snapshots);
+        Assert.Equal(new LogIndex(3), state.BaseIndex);
+    }
+
     private static LogEntry[] LogAt(long index, long term) => [new LogEntry(new LogIndex(index), new Term(term), NoOp.Instance)];
 
     private static SnapshotMetadata SnapshotAt(long index) =>

@@ -38,6 +38,7 @@ internal sealed class Campaign(RunSettings settings, ulong first, int seeds, Tim
         }
 
         PrintProgress();
+        output.WriteLine($"In all: {_total}.");
         output.WriteLine($"Clean: {_done} seeds from {first} on, {_twice} of them run twice with the same trace.");
         return null;
     }
@@ -57,9 +58,7 @@ internal sealed class Campaign(RunSettings settings, ulong first, int seeds, Tim
 
         _done++;
         _simulated += report.EndedAt;
-        _total.Steps += report.Statistics.Steps;
-        _total.Faults += report.Statistics.Faults;
-        _total.Operations += report.Statistics.Operations;
+        _total.Add(report.Statistics);
         return report;
     }
 

@@ -25,11 +25,6 @@ internal sealed class Administrator(World world)
     {
         LastAnswer = answer;
         world.Trace?.Note($"the administrator is told: {answer.Failure?.ToString() ?? $"done at {answer.Index}"}");
-        if (answer.Failure is null)
-        {
-            world.Statistics.AdministrationsDone++;
-        }
-
         if (_waitingFor?.Number == attempt)
         {
             _waitingFor = null;

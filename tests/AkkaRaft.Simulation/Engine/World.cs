@@ -3,28 +3,6 @@ using AkkaRaft.TestKit.Linearizability;
 
 namespace AkkaRaft.Simulation;
 
-/// <summary>Counts of a run, for the progress line and the report.</summary>
-internal sealed class Statistics
-{
-    public long Steps;
-    public long Messages;
-    public long MessagesLost;
-    public long Faults;
-    public long Operations;
-    public long Rejections;
-    public long Timeouts;
-    public long Sessions;
-    public long Retries;
-    public long ConfigurationsCommitted;
-    public long AdministrationsDone;
-    public long Wipes;
-    public long Transfers;
-    public long LeadersElected;
-    public long SnapshotsTaken;
-    public long SnapshotsReceived;
-    public long SnapshotsRestored;
-}
-
 /// <summary>Everything that is simulated, and the one clock and the one queue of events that move it.</summary>
 internal sealed class World
 {
