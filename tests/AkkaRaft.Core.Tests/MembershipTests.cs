@@ -1,0 +1,484 @@
+using AkkaRaft.Core.Tests.Harness;
+using static AkkaRaft.Core.Tests.Harness.Story;
+
+namespace AkkaRaft.Core.Tests;
+
+/// <summary>Changes of members at one server (dissertation, chapter 4).</summary>
+public class MembershipTests
+{
+    private static readonly AddMember AddS4 = new(S4, "there", 0, AsLearner: false);
+
+    [Fact]
+    public void A_new_member_is_a_learner_first_and_whoever_asked_is_told_when_that_is_committed()
+    {
+        var scene = Scene.ModernLeader();
+
+        scene.Change(7, AddS4).ShouldBe(
+            "write 3: entries [2/2]",
+            "to s2: append [2/2] behind 1/2, commit 1, term 2",
+            "to s3: append [2/2] behind 1/2, commit 1, term 2");
+        Assert.Equal("voters {s1, s2, s3}, learners {s4}, to be promoted {s4}", scene.Server.Configuration.ToString());
+
+        scene.DiskCatchesUp();
+        Assert.Contains("apply [2/2] #7", scene.Accept(S2, 2).Select(EffectText.Of));
+    }
+
+    [Fact]
+    public void The_configuration_is_in_force_from_the_moment_it_is_in_the_log()
+    {
+        var scene = Scene.ModernLeader(members: 3);
+        scene.Change(7, new RemoveMember(S3));
+
+        Assert.Equal("voters {s1, s2}, outgoing {s1, s2, s3}", scene.Server.Configuration.ToString());
+        Assert.True(scene.Server.Status().IsChangingMembers);
+    }
+
+    [Fact]
+    public void A_joint_configuration_is_left_when_it_is_committed_and_only_then_whoever_asked_is_told()
+    {
+        var scene = Scene.ModernLeader(members: 3);
+        scene.Change(7, new RemoveMember(S3));
+        scene.DiskCatchesUp();
+
+        scene.Accept(S2, 2).ShouldBe(
+            "write 4: entries [3/2]",
+            "apply [2/2]",
+            "to s2: append [3/2] behind 2/2, commit 2, term 2",
+            "to s3: append [3/2] behind 2/2, commit 2, term 2");
+        Assert.Equal("voters {s1, s2}", scene.Server.Configuration.ToString());
+
+        scene.DiskCatchesUp();
+        Assert.Contains("apply [3/2] #7", scene.Accept(S2, 3).Select(EffectText.Of));
+        Assert.False(scene.Server.Status().IsChangingMembers);
+    }
+
+    [Fact]
+    public void Scenario_27_a_joint_configuration_needs_both_majorities()
+    {
+        var scene = Scene.ModernLeader(members: 5);
+        scene.Change(7, new RemoveMember(S3), new RemoveMember(S4), new RemoveMember(S5));
+        scene.DiskCatchesUp();
+
+        Assert.Empty(scene.Accept(S3, 2).Applied());
+        Assert.Empty(AcceptOfS4(scene, 2).Applied());
+        Assert.Equal([I(2)], scene.Accept(S2, 2).Applied());
+    }
+
+    [Fact]
+    public void And_so_does_an_election_under_one()
+    {
+        var disk = Disk(Members(5), 1);
+        disk.Replay(new EntriesAppended([Changed(1, 1, Joint([S1, S2], [S1, S2, S3, S4, S5]))]));
+        var scene = new Scene(disk, Settings with { PreVote = false });
+        scene.ElectionTimeout();
+        scene.DiskCatchesUp();
+
+        Vote(scene, S3);
+        Vote(scene, S4);
+        Assert.Equal(RaftRole.Candidate, scene.Server.Role);
+        Vote(scene, S2);
+        Assert.Equal(RaftRole.Leader, scene.Server.Role);
+    }
+
+    [Fact]
+    public void Scenario_26_a_change_waits_for_the_leaders_first_commit_in_its_term()
+    {
+        var scene = Scene.Leader();
+
+        scene.Change(7, AddS4).ShouldBe("reject #7: LeaderNotReady, leader s1");
+    }
+
+    [Fact]
+    public void There_is_one_change_at_a_time()
+    {
+        var scene = Scene.ModernLeader();
+        scene.Change(7, AddS4);
+
+        scene.Change(8, new RemoveMember(S3)).ShouldBe("reject #8: ChangeInProgress, leader s1");
+    }
+
+    [Fact]
+    public void And_none_while_the_lead_is_handed_over()
+    {
+        var scene = Scene.ModernLeader();
+        scene.Transfer(7, S2);
+
+        scene.Change(8, AddS4).ShouldBe("reject #8: ChangeInProgress, leader s1");
+    }
+
+    [Fact]
+    public void A_change_that_makes_no_sense_is_refused_and_nothing_is_written()
+    {
+        var scene = Scene.ModernLeader();
+
+        var effects = scene.Change(7, new RemoveMember(S5));
+
+        effects.ShouldBe("reject #7: InvalidChange, leader s1");
+        Assert.Equal(
+            "s5 is no member; the members are s1, s2, s3",
+            Assert.IsType<Rejected>(Assert.Single(effects.OfType<Reply>()).Failure).Detail);
+    }
+
+    [Fact]
+    public void A_follower_passes_a_change_on_once()
+    {
+        var scene = Scene.ModernFollower();
+
+        scene.Change(7, AddS4).ShouldBe("forward #7 to s2");
+        scene.Step(new ChangeMembers(scene.Now, R(8), [AddS4], Forwarded: true)).ShouldBe("reject #8: NotLeader, leader s2");
+    }
+
+    [Fact]
+    public void A_learner_counts_neither_for_commits_nor_for_the_lead()
+    {
+        var scene = LeaderWithLearner(asLearner: true);
+        scene.Propose(8);
+        scene.DiskCatchesUp();
+
+        Assert.Empty(AcceptOfS4(scene, 3).Applied());
+        scene.Pass(150);
+        AcceptOfS4(scene, 3);
+        scene.Pass(100);
+        AcceptOfS4(scene, 3);
+        Assert.Equal(RaftRole.Follower, scene.Server.Role);
+    }
+
+    [Fact]
+    public void A_learner_does_not_campaign_and_its_pre_vote_would_not_count()
+    {
+        var scene = new Scene(Disk(new ClusterConfiguration([S2, S3], [], [S1], []), 1));
+
+        scene.ElectionTimeout().ShouldBe("timer Election");
+    }
+
+    [Fact]
+    public void A_learner_that_was_to_stay_one_is_never_promoted()
+    {
+        var scene = LeaderWithLearner(asLearner: true);
+        for (var beat = 0; beat < 20; beat++)
+        {
+            Beat(scene, 2);
+        }
+
+        Assert.Equal(S4, Assert.Single(scene.Server.Configuration.Learners));
+    }
+
+    [Fact]
+    public void A_learner_becomes_a_voter_by_itself_when_a_round_was_quicker_than_an_election_timeout()
+    {
+        var scene = LeaderWithLearner();
+        Beat(scene, 2);
+        AcceptOfS4(scene, 2);
+
+        scene.Pass(10);
+        AcceptOfS4(scene, 2);
+
+        Assert.Equal("voters {s1, s2, s3, s4}, outgoing {s1, s2, s3}", scene.Server.Configuration.ToString());
+        scene.DiskCatchesUp();
+        scene.Accept(S2, 3);
+        Assert.True(scene.Server.Configuration.IsJoint);
+        AcceptOfS4(scene, 3);
+        Assert.Equal("voters {s1, s2, s3, s4}", scene.Server.Configuration.ToString());
+    }
+
+    [Fact]
+    public void And_not_when_each_round_takes_longer()
+    {
+        var scene = LeaderWithLearner();
+        for (var index = 3; index < 10; index++)
+        {
+            AcceptOfS4(scene, index - 1);
+            scene.Propose(index);
+            scene.DiskCatchesUp();
+            foreach (var _ in Enumerable.Range(0, 5))
+            {
+                Beat(scene, index);
+            }
+        }
+
+        Assert.Equal(S4, Assert.Single(scene.Server.Configuration.Learners));
+    }
+
+    [Fact]
+    public void A_learner_is_made_a_voter_on_request_once_it_has_caught_up()
+    {
+        var scene = LeaderWithLearner(asLearner: true);
+        scene.Change(8, new PromoteMember(S4));
+        scene.DiskCatchesUp();
+        Assert.Contains("apply [3/2] #8", scene.Accept(S2, 3).Select(EffectText.Of));
+        Assert.Equal(S4, Assert.Single(scene.Server.Configuration.Promotable));
+
+        AcceptOfS4(scene, 3);
+        AcceptOfS4(scene, 3);
+
+        Assert.True(scene.Server.Configuration.IsJoint);
+    }
+
+    [Fact]
+    public void A_follower_that_is_removed_is_told_and_then_sent_nothing_more()
+    {
+        var scene = Scene.ModernLeader(members: 3);
+        scene.Change(7, new RemoveMember(S3));
+        scene.DiskCatchesUp();
+        scene.Accept(S2, 2);
+        scene.DiskCatchesUp();
+
+        Assert.Contains("to s3: append [] behind 3/2, commit 3, term 2", scene.Accept(S2, 3).Select(EffectText.Of));
+
+        scene.Accept(S3, 3).ShouldBe();
+        Assert.DoesNotContain(scene.HeartbeatTimeout().Sent<AppendEntries>(), append => append.To == S3);
+        Assert.Equal([S2], scene.Server.Status().Members.Select(member => member.Id));
+    }
+
+    [Fact]
+    public void A_leader_that_is_removed_leads_until_it_is_committed_without_counting_itself_then_hands_over_and_leaves()
+    {
+        var scene = Scene.ModernLeader(members: 3);
+        scene.Change(7, new RemoveMember(S1));
+        scene.DiskCatchesUp();
+        scene.Accept(S2, 2);
+        scene.Accept(S3, 2);
+        scene.DiskCatchesUp();
+
+        Assert.Empty(scene.Accept(S3, 3).Applied());
+        Assert.Equal(RaftRole.Leader, scene.Server.Role);
+        scene.Accept(S2, 3).ShouldBe(
+            "Follower in term 2, leader none", "apply [3/2] #7", "to s2: campaign now, term 2");
+
+        scene.Propose(9).ShouldBe("reject #9: NotAMember, leader none");
+        scene.ElectionTimeout().ShouldBe("timer Election");
+    }
+
+    /// <summary>Once the one of the highest priority was asked, though it could not be elected.</summary>
+    [Fact]
+    public void A_leader_that_leaves_asks_a_server_with_all_of_the_log()
+    {
+        var scene = Scene.ModernLeader(members: 4);
+        scene.Change(7, new RemoveMember(S1));
+        scene.DiskCatchesUp();
+        scene.Accept(S2, 2);
+        scene.Accept(S3, 2);
+
+        scene.DiskCatchesUp();
+        scene.Receive(new AppendEntriesReply(S4, S1, T(2), 1, true, I(1), I(0), I(0), T(0)) { Priority = 9 });
+        scene.Accept(S3, 3);
+
+        Assert.Equal(S2, Assert.Single(scene.Accept(S2, 3).Sent<TimeoutNow>()).To);
+    }
+
+    /// <summary>Once such a server waited for ever, and with it the cluster: nobody else could be elected.</summary>
+    [Fact]
+    public void A_server_whose_removal_may_not_be_committed_campaigns_as_it_may_be_the_only_one_that_has_the_change()
+    {
+        var disk = Disk(Members(1), 1);
+        var joint = Joint([S2], [S1]);
+        disk.Replay(new EntriesAppended([Changed(1, 1, joint), Changed(2, 1, MembershipArithmetic.Leave(joint))]));
+        var scene = new Scene(disk);
+
+        scene.ElectionTimeout().ShouldBe("PreCandidate in term 1, leader none", "timer Election", "to s2: pre-vote in 1? last 2/1");
+        scene.Receive(new PreVoteReply(S2, S1, T(1), T(1), Granted: true));
+        scene.DiskCatchesUp();
+        Vote(scene, S2);
+        Assert.Equal(RaftRole.Leader, scene.Server.Role);
+
+        scene.DiskCatchesUp();
+        scene.Accept(S2, 3);
+        Assert.Equal((RaftRole.Follower, I(3)), (scene.Server.Role, scene.Server.CommitIndex));
+        scene.ElectionTimeout().ShouldBe("timer Election");
+    }
+
+    [Fact]
+    public void A_new_leader_finishes_the_change_that_it_finds()
+    {
+        var disk = Disk(Members(3), 1);
+        disk.Replay(new EntriesAppended([Changed(1, 1, Joint([S1, S2], [S1, S2, S3]))]));
+        var scene = new Scene(disk, Settings with { PreVote = false });
+        scene.ElectionTimeout();
+        scene.DiskCatchesUp();
+        Vote(scene, S2);
+        scene.DiskCatchesUp();
+
+        scene.Accept(S2, 2);
+
+        Assert.Equal("voters {s1, s2}", scene.Server.Configuration.ToString());
+    }
+
+    [Fact]
+    public void A_joint_configuration_is_left_on_a_full_disk_too()
+    {
+        var scene = Scene.ModernLeader(members: 3);
+        scene.Change(7, new RemoveMember(S3));
+        scene.DiskCatchesUp();
+        scene.DiskIsFull();
+
+        scene.Accept(S2, 2);
+
+        Assert.Equal("voters {s1, s2}", scene.Server.Configuration.ToString());
+    }
+
+    [Fact]
+    public void When_the_lead_is_lost_whoever_asked_for_a_change_cannot_know_its_fate()
+    {
+        var scene = Scene.ModernLeader();
+        scene.Change(7, new RemoveMember(S3));
+
+        Assert.Contains(
+            "indeterminate #7: LeadershipLost",
+            scene.Receive(scene.Append(S2, 1, 2, Nothing, term: 3)).Select(EffectText.Of));
+    }
+
+    [Fact]
+    public void A_configuration_that_is_cut_off_gives_way_to_the_one_before()
+    {
+        var scene = Scene.ModernFollower(log: [1]);
+        scene.Receive(scene.Append(S2, 1, 1, [Changed(2, 1, Members(5))]));
+        Assert.Equal(Members(5), scene.Server.Configuration);
+
+        scene.Receive(scene.Append(S3, 1, 1, LogFrom(2, 2), term: 2));
+
+        Assert.Equal(Members(3), scene.Server.Configuration);
+    }
+
+    [Fact]
+    public void A_server_that_is_restarted_in_a_joint_configuration_is_in_it_again()
+    {
+        var joint = Joint([S1, S2], [S1, S2, S3]);
+        var disk = Disk(Members(3), 1);
+        disk.Replay(new EntriesAppended([Changed(1, 1, joint)]));
+
+        Assert.Equal(joint, new Scene(disk).Server.Configuration);
+    }
+
+    [Fact]
+    public void Scenario_28_answers_from_before_a_removal_do_not_count_when_the_server_is_added_again()
+    {
+        var scene = LeaderWithLearner(asLearner: true);
+        AcceptOfS4(scene, 2);
+        scene.Change(8, new RemoveMember(S4));
+        scene.DiskCatchesUp();
+        scene.Accept(S2, 3);
+        scene.Change(9, AddS4);
+        scene.DiskCatchesUp();
+        scene.Accept(S2, 4);
+
+        scene.Accept(S4, 3, round: 2).ShouldBe();
+
+        Assert.Equal(I(0), scene.Server.Status().Members.Single(member => member.Id == S4).MatchIndex);
+    }
+
+    [Fact]
+    public void Scenario_29_a_learner_that_has_not_heard_that_it_was_promoted_votes()
+    {
+        var scene = new Scene(Disk(new ClusterConfiguration([S2, S3], [], [S1], []), 1));
+
+        scene.Receive(new RequestVote(S2, S1, T(2), I(5), T(1), LeadershipTransfer: false));
+
+        scene.DiskCatchesUp().ShouldBe("to s2: vote yes, term 2");
+    }
+
+    [Fact]
+    public void Scenario_31_a_removed_server_that_campaigns_disturbs_nobody()
+    {
+        var cluster = new ScriptedCluster(3);
+        cluster.RunFor(TimeSpan.FromSeconds(2));
+        var leader = Assert.Single(cluster.Leaders());
+        var removed = leader == S3 ? S2 : S3;
+        cluster.CutOff(removed);
+        cluster.Change(leader, 7, new RemoveMember(removed));
+        cluster.RunFor(TimeSpan.FromSeconds(1));
+        var term = cluster[leader].CurrentTerm;
+
+        cluster.Heal();
+        cluster.RunFor(TimeSpan.FromSeconds(10));
+
+        Assert.Equal((term, RaftRole.Leader), (cluster[leader].CurrentTerm, cluster[leader].Role));
+    }
+
+    [Fact]
+    public void Each_member_is_replaced_by_a_new_one_while_the_cluster_takes_proposals()
+    {
+        var cluster = new ScriptedCluster(3, new RaftOptions { SnapshotEntries = 4 });
+        cluster.RunFor(TimeSpan.FromSeconds(2));
+        var request = 0;
+        for (var number = 1; number <= 3; number++)
+        {
+            cluster.Join(S(number + 3));
+            Ask(cluster, ++request, new AddMember(S(number + 3), "", 0, AsLearner: false));
+            Ask(cluster, ++request, new RemoveMember(S(number)));
+            cluster.Propose(cluster.Leaders().Single(), ++request);
+            cluster.RunFor(TimeSpan.FromSeconds(2));
+            cluster.Crash(S(number));
+        }
+
+        var servers = cluster.Servers.ToList();
+        Assert.Equal([S4, S5, S(6)], servers.Select(server => server.Id));
+        Assert.All(servers, server => Assert.Equal("voters {s4, s5, s6}", server.Configuration.ToString()));
+        Assert.All(servers, server => Assert.Equal(3, cluster.AppliedBy(server.Id).Count(entry => entry.Payload is Command)));
+    }
+
+    [Fact]
+    public void A_new_member_that_is_restarted_while_it_catches_up_becomes_a_voter_all_the_same()
+    {
+        var cluster = new ScriptedCluster(3, new RaftOptions { SnapshotEntries = 4, SnapshotChunkBytes = 10 });
+        cluster.RunFor(TimeSpan.FromSeconds(2));
+        for (var request = 1; request <= 20; request++)
+        {
+            cluster.Propose(cluster.Leaders().Single(), request);
+        }
+
+        cluster.RunFor(TimeSpan.FromSeconds(1));
+        cluster.Join(S4);
+        cluster.Change(cluster.Leaders().Single(), 99, AddS4);
+        for (var life = 0; life < 4; life++)
+        {
+            for (var step = 0; step < 25; step++)
+            {
+                cluster.DeliverNext();
+            }
+
+            cluster.Restart(life == 2 ? cluster.Leaders().Single() : S4);
+            cluster.RunFor(TimeSpan.FromMilliseconds(60));
+        }
+
+        cluster.RunFor(TimeSpan.FromSeconds(5));
+
+        Assert.All(cluster.Servers, server => Assert.Equal("voters {s1, s2, s3, s4}", server.Configuration.ToString()));
+    }
+
+    private static void Ask(ScriptedCluster cluster, long request, MemberChange change)
+    {
+        cluster.Change(cluster.Leaders().Single(), request, change);
+        cluster.RunFor(TimeSpan.FromSeconds(2));
+        Assert.All(cluster.Servers.Where(server => server.Role == RaftRole.Leader), leader => Assert.False(leader.Status().IsChangingMembers));
+    }
+
+    /// <summary>A leader whose learner s4 is committed and has not answered yet.</summary>
+    private static Scene LeaderWithLearner(bool asLearner = false)
+    {
+        var scene = Scene.ModernLeader();
+        scene.Change(7, AddS4 with { AsLearner = asLearner });
+        scene.DiskCatchesUp();
+        scene.Accept(S2, 2);
+        scene.Accept(S3, 2);
+        scene.Receive(new PreVoteReply(S4, S1, T(2), T(1), Granted: false));
+        return scene;
+    }
+
+    /// <summary>Whoever is new answers what it was sent since it was added.</summary>
+    private static IReadOnlyList<RaftEffect> AcceptOfS4(Scene scene, long match) => scene.Accept(S4, match, round: 99);
+
+    private static void Beat(Scene scene, long match)
+    {
+        scene.HeartbeatTimeout();
+        scene.Accept(S2, match);
+        scene.Accept(S3, match);
+    }
+
+    private static void Vote(Scene scene, ServerId voter) =>
+        scene.Receive(new RequestVoteReply(voter, S1, scene.Server.CurrentTerm, Granted: true));
+
+    private static ClusterConfiguration Joint(ServerId[] voters, ServerId[] outgoing) => new(voters, outgoing, [], []);
+
+    private static LogEntry Changed(long index, long term, ClusterConfiguration configuration) =>
+        new(I(index), T(term), new ConfigurationChange(configuration));
+}
