@@ -70,4 +70,7 @@ internal enum RaftFault
 
     /// <summary>Nobody looks at incarnations: a server that has lost its memory votes and counts.</summary>
     IgnoreIncarnations = 1 << 20,
+
+    /// <summary>A snapshot leaves the clients' sessions out; the simulation's shell does that.</summary>
+    SnapshotWithoutSessions = 1 << 21,
 }

@@ -66,7 +66,7 @@ public sealed partial class RaftServer
             return !isForeign || !isAnswer;
         }
 
-        if (peer is null || peer.Incarnation == received.Incarnation || !isAnswer)
+        if (peer is null || peer.Incarnation == received.Incarnation || !AnswersThisMembership(peer, message))
         {
             return true;
         }
@@ -82,6 +82,14 @@ public sealed partial class RaftServer
         peer.Version = received.Version;
         return isFirst;
     }
+
+    /// <summary>One that was removed, made anew and added again is not known by what its former self has said.</summary>
+    private bool AnswersThisMembership(Progress peer, RaftMessage message) => message switch
+    {
+        AppendEntriesReply reply => !IsOfAnotherMembership(peer, reply.Round),
+        InstallSnapshotReply reply => !IsOfAnotherMembership(peer, reply.Round),
+        _ => false,
+    };
 
     /// <summary>A member whose incarnation is known speaks the version that brought incarnations; of another nothing is known yet.</summary>
     private Progress ProgressOf(ServerId member) => new(member, LastLogIndex.Next, _round, _now)

@@ -146,6 +146,28 @@ public class IncarnationTests
         Assert.Equal(R(3), cluster.AnswersOf(leader).OfType<Apply>().Last().Entries[^1].Request);
     }
 
+    /// <summary>Once a late answer of its former self had the wrong name admitted: seed 32 of the simulation.</summary>
+    [Fact]
+    public void A_server_that_was_added_again_is_not_known_by_what_its_former_self_has_said()
+    {
+        var scene = AdmittingLeader();
+        Change(scene, 1, new RemoveMember(S3));
+        Answer(scene, S2, 3, incarnation: 20);
+        Answer(scene, S3, 3, incarnation: 30);
+        scene.DiskCatchesUp();
+        Answer(scene, S2, 4, incarnation: 20);
+        scene.DiskCatchesUp();
+        var round = Change(scene, 2, new AddMember(S3, "", 0, AsLearner: true)).Sent<AppendEntries>().Max(append => append.Round);
+        Answer(scene, S2, 5, incarnation: 20);
+
+        Answer(scene, S3, 3, incarnation: 30);
+        Assert.Empty(scene.HeartbeatTimeout().Written<EntriesAppended>());
+        scene.Receive(new AppendEntriesReply(S3, S1, T(2), round, true, I(0), I(0), I(0), T(0)), incarnation: 33);
+        scene.HeartbeatTimeout();
+
+        Assert.Equal(33, scene.Server.Configuration.Incarnations[S3]);
+    }
+
     /// <summary>A leader of directory 10 in term 2 whose first entry is committed.</summary>
     private static Scene NamedLeader()
     {
@@ -181,6 +203,13 @@ public class IncarnationTests
             new LogEntry(I(1), T(2), new ConfigurationChange(new ClusterConfiguration(Members(3).Voters, [], [], [], [], incarnations))),
         ]));
         return disk;
+    }
+
+    private static IReadOnlyList<RaftEffect> Change(Scene scene, long request, MemberChange change)
+    {
+        var effects = scene.Step(new ChangeMembers(scene.Now, R(request), [change], Forwarded: false));
+        scene.DiskCatchesUp();
+        return effects;
     }
 
     private static IReadOnlyList<RaftEffect> Answer(Scene scene, ServerId follower, long match, long incarnation) => scene.Receive(

@@ -13,6 +13,9 @@ internal sealed class Administrator(World world)
 
     private const int MostVoters = 7;
     private Attempt? _waitingFor;
+    private SimulatedServer? _replaced;
+    private bool _tellsIncarnation;
+    private long _replaceUntil;
     private long _giveUpAt;
 
     /// <summary>Something that it asked for may still be on its way.</summary>
@@ -38,6 +41,48 @@ internal sealed class Administrator(World world)
     /// <summary>Asks a server for a change of members.</summary>
     public void Change(SimulatedServer asked, params IReadOnlyList<MemberChange> changes) =>
         Ask(asked, new Administration { Changes = changes });
+
+    /// <summary>Begins to remove a follower, to make its disk anew and to add it again under its name, all as fast as it goes.</summary>
+    public void Replace(SimulatedServer server, bool tellsIncarnation)
+    {
+        if (IsWaiting || _replaced is not null || world.Leader is not { } leader || leader == server
+            || !leader.Log.Configuration.IsMember(server.Id) || !IsCareful(leader.Log.Configuration, [new RemoveMember(server.Id)]))
+        {
+            return;
+        }
+
+        _replaced = server;
+        _tellsIncarnation = tellsIncarnation;
+        _replaceUntil = world.Now + (3 * Duration.Second);
+        Change(leader, new RemoveMember(server.Id));
+        ScheduleTurn();
+    }
+
+    /// <summary>Goes on with a replacement.</summary>
+    public void TakeTurn()
+    {
+        if (_replaced is not { } server || world.Now > _replaceUntil)
+        {
+            _replaced = null;
+        }
+        else if (world.ConfigurationsInForce().Exists(configuration => configuration.IsMember(server.Id)))
+        {
+            ScheduleTurn();
+        }
+        else
+        {
+            _replaced = null;
+            server.Wipe(restartAfter: Duration.Millisecond, joins: true);
+            if (world.Leader is { } leader && world.IsWhole(server)
+                && IsCareful(leader.Log.Configuration, [new AddMember(server.Id, "", 0, false)]))
+            {
+                Change(leader, new AddMember(server.Id, $"{server.Id}:1", _tellsIncarnation ? server.Disk.Incarnation : 0, AsLearner: false));
+            }
+        }
+    }
+
+    private void ScheduleTurn() =>
+        world.Schedule(world.Now + (2 * Duration.Millisecond), new SimulatedEvent(EventKind.AdministratorTurn, 0));
 
     /// <summary>Draws a change of members and asks for it, unless it would be careless.</summary>
     public void ChangeSomething(SimulationRandom random)

@@ -6,11 +6,12 @@ namespace AkkaRaft.Simulation;
 internal sealed class Link
 {
     public const long UsualDelay = 300 * Duration.Microsecond;
+    public const long UsualMinDelay = 100 * Duration.Microsecond;
 
     public double Loss;
     public double Duplication;
     public double Reordering;
-    public long MinDelay = 100 * Duration.Microsecond;
+    public long MinDelay = UsualMinDelay;
     public long MeanDelay = UsualDelay;
 
     /// <summary>How many faults cut it at the moment.</summary>

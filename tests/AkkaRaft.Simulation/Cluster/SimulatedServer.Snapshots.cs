@@ -26,7 +26,7 @@ internal sealed partial class SimulatedServer
             return;
         }
 
-        var (snapshot, content) = StateMachine.Capture(withSessions: true);
+        var (snapshot, content) = StateMachine.Capture(withSessions: (_world.CoreFaults & RaftFault.SnapshotWithoutSessions) == 0);
         _world.Invariants.Snapshots.OnTaken(this, snapshot);
         Disk.BeginSnapshot(snapshot, content);
         Schedule(EventKind.SnapshotWritten, Duration.Millisecond + _random.Exponential(MeanSnapshotTime), snapshot);
@@ -51,7 +51,7 @@ internal sealed partial class SimulatedServer
         _toStore.Enqueue(chunk);
         if (_toStore.Count == 1)
         {
-            Schedule(EventKind.ChunkStored, (20 * Duration.Microsecond) + _random.Exponential(MeanSnapshotTime / 10));
+            Schedule(EventKind.ChunkStored, StoreTime());
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed partial class SimulatedServer
         var chunk = _toStore.Dequeue();
         if (_toStore.Count > 0)
         {
-            Schedule(EventKind.ChunkStored, (20 * Duration.Microsecond) + _random.Exponential(MeanSnapshotTime / 10));
+            Schedule(EventKind.ChunkStored, StoreTime());
         }
 
         _receptionHasFailed &= chunk.Offset > 0;
@@ -91,6 +91,10 @@ internal sealed partial class SimulatedServer
             FailReception(chunk.Snapshot);
         }
     }
+
+    /// <summary>Now and then long: a server may hear much before a part of a snapshot is on its disk.</summary>
+    private long StoreTime() => (20 * Duration.Microsecond)
+        + (long)(_random.Exponential(_random.Chance(0.05) ? 20 * MeanSnapshotTime : MeanSnapshotTime / 10) * Math.Min(Disk.Slowness, 4));
 
     private void FailReception(SnapshotMetadata snapshot)
     {

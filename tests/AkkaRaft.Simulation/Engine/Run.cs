@@ -43,7 +43,7 @@ internal sealed class Run
         {
             Seed = _random.NextULong(),
             Servers = servers,
-            Spares = _plan.Any(fault => fault.Kind == FaultKind.ChangeMembers) ? 1 + _random.Below(2) : 0,
+            Spares = _plan.Any(fault => fault.Kind is FaultKind.ChangeMembers) ? 1 + _random.Below(2) : 0,
             Clients = 3 + _random.Below(4),
             OptionsOf = index => index < servers ? options(index) : options(index) with { Version = ProtocolVersion.Latest },
             CoreFaults = settings.CoreFaults,
@@ -105,8 +105,9 @@ internal sealed class Run
             SnapshotEntries = random.Pick([0, 3, 20, 20, 100, 500]),
             SnapshotBytes = random.Pick([0, 0, 2000]),
             SnapshotChunkBytes = random.Pick([16, 100, 64 * 1024]),
+            ElectionTimeoutMax = TimeSpan.FromMilliseconds(random.Pick([300, 300, 600])),
             MaxSnapshotChunksInFlight = random.Pick([1, 2, 4]),
-            MaxWriteStall = TimeSpan.FromMilliseconds(random.Pick([300, 2000])),
+            MaxWriteStall = TimeSpan.FromMilliseconds(random.Pick([600, 2000])),
         };
         var mixed = random.Chance(0.1);
         var differing = random.NextULong();
@@ -125,7 +126,10 @@ internal sealed class Run
 
     private void SetPace(SimulationRandom random)
     {
-        var think = random.Between(20 * Duration.Millisecond, 300 * Duration.Millisecond);
+        // Leases are judged by what is read while another server leads already: that takes many reads.
+        var think = _world.Servers[0].Options.LeaseReads
+            ? random.Between(5 * Duration.Millisecond, 50 * Duration.Millisecond)
+            : random.Between(20 * Duration.Millisecond, 300 * Duration.Millisecond);
         var reads = 0.15 + (0.5 * random.Fraction());
         var padding = random.Chance(0.3) ? 400 : 0;
         var otherReads = random.Pick([0, 0.3]);

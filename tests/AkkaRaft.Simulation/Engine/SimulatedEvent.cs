@@ -48,6 +48,9 @@ internal enum EventKind : byte
     /// <summary>To a server, in one life: start again.</summary>
     Restart,
 
+    /// <summary>To the administrator: time to look how far a replacement is.</summary>
+    AdministratorTurn,
+
     /// <summary>To a client: time for the next operation.</summary>
     ClientTurn,
 

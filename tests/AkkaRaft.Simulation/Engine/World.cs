@@ -232,6 +232,9 @@ internal sealed class World
         Now = time;
         switch (next.Kind)
         {
+            case EventKind.AdministratorTurn:
+                Administrator.TakeTurn();
+                break;
             case EventKind.ClientTurn:
                 Clients[next.Target].TakeTurn();
                 break;

@@ -60,7 +60,10 @@ internal enum FaultKind
     /// <summary>Members are added, removed or promoted.</summary>
     ChangeMembers,
 
-    /// <summary>The lead is to be handed over.</summary>
+    /// <summary>A follower is removed, made anew and added again, while its answers are slow.</summary>
+    Replace,
+
+    /// <summary>The lead is to be handed over, and now and then the old leader hears nothing of it.</summary>
     Transfer,
 
     /// <summary>A disk is lost and an empty one takes its place.</summary>

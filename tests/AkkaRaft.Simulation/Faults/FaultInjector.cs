@@ -118,8 +118,11 @@ internal sealed class FaultInjector
                 break;
             case FaultKind.Transfer:
                 ServerId? to = random.Chance(0.5) ? null : random.Pick(_world.Running).Id;
-                _world.Administrator.Transfer(random.Chance(0.8) && _world.Leader is { } leader ? leader : target, to);
-                break;
+                var asked = random.Chance(0.8) && _world.Leader is { } leader ? leader : target;
+                _world.Administrator.Transfer(asked, to);
+                return random.Chance(0.3) ? DeafenSoon(asked, random) : null;
+            case FaultKind.Replace:
+                return Replace(target, random);
             case FaultKind.Wipe:
                 Wipe(fault, target);
                 break;
@@ -157,6 +160,40 @@ internal sealed class FaultInjector
             _world.HasWiped = true;
             target.Wipe(fault.Length, joins: false);
         }
+    }
+
+    private Action DeafenSoon(SimulatedServer server, SimulationRandom random)
+    {
+        foreach (var (from, to) in Pairs().Where(pair => pair.To == server.Index))
+        {
+            _world.Network[from, to].MinDelay += random.Between(20 * Duration.Millisecond, 400 * Duration.Millisecond);
+        }
+
+        return () =>
+        {
+            foreach (var (from, to) in Pairs().Where(pair => pair.To == server.Index))
+            {
+                _world.Network[from, to].MinDelay = Link.UsualMinDelay;
+            }
+        };
+    }
+
+    private Action Replace(SimulatedServer server, SimulationRandom random)
+    {
+        var slow = Pairs().Where(pair => pair.From == server.Index).Select(pair => _world.Network[pair.From, pair.To]).ToArray();
+        foreach (var link in slow)
+        {
+            link.MeanDelay = random.Between(Link.UsualDelay, 100 * Duration.Millisecond);
+        }
+
+        _world.Administrator.Replace(server, tellsIncarnation: random.Chance(0.5));
+        return () =>
+        {
+            foreach (var link in slow)
+            {
+                link.MeanDelay = Link.UsualDelay;
+            }
+        };
     }
 
     private double DrawRate(SimulationRandom random)

@@ -22,6 +22,7 @@ internal sealed class InvariantSet
             new ElectionSafety { World = world },
             new LeaderAppendOnly { World = world },
             new MatchNeverFalls { World = world },
+            new MatchIsOnDisk { World = world },
             new CommitsOwnTerm { World = world },
             new LogMatching { World = world },
             new LeaderCompleteness { World = world },
