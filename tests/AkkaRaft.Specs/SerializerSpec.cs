@@ -291,7 +291,7 @@ public sealed class SerializerSpec : IDisposable
             IsDiskFull = true,
             Progress = [new RaftMemberProgress(Node2, new LogIndex(4))
             {
-                InstallingIndex = new LogIndex(5), InstalledBytes = 6, SnapshotBytes = 7, HasLostItsMemory = true,
+                InstallingIndex = new LogIndex(5), InstalledBytes = 6, SnapshotBytes = 7, HasLostItsMemory = true, IsAdmitted = true,
             }],
         };
 

@@ -10,6 +10,7 @@ namespace AkkaRaft.Node.Commands;
 /// <param name="patience">How long a leader is looked for, and how long a new member may go without getting on.</param>
 internal sealed class ClusterView(RaftClient client, IReadOnlyList<string> contacts, TimeSpan patience)
 {
+    private const int MostTries = 10;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private readonly HashSet<string> _known = [.. contacts];
 
@@ -31,6 +32,33 @@ internal sealed class ClusterView(RaftClient client, IReadOnlyList<string> conta
             }
 
             await Task.Delay(Interval, cancellation);
+        }
+    }
+
+    /// <summary>
+    /// Changes a member. Where it is not known what became of the change, as its leader was lost meanwhile, the next leader is looked at,
+    /// and asked again if need be.
+    /// </summary>
+    /// <exception cref="AdministrationRejectedException">The change was refused.</exception>
+    /// <exception cref="NodeException">No leader is found.</exception>
+    public async Task ChangeAsync(MemberChange change, CancellationToken cancellation)
+    {
+        var mayBeDone = false;
+        for (var left = MostTries; ; left--)
+        {
+            try
+            {
+                await client.ChangeMembersAsync([change], cancellation);
+                return;
+            }
+            catch (RaftRequestException failure) when (left > 1 && (mayBeDone || failure is AdministrationIndeterminateException))
+            {
+                mayBeDone = true;
+                if (IsDone(change, await SettledStatusAsync(cancellation)))
+                {
+                    return;
+                }
+            }
         }
     }
 
@@ -77,6 +105,30 @@ internal sealed class ClusterView(RaftClient client, IReadOnlyList<string> conta
         }
     }
 
+    /// <summary>What the leader says when what is in its log is committed.</summary>
+    private async Task<RaftStatus> SettledStatusAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var status = await LeaderStatusAsync(cancellation);
+            if (!status.IsChangingMembers)
+            {
+                return status;
+            }
+
+            await Task.Delay(Interval, cancellation);
+        }
+    }
+
+    private static bool IsDone(MemberChange change, RaftStatus status) => change switch
+    {
+        AddMember => status.Members.Any(member => member.Id == change.Id),
+        RemoveMember => status.Members.All(member => member.Id != change.Id),
+        MoveMember move => status.Members.Any(member => member.Id == move.Id && member.Address == move.Address),
+        PromoteMember => !status.Learners.Contains(change.Id),
+        _ => false,
+    };
+
     private static string Describe(ServerId member, RaftStatus status)
     {
         var progress = status.Progress.FirstOrDefault(other => other.Id == member);
@@ -91,7 +143,7 @@ internal sealed class ClusterView(RaftClient client, IReadOnlyList<string> conta
         var statuses = await Task.WhenAll(_known.Select(contact => StatusReport.AskAsync(client, contact, cancellation)));
         foreach (var status in statuses.OfType<RaftStatus>())
         {
-            _known.UnionWith(status.Members.Select(member => ContactPoint.Parse(member.Address)));
+            _known.UnionWith(status.Members.Where(member => member.Address.Length > 0).Select(member => ContactPoint.Parse(member.Address)));
         }
 
         return statuses.OfType<RaftStatus>().Where(status => status is { Role: RaftRole.Leader, Down: null }).MaxBy(status => status.Term);

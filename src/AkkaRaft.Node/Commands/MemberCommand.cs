@@ -105,8 +105,8 @@ internal static class MemberCommand
     {
         var timeout = options.Timeout(parsed);
         await using var session = ClientSession.Start(options.Contacts(parsed), timeout);
-        await session.Client.ChangeMembersAsync([change], cancellation);
         var view = new ClusterView(session.Client, options.Contacts(parsed), timeout);
+        await view.ChangeAsync(change, cancellation);
         var status = waitFor is { } id
             ? await view.UntilVoterAsync(id, options.Json(parsed) ? _ => { } : Console.Error.WriteLine, cancellation)
             : await view.LeaderStatusAsync(cancellation);

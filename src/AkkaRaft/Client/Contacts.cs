@@ -76,7 +76,8 @@ internal sealed class Contacts
 
     public void OnStatus(RaftStatus status)
     {
-        foreach (var member in status.Members)
+        // A server may know a member's name before it knows its address.
+        foreach (var member in status.Members.Where(member => member.Address.Length > 0))
         {
             if (_byPath.Count < MaxContacts)
             {
@@ -96,7 +97,7 @@ internal sealed class Contacts
             return;
         }
 
-        var leader = status.Members.FirstOrDefault(member => member.Id == status.Leader);
+        var leader = status.Members.FirstOrDefault(member => member.Id == status.Leader && member.Address.Length > 0);
         Learn(status.Server, status.Term, status.Leader, leader?.Address, status.SilentMembers);
     }
 

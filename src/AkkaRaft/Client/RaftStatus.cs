@@ -32,7 +32,7 @@ public sealed record RaftStatus
     /// <summary>Who leads as far as it knows, or null.</summary>
     public required ServerId? Leader { get; init; }
 
-    /// <summary>The members and their addresses.</summary>
+    /// <summary>The members and their addresses; a server may know a member and not its address, which is then empty.</summary>
     public required IReadOnlyList<RaftMember> Members { get; init; }
 
     /// <summary>
@@ -105,6 +105,9 @@ public sealed record RaftMemberProgress(ServerId Id, LogIndex MatchIndex)
 
     /// <summary>How many bytes that snapshot has.</summary>
     public long SnapshotBytes { get; init; }
+
+    /// <summary>Its data directory's name is in the log: one that it lost would be noticed.</summary>
+    public bool IsAdmitted { get; init; }
 
     /// <summary>
     /// It answers from another data directory than the one that was admitted: it has lost its memory, and is not counted until it is

@@ -97,6 +97,7 @@ internal static partial class ClientSchema
         InstalledBytes = progress.InstalledBytes,
         SnapshotBytes = progress.SnapshotBytes,
         HasLostItsMemory = progress.HasLostItsMemory,
+        IsAdmitted = progress.IsAdmitted,
     };
 
     private static RaftMemberProgress Read(Proto.MemberProgress progress) =>
@@ -106,5 +107,6 @@ internal static partial class ClientSchema
             InstalledBytes = progress.InstalledBytes,
             SnapshotBytes = progress.SnapshotBytes,
             HasLostItsMemory = progress.HasLostItsMemory,
+            IsAdmitted = progress.IsAdmitted,
         };
 }

@@ -48,11 +48,12 @@ internal sealed partial class RaftActor
         }
     }
 
-    private static RaftMemberProgress ProgressOf(MemberStatus member) => new(member.Id, member.MatchIndex)
+    private RaftMemberProgress ProgressOf(MemberStatus member) => new(member.Id, member.MatchIndex)
     {
         InstallingIndex = member.Installing?.LastIncludedIndex ?? LogIndex.Zero,
         InstalledBytes = member.InstalledBytes,
         SnapshotBytes = member.Installing?.SizeBytes ?? 0,
+        IsAdmitted = Server.Configuration.Incarnations.ContainsKey(member.Id),
         HasLostItsMemory = member.HasLostItsMemory,
     };
 

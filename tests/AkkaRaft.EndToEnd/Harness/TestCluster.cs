@@ -130,10 +130,12 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <returns>The address.</returns>
     public string MoveNode(int node)
     {
-        var moved = ClusterFiles.WriteJoining(Folder, Nodes[node].Name, Ports.Free(1)[0], Folder, ClusterId, _options.Overrides);
-        _nodes[node] = moved;
+        var former = Nodes[node];
+        var (formerPort, port) = ($"{new Uri(former.Contact).Port}", $"{Ports.Free(1)[0]}");
+        File.WriteAllText(former.ConfigFile, File.ReadAllText(former.ConfigFile).Replace(formerPort, port));
+        _nodes[node] = former with { Contact = former.Contact.Replace(formerPort, port) };
         StartNode(node);
-        return ContactPoint.ShortName(moved.Contact);
+        return ContactPoint.ShortName(_nodes[node].Contact);
     }
 
     /// <summary>Asks a node's process to stop, waits until it has, and counts it among the nodes no more.</summary>

@@ -51,9 +51,10 @@ internal sealed class RollingReplacement(TestCluster cluster, Writers writers)
     public static async Task AddAsync(TestCluster cluster, int node)
     {
         var (name, contact) = (cluster.Nodes[node].Name, cluster.Nodes[node].Contact);
-        await cluster.Client.ChangeMembersAsync(
-            [new AddMember(new ServerId(name), contact[..^"/user/raft".Length], Incarnation: 0, AsLearner: false)]);
-        await ViewOf(cluster).UntilVoterAsync(new ServerId(name), _ => { }, CancellationToken.None);
+        var view = ViewOf(cluster);
+        await view.ChangeAsync(
+            new AddMember(new ServerId(name), contact[..^"/user/raft".Length], Incarnation: 0, AsLearner: false), CancellationToken.None);
+        await view.UntilVoterAsync(new ServerId(name), _ => { }, CancellationToken.None);
     }
 
     private static ClusterView ViewOf(TestCluster cluster) =>
@@ -71,7 +72,7 @@ internal sealed class RollingReplacement(TestCluster cluster, Writers writers)
 
         var oldId = new ServerId(cluster.Nodes[old].Name);
         var leader = (await ViewOf(cluster).LeaderStatusAsync(CancellationToken.None)).Server;
-        await cluster.Client.ChangeMembersAsync([new RemoveMember(oldId)]);
+        await ViewOf(cluster).ChangeAsync(new RemoveMember(oldId), CancellationToken.None);
         var removed = Lap(ref moment);
         await cluster.RetireAsync(old);
         var stopped = Lap(ref moment);
