@@ -39,12 +39,7 @@ public sealed class MembershipTests
         await using var cluster = TestCluster.Start();
         var leader = await ClusterChecks.LeaderAsync(cluster);
         await cluster.SetAsync("colour", "blue");
-        await Eventually.IsTrueAsync("the data directories' names to be in the log", async () =>
-        {
-            var statuses = await Task.WhenAll(cluster.Nodes.Select(node => ClusterChecks.TryStatusAsync(cluster, node.Contact)));
-            return statuses.Any(status => status is { IsChangingMembers: false, Progress: { Count: 2 } others }
-                && others.All(member => member.IsAdmitted));
-        });
+        await AwaitAllAdmittedAsync(cluster);
         var wiped = (leader + 1) % 3;
         await cluster.KillAsync(wiped);
         Directory.Delete(Path.Combine(cluster.Folder, cluster.Nodes[wiped].Name), recursive: true);
@@ -81,6 +76,7 @@ public sealed class MembershipTests
         await using var cluster = TestCluster.Start();
         var leader = await ClusterChecks.LeaderAsync(cluster);
         var moving = (leader + 1) % 3;
+        await AwaitAllAdmittedAsync(cluster);
         await cluster.StopAsync(moving);
         var address = cluster.MoveNode(moving);
 
@@ -89,6 +85,14 @@ public sealed class MembershipTests
         await cluster.SetAsync("colour", "blue");
         await ClusterChecks.AssertNodesAgreeAsync(cluster);
     }
+
+    private static Task AwaitAllAdmittedAsync(TestCluster cluster) =>
+        Eventually.IsTrueAsync("the names of all data directories to be in the log", async () =>
+        {
+            var statuses = await Task.WhenAll(cluster.Nodes.Select(node => ClusterChecks.TryStatusAsync(cluster, node.Contact)));
+            return statuses.Any(status => status is { IsChangingMembers: false, Progress: { Count: 2 } others }
+                && others.All(member => member.IsAdmitted));
+        });
 
     private static Task<CommandLineRun> MemberAsync(TestCluster cluster, string verb, params string[] arguments) =>
         CommandLineRun.RunAsync(
