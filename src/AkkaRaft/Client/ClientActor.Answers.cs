@@ -104,10 +104,12 @@ internal sealed partial class ClientActor
         }
     }
 
-    /// <summary>Whether another try would be refused as well.</summary>
+    /// <summary>
+    /// Whether another try would be refused as well. What a cluster does not support it may in a moment: a new leader does not know of its
+    /// members' versions yet.
+    /// </summary>
     private static bool IsFinal(RejectionReason reason) => reason
-        is RejectionReason.TooLarge or RejectionReason.Unreadable or RejectionReason.InvalidChange
-        or RejectionReason.TransferFailed or RejectionReason.Unsupported;
+        is RejectionReason.TooLarge or RejectionReason.Unreadable or RejectionReason.InvalidChange or RejectionReason.TransferFailed;
 
     private static bool TellsOfAnotherLeader(RejectionReason reason) => reason
         is RejectionReason.NoLeaderKnown or RejectionReason.NotLeader or RejectionReason.NotAMember or RejectionReason.ShuttingDown;

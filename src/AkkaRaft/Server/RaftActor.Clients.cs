@@ -10,7 +10,7 @@ internal sealed partial class RaftActor
 {
     private readonly Dictionary<RequestId, PendingProposal> _proposals = [];
     private readonly Dictionary<RequestId, List<PendingQuery>> _queries = [];
-    private readonly List<Proposal> _gatheredProposals = [];
+    private readonly List<(IActorRef Client, ClientRequest Request, bool Forwarded)> _gatheredProposals = [];
     private readonly Dictionary<(Consistency Consistency, bool Forwarded), List<PendingQuery>> _gatheredQueries = [];
     private readonly Dictionary<(ServerId Leader, IActorRef Client), ForwardedRequests> _forwarded = [];
 
@@ -30,18 +30,34 @@ internal sealed partial class RaftActor
 
         foreach (var request in requests.Requests)
         {
+            _gatheredProposals.Add((Sender, request, requests.Forwarding is not null));
+        }
+
+        GatherMore(_gatheredProposals.Count);
+    }
+
+    /// <summary>
+    /// Hands the gathered proposals in. They are looked at only here, in the role that decides on them: a server that came to lead since
+    /// they arrived must not let in what nobody has read.
+    /// </summary>
+    private void HandInProposals()
+    {
+        var proposals = new List<Proposal>(_gatheredProposals.Count);
+        foreach (var (client, request, forwarded) in _gatheredProposals)
+        {
             if (!TryTake(request, out var decoded, out var why))
             {
-                Refuse(Sender, request.Id, why);
+                Refuse(client, request.Id, why);
                 continue;
             }
 
             var id = new RequestId(++_lastRequest);
-            _proposals.Add(id, new PendingProposal(Sender, request, decoded));
-            _gatheredProposals.Add(new Proposal(id, EntryOf(request), requests.Forwarding is not null));
+            _proposals.Add(id, new PendingProposal(client, request, decoded));
+            proposals.Add(new Proposal(id, EntryOf(request), forwarded));
         }
 
-        GatherMore(_gatheredProposals.Count);
+        _gatheredProposals.Clear();
+        Handle(new Propose(Now, proposals));
     }
 
     private static EntryPayload EntryOf(ClientRequest request)
@@ -130,9 +146,7 @@ internal sealed partial class RaftActor
         _gathering = false;
         if (_gatheredProposals.Count > 0)
         {
-            Proposal[] proposals = [.. _gatheredProposals];
-            _gatheredProposals.Clear();
-            Handle(new Propose(Now, proposals));
+            HandInProposals();
         }
 
         foreach (var ((consistency, forwarded), queries) in _gatheredQueries)

@@ -47,7 +47,7 @@ internal sealed partial class RaftActor
     {
         _clockIsSet = false;
         KeepTime();
-        if (_toldUpTo is not { } from || _tick is not null)
+        if (_toldUpTo is not { } from || _tick is not null || Server.Status().ClusterVersion < ProtocolVersion.Second)
         {
             return;
         }
