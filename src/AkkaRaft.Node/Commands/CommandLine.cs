@@ -31,6 +31,10 @@ internal static class CommandLine
             StatusCommand.Create(),
             MemberCommand.Create(),
             TransferCommand.Create(),
+            BackupCommand.Create(),
+            RecoveryCommands.CreateRestore(),
+            RecoveryCommands.CreateRecover(),
+            InspectCommand.Create(),
             new HelpOption { Recursive = true },
             new VersionOption(),
         };

@@ -49,6 +49,32 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
+    /// <summary>Says whose a data directory is, without taking it.</summary>
+    /// <exception cref="NodeException">It is no data directory.</exception>
+    public static Identity IdentityOf(string path)
+    {
+        var file = System.IO.Path.Combine(path, IdentityFileName);
+        return File.Exists(file)
+            ? Read(file)
+            : throw new NodeException($"{path} is no data directory: it has no {IdentityFileName}.", ExitCodes.WrongUse);
+    }
+
+    /// <summary>Keeps a data directory from being used meanwhile, and changes nothing in it.</summary>
+    /// <returns>What is to be disposed of; null where the directory has no lock.</returns>
+    /// <exception cref="NodeException">Another process holds it.</exception>
+    public static IDisposable? Hold(string path)
+    {
+        var lockPath = System.IO.Path.Combine(path, LockFileName);
+        try
+        {
+            return File.Exists(lockPath) ? new FileStream(lockPath, FileMode.Open, FileAccess.Read, FileShare.None) : null;
+        }
+        catch (IOException failure)
+        {
+            throw new NodeException($"The data directory {path} is in use by another process. Stop it first.", ExitCodes.Failure, failure);
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose() => _lock.Dispose();
 
@@ -106,7 +132,7 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
-    private Identity Read(string file)
+    private static Identity Read(string file)
     {
         try
         {
@@ -133,5 +159,6 @@ internal sealed class DataDirectory : IDisposable
         CrashPoint.Reached(CrashPoint.AfterRename);
     }
 
-    private sealed record Identity(int Format, string Cluster, string Server);
+    /// <summary>Whose a data directory is.</summary>
+    internal sealed record Identity(int Format, string Cluster, string Server);
 }

@@ -18,18 +18,8 @@ internal static class NodeHost
     /// <exception cref="NodeException">The node cannot start.</exception>
     public static async Task<int> RunAsync(string configFile, bool stopWithParent)
     {
-        var config = NodeConfiguration.Load(configFile)
-            .WithFallback(KeyValueConfiguration.Serialization)
-            .WithFallback(Raft.DefaultConfig)
-            .WithFallback(SqlPersistence.DefaultConfiguration);
-        var settings = SettingsFrom(config, configFile);
-        using var directory = DataDirectory.Open(
-            Required(config, "akkaraft.data-directory", configFile), settings.ClusterId, settings.ServerId.Value);
-        if (config.GetString("akka.persistence.journal.plugin") == "akka.persistence.journal.sql")
-        {
-            SqliteFile.Prepare(Required(config, "akka.persistence.journal.sql.connection-string", configFile));
-        }
-
+        var (config, settings) = Load(configFile);
+        using var directory = OpenDirectory(config, settings, configFile);
         var system = CreateSystem(config);
         var raft = Raft.Start(system, () => new KeyValueStore());
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -64,6 +54,39 @@ internal static class NodeHost
     {
         await Raft.StopAsync(raft);
         await system.Terminate();
+    }
+
+    /// <summary>Reads a node's file, with all defaults behind it.</summary>
+    /// <exception cref="NodeConfigurationException">The file is wrong.</exception>
+    internal static (Config Config, RaftSettings Settings) Load(string configFile)
+    {
+        var config = NodeConfiguration.Load(configFile)
+            .WithFallback(KeyValueConfiguration.Serialization)
+            .WithFallback(Raft.DefaultConfig)
+            .WithFallback(SqlPersistence.DefaultConfiguration);
+        return (config, SettingsFrom(config, configFile));
+    }
+
+    /// <summary>Takes a node's data directory, and makes its journal's file fit for use.</summary>
+    /// <exception cref="NodeException">It is not this node's, is in use, or cannot be used.</exception>
+    internal static DataDirectory OpenDirectory(Config config, RaftSettings settings, string configFile)
+    {
+        var directory = DataDirectory.Open(
+            Required(config, "akkaraft.data-directory", configFile), settings.ClusterId, settings.ServerId.Value);
+        try
+        {
+            if (config.GetString("akka.persistence.journal.plugin") == "akka.persistence.journal.sql")
+            {
+                SqliteFile.Prepare(Required(config, "akka.persistence.journal.sql.connection-string", configFile));
+            }
+
+            return directory;
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
     }
 
     private static RaftSettings SettingsFrom(Config config, string file)

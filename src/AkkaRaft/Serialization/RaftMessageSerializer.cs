@@ -1,6 +1,7 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
+using AkkaRaft.Backups;
 using AkkaRaft.Client;
 using AkkaRaft.Core;
 using AkkaRaft.Server;
@@ -43,6 +44,11 @@ public sealed class RaftMessageSerializer : SerializerWithStringManifest
     private const string StatusAnswerManifest = "csa";
     private const string MemberProbeManifest = "mp";
     private const string MemberProbeAnswerManifest = "mpa";
+    private const string TakeBackupManifest = "bt";
+    private const string BackupTakenManifest = "bta";
+    private const string ReadBackupManifest = "br";
+    private const string BackupPartManifest = "bra";
+    private const string DropBackupManifest = "bd";
 
     /// <summary>Called by Akka.</summary>
     public RaftMessageSerializer(ExtendedActorSystem system)
@@ -84,6 +90,11 @@ public sealed class RaftMessageSerializer : SerializerWithStringManifest
         StatusAnswer => StatusAnswerManifest,
         MemberProbe => MemberProbeManifest,
         MemberProbeAnswer => MemberProbeAnswerManifest,
+        TakeBackup => TakeBackupManifest,
+        BackupTaken => BackupTakenManifest,
+        ReadBackup => ReadBackupManifest,
+        BackupPart => BackupPartManifest,
+        DropBackup => DropBackupManifest,
         _ => throw Foreign(o),
     };
 
@@ -95,7 +106,10 @@ public sealed class RaftMessageSerializer : SerializerWithStringManifest
     /// <exception cref="SerializationException">
     /// The manifest is not one of AkkaRaft's, the bytes are not what it says, or a newer version wrote them.
     /// </exception>
-    public override object FromBinary(byte[] bytes, string manifest)
+    public override object FromBinary(byte[] bytes, string manifest) => Read(bytes, manifest);
+
+    /// <summary>Reads a message or a record; no actor system is needed for it. Fails as <see cref="FromBinary"/> does.</summary>
+    internal static object Read(byte[] bytes, string manifest)
     {
         try
         {
@@ -134,6 +148,11 @@ public sealed class RaftMessageSerializer : SerializerWithStringManifest
         StatusAnswerManifest => ClientSchema.Read(Proto.StatusAnswer.Parser.ParseFrom(bytes)),
         MemberProbeManifest => MemberSchema.Read(Proto.MemberProbe.Parser.ParseFrom(bytes)),
         MemberProbeAnswerManifest => MemberSchema.Read(Proto.MemberProbeAnswer.Parser.ParseFrom(bytes)),
+        TakeBackupManifest => BackupSchema.ReadTake(Proto.BackupQuery.Parser.ParseFrom(bytes)),
+        BackupTakenManifest => BackupSchema.Read(Proto.BackupTaken.Parser.ParseFrom(bytes)),
+        ReadBackupManifest => BackupSchema.ReadRead(Proto.BackupQuery.Parser.ParseFrom(bytes)),
+        BackupPartManifest => BackupSchema.Read(Proto.BackupPart.Parser.ParseFrom(bytes)),
+        DropBackupManifest => BackupSchema.ReadDrop(Proto.BackupQuery.Parser.ParseFrom(bytes)),
         _ => throw new SerializationException(
             $"'{manifest}' is no manifest of AkkaRaft's (serializer {Id}): a newer version may have written the message."),
     };
@@ -151,6 +170,9 @@ public sealed class RaftMessageSerializer : SerializerWithStringManifest
         StatusAnswer statusAnswer => ClientSchema.Write(statusAnswer),
         MemberProbe probe => MemberSchema.Write(probe),
         MemberProbeAnswer answer => MemberSchema.Write(answer),
+        BackupQuery query => BackupSchema.Write(query),
+        BackupTaken taken => BackupSchema.Write(taken),
+        BackupPart part => BackupSchema.Write(part),
         _ => throw Foreign(message),
     };
 

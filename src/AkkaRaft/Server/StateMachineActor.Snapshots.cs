@@ -21,6 +21,7 @@ internal sealed partial class StateMachineActor : IWithUnboundedStash
     protected override void PostStop()
     {
         _stopped.Stop();
+        _backup?.Dispose();
         base.PostStop();
     }
 

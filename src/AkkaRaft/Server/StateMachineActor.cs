@@ -1,5 +1,6 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
+using AkkaRaft.Backups;
 using AkkaRaft.Client;
 using AkkaRaft.Core;
 using AkkaRaft.Serialization;
@@ -38,6 +39,7 @@ internal sealed partial class StateMachineActor : ReceiveActor
         Receive<WaitIsOver>(_ => EndWaits());
         Receive<AddDigest>(OnAddDigest);
         MindsSnapshots();
+        MindsBackups();
     }
 
     private void OnApply(ApplyEntries apply)
@@ -134,7 +136,7 @@ internal sealed partial class StateMachineActor : ReceiveActor
         object? result;
         try
         {
-            result = _stateMachine.Query(query);
+            result = query is BackupQuery backup ? Answer(backup) : _stateMachine.Query(query);
         }
         catch (Exception cause)
         {

@@ -9,6 +9,8 @@ internal sealed record TestClusterOptions
 {
     public int Nodes { get; init; } = 3;
 
+    public string ClusterId { get; init; } = "end-to-end";
+
     /// <summary>HOCON that all nodes get on top.</summary>
     public string Overrides { get; init; } = "";
 
@@ -27,7 +29,6 @@ internal sealed record TestClusterOptions
 /// <summary>Real node processes with data of their own.</summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
-    private const string ClusterId = "end-to-end";
     private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(30);
     private readonly TestClusterOptions _options;
     private readonly TemporaryFolder? _temporaryFolder;
@@ -42,7 +43,7 @@ internal sealed class TestCluster : IAsyncDisposable
         _temporaryFolder = options.Folder is null ? new TemporaryFolder() : null;
         Folder = options.Folder ?? _temporaryFolder!.Path;
         var ports = Ports.Free(2 * options.Nodes);
-        _nodes = [.. ClusterFiles.Write(Folder, [.. ports.Take(options.Nodes)], Folder, ClusterId, options.Overrides)];
+        _nodes = [.. ClusterFiles.Write(Folder, [.. ports.Take(options.Nodes)], Folder, _options.ClusterId, options.Overrides)];
         if (options.WithNetwork)
         {
             _network = new TestNetwork([.. Nodes.Select((node, i) => (node.Name, ports[i], ports[options.Nodes + i]))]);
@@ -120,7 +121,7 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         var place = _nodes.Count;
         var (port, root) = (Ports.Free(1)[0], Path.Combine(Folder, dataRoot));
-        _nodes.Add(ClusterFiles.WriteJoining(Folder, name ?? $"node{place + 1}", port, root, ClusterId, _options.Overrides));
+        _nodes.Add(ClusterFiles.WriteJoining(Folder, name ?? $"node{place + 1}", port, root, _options.ClusterId, _options.Overrides));
         _processes.Add(null);
         StartNode(place);
         return place;

@@ -1,0 +1,221 @@
+using System.Runtime.Serialization;
+using System.Security.Cryptography;
+using AkkaRaft.Core;
+using AkkaRaft.Node.KeyValue;
+using AkkaRaft.Server;
+using AkkaRaft.Snapshots;
+using Microsoft.Data.Sqlite;
+
+namespace AkkaRaft.Node.Hosting;
+
+/// <summary>A snapshot's file.</summary>
+/// <param name="Path">Where it lies.</param>
+/// <param name="SizeBytes">How large it is.</param>
+/// <param name="Checksum">SHA-256 of it.</param>
+/// <param name="Header">What it says of itself, or null when that cannot be read.</param>
+/// <param name="Digest">The digest of the store that it holds, or null when that cannot be read.</param>
+/// <param name="Fault">What is wrong with it, or null.</param>
+internal sealed record SurveyedSnapshot(
+    string Path, long SizeBytes, string Checksum, SnapshotHeader? Header, string? Digest, string? Fault);
+
+/// <summary>All that a data directory holds, every checksum checked, and what is wrong with it. Nothing is written.</summary>
+internal sealed class Survey
+{
+    private readonly List<string> _faults = [];
+    private readonly List<SurveyedSnapshot> _snapshots = [];
+
+    private Survey(string path, DataDirectory.Identity identity)
+    {
+        Path = path;
+        Identity = identity;
+    }
+
+    public string Path { get; }
+
+    /// <summary>Whose directory it is.</summary>
+    public DataDirectory.Identity Identity { get; }
+
+    /// <summary>The journal's latest word on whose it is, or null when there is none.</summary>
+    public JournalOwner? Owner { get; private set; }
+
+    /// <summary>What the records up to the first fault come to.</summary>
+    public PersistentState State { get; } = new();
+
+    public long FirstRecord { get; private set; }
+
+    public long LastRecord { get; private set; }
+
+    public long Records { get; private set; }
+
+    public IReadOnlyList<SurveyedSnapshot> Snapshots => _snapshots;
+
+    /// <summary>What is wrong, and where.</summary>
+    public IReadOnlyList<string> Faults => _faults;
+
+    /// <summary>Looks at a data directory.</summary>
+    /// <exception cref="NodeException">It is none.</exception>
+    public static Survey Of(string dataDirectory)
+    {
+        var path = System.IO.Path.GetFullPath(dataDirectory);
+        var survey = new Survey(path, DataDirectory.IdentityOf(path));
+        survey.ReadJournal();
+        survey.ReadSnapshots();
+        return survey;
+    }
+
+    /// <summary>Reads a snapshot or a backup from end to end.</summary>
+    public static SurveyedSnapshot Read(string path)
+    {
+        SnapshotHeader? header = null;
+        var (sizeBytes, checksum) = (0L, "");
+        try
+        {
+            using (var file = SnapshotFolder.OpenToRead(path))
+            {
+                sizeBytes = file.Length;
+                checksum = Convert.ToHexStringLower(SHA256.HashData(file));
+            }
+
+            using var source = SnapshotFolder.OpenToRead(path);
+            var reader = new SnapshotFileReader(source);
+            header = reader.Header;
+            var store = new KeyValueStore();
+            reader.ReadState(store.Restore);
+            return new SurveyedSnapshot(path, sizeBytes, checksum, header, store.Digest, null);
+        }
+        catch (Exception fault) when (fault is IOException or InvalidDataException or UnauthorizedAccessException or SerializationException)
+        {
+            return new SurveyedSnapshot(path, sizeBytes, checksum, header, null, fault.Message);
+        }
+    }
+
+    /// <summary>The last snapshot that the journal tells of and whose file is good, or null.</summary>
+    public (SnapshotMetadata Metadata, SurveyedSnapshot File)? UsableSnapshot
+    {
+        get
+        {
+            foreach (var metadata in State.Snapshots.Reverse())
+            {
+                if (_snapshots.Find(file => file.Checksum == metadata.Checksum && file.Fault is null) is { } good)
+                {
+                    return (metadata, good);
+                }
+            }
+
+            return null;
+        }
+    }
+
+    private void ReadJournal()
+    {
+        using var journal = JournalFile.Open(JournalFile.PathIn(Path));
+        _faults.AddRange(journal.FaultsOfFile().Select(fault => $"raft.db: {fault}"));
+        var isReadable = true;
+        try
+        {
+            foreach (var row in journal.Rows(Identity.Server))
+            {
+                isReadable &= Take(row, isReadable);
+            }
+
+            if (isReadable)
+            {
+                CheckEnds();
+            }
+        }
+        catch (SqliteException fault)
+        {
+            _faults.Add($"raft.db behind record {LastRecord}: {fault.Message}");
+        }
+    }
+
+    private bool Take(JournalRow row, bool isReplayed)
+    {
+        var expected = LastRecord + 1;
+        FirstRecord = Records == 0 ? row.SequenceNr : FirstRecord;
+        (Records, LastRecord) = (Records + 1, row.SequenceNr);
+        if (row.SequenceNr != expected && Records > 1)
+        {
+            _faults.Add($"raft.db: records {expected} to {row.SequenceNr - 1} are missing");
+            return false;
+        }
+
+        if (row.Fault is { } fault)
+        {
+            _faults.Add($"raft.db, record {row.SequenceNr}: {fault}");
+            return false;
+        }
+
+        if (row.Content is JournalOwner owner)
+        {
+            Owner = owner;
+            return true;
+        }
+
+        return !isReplayed || TryReplay(row);
+    }
+
+    private bool TryReplay(JournalRow row)
+    {
+        try
+        {
+            State.Replay((RaftEvent)row.Content!);
+            return true;
+        }
+        catch (Exception fault) when (fault is InvariantViolationException or InvalidCastException)
+        {
+            _faults.Add($"raft.db, record {row.SequenceNr}: {fault.Message}");
+            return false;
+        }
+    }
+
+    private void CheckEnds()
+    {
+        if (Owner is null)
+        {
+            _faults.Add($"raft.db does not say whose it is, and has no records of '{Identity.Server}' that do");
+        }
+        else if (FirstRecord - 1 > Owner.TrimmedUpTo)
+        {
+            _faults.Add($"raft.db begins with record {FirstRecord} and was trimmed up to {Owner.TrimmedUpTo} only: records are missing");
+        }
+
+        try
+        {
+            State.Complete();
+        }
+        catch (InvariantViolationException fault)
+        {
+            _faults.Add($"raft.db: {fault.Message}");
+        }
+    }
+
+    private void ReadSnapshots()
+    {
+        var folder = System.IO.Path.Combine(Path, "snapshots");
+        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, $"*{SnapshotFolder.Ending}") : [];
+        foreach (var file in files.Order(StringComparer.Ordinal))
+        {
+            var snapshot = Read(file);
+            _snapshots.Add(snapshot);
+            if (snapshot.Fault is { } fault)
+            {
+                _faults.Add($"{System.IO.Path.GetFileName(file)}: {fault}");
+            }
+        }
+
+        foreach (var metadata in State.Snapshots)
+        {
+            var name = SnapshotFolder.NameOf(metadata);
+            var found = _snapshots.Find(file => System.IO.Path.GetFileName(file.Path) == name);
+            if (found is null)
+            {
+                _faults.Add($"{name}: the journal tells of it, and it is missing");
+            }
+            else if (found.Fault is null && found.Checksum != metadata.Checksum)
+            {
+                _faults.Add($"{name}: its SHA-256 is {found.Checksum}, and the journal says {metadata.Checksum}");
+            }
+        }
+    }
+}
