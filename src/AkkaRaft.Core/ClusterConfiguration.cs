@@ -61,7 +61,9 @@ public sealed record ClusterConfiguration
     /// <summary>Where members are reached, in the shell's own notation.</summary>
     public ImmutableSortedDictionary<ServerId, string> Addresses { get; }
 
-    /// <summary>Those of <see cref="Learners"/> who become voters by themselves once they have caught up, in order (section 4.2.1).</summary>
+    /// <summary>
+    /// Those of <see cref="Learners"/> who become voters by themselves once they have caught up, in order (section 4.2.1).
+    /// </summary>
     public ImmutableArray<ServerId> Promotable { get; }
 
     /// <summary>

@@ -60,7 +60,8 @@ public sealed class PersistentState
                 break;
             default:
                 throw new InvariantViolationException(
-                    $"The journal cannot be replayed: {raftEvent}{At(raftEvent)} after term {CurrentTerm} and entries from {BaseIndex} to {LastIndex}.");
+                    $"The journal cannot be replayed: {raftEvent}{At(raftEvent)} after term {CurrentTerm} and entries from {BaseIndex} to "
+                    + $"{LastIndex}.");
         }
     }
 

@@ -22,7 +22,9 @@ internal enum ProgressState
 /// <param name="now">The time.</param>
 internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, TimeSpan now)
 {
-    /// <summary>The last index of each unanswered request with entries, and its bytes. Only in <see cref="ProgressState.Replicate"/>.</summary>
+    /// <summary>
+    /// The last index of each unanswered request with entries, and its bytes. Only in <see cref="ProgressState.Replicate"/>.
+    /// </summary>
     private readonly Queue<(LogIndex Last, long Bytes)> _inFlight = new();
 
     private long _inFlightBytes;
@@ -36,7 +38,7 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
     /// <summary>The follower.</summary>
     public ServerId Id { get; } = id;
 
-    /// <summary>The round from which on answers are this membership's (dissertation, section 4.4, and the scenario of a re-added server).</summary>
+    /// <summary>The round from which on answers are this membership's: earlier ones were given before the server was added again.</summary>
     public long SinceRound { get; } = round;
 
     /// <summary>Probe, Replicate or Snapshot.</summary>

@@ -21,7 +21,7 @@ public sealed partial class RaftServer
     private TimeSpan _questionSentAt;
     private bool _readsTimerIsSet;
 
-    /// <summary>What the leader said last, and when it was asked: everything that was committed then lies at or before this index.</summary>
+    /// <summary>What the leader said last, and when it was asked: all that was committed then lies at or before this index.</summary>
     private (LogIndex Index, TimeSpan AskedAt)? _lastReadIndex;
 
     private readonly record struct WaitingRead(RequestId Request, TimeSpan Since);

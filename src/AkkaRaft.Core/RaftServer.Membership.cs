@@ -91,7 +91,7 @@ public sealed partial class RaftServer
         _ => false,
     };
 
-    /// <summary>A member whose incarnation is known speaks the version that brought incarnations; of another nothing is known yet.</summary>
+    /// <summary>A member whose incarnation is known speaks the version that brought them; of another nothing is known yet.</summary>
     private Progress ProgressOf(ServerId member) => new(member, LastLogIndex.Next, _round, _now)
     {
         Version = IncarnationOf(member) == 0 ? ProtocolVersion.First : ProtocolVersion.Second,
@@ -126,15 +126,32 @@ public sealed partial class RaftServer
         {
             Reject(change.Request, RejectionReason.DiskFull);
         }
-        else if (MembershipArithmetic.Apply(Configuration, change.Changes, out var why) is { } target)
-        {
-            AppendConfiguration(MembershipArithmetic.StepTowards(Configuration, target), change.Request);
-        }
-        else
+        else if (MembershipArithmetic.Apply(Configuration, change.Changes, out var why) is not { } target)
         {
             Reject(change.Request, RejectionReason.InvalidChange, why);
         }
+        else if (!target.Voters.SequenceEqual(Configuration.Voters) && !CouldDecide(target, out why))
+        {
+            Reject(change.Request, RejectionReason.InvalidChange, why);
+        }
+        else
+        {
+            AppendConfiguration(MembershipArithmetic.StepTowards(Configuration, target), change.Request);
+        }
     }
+
+    /// <summary>
+    /// Whether a majority of the voters is there. If not, the change could neither be committed nor taken back, and nothing behind it.
+    /// </summary>
+    private bool CouldDecide(ClusterConfiguration target, out string why)
+    {
+        var silent = target.Voters.Where(id => id != Id && !(PeerOf(id) is { } peer && IsHeard(peer))).ToList();
+        why = $"of the voters that it leaves, {string.Join(", ", silent)} cannot be reached: nothing could be committed any more";
+        return target.Voters.Length - silent.Count >= Quorum.Majority(target.Voters.Length);
+    }
+
+    private bool IsHeard(Progress peer) =>
+        peer.HasAnswered && !peer.HasLostItsMemory && _now - peer.LastContact < 2 * Options.ElectionTimeoutMax;
 
     /// <summary>A configuration is in force from the moment it is in the log; its request is answered with the last one.</summary>
     private void AppendConfiguration(ClusterConfiguration configuration, RequestId? request)

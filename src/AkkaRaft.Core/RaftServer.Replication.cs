@@ -48,7 +48,10 @@ public sealed partial class RaftServer
             : peer.NextIndex <= _log.BaseIndex
                 ? (_log.BaseIndex, _log.BaseTerm)
                 : (peer.NextIndex.Previous, _log.TermAt(peer.NextIndex.Previous));
-        Post(new AppendEntries(Id, peer.Id, CurrentTerm, previous, term, entries, CommitIndex, _round) { ClusterVersion = _clusterVersion });
+        Post(new AppendEntries(Id, peer.Id, CurrentTerm, previous, term, entries, CommitIndex, _round)
+        {
+            ClusterVersion = _clusterVersion,
+        });
         if (peer.Installing is null)
         {
             var bytes = entries.Count == 0 ? 0 : _log.BytesBetween(previous, previous + entries.Count);

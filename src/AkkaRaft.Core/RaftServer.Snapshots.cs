@@ -132,9 +132,8 @@ public sealed partial class RaftServer
         foreach (var peer in _peers)
         {
             if (peer.Installing is { } installing
-                && _now - peer.LastContact < 2 * Options.ElectionTimeoutMax
-                && (Options.SnapshotBytes == 0
-                    || _log.BytesBetween(installing.LastIncludedIndex, LastLogIndex) < 4 * Options.SnapshotBytes))
+                && IsHeard(peer)
+                && !HasGrownBehind(installing.LastIncludedIndex, snapshots: 4))
             {
                 first = LogIndex.Min(first, installing.LastIncludedIndex);
             }
@@ -142,6 +141,11 @@ public sealed partial class RaftServer
 
         return first;
     }
+
+    /// <summary>Whether so much lies behind an index that it would have been reason enough for some snapshots.</summary>
+    private bool HasGrownBehind(LogIndex index, int snapshots) =>
+        (Options.SnapshotEntries > 0 && LastLogIndex - index >= snapshots * Options.SnapshotEntries)
+        || (Options.SnapshotBytes > 0 && _log.BytesBetween(index, LastLogIndex) >= snapshots * Options.SnapshotBytes);
 
     /// <summary>
     /// Whether a follower whose log agrees up to its next index is to get the last snapshot: it must where the log begins behind that
@@ -176,8 +180,8 @@ public sealed partial class RaftServer
     }
 
     /// <summary>
-    /// With each heartbeat: what was lost of a snapshot is sent again. When all of it is stored and nothing more is heard, the last part is,
-    /// as a question: the follower may have lost everything since, in a restart or as the whole was of no use.
+    /// With each heartbeat: what was lost of a snapshot is sent again. When all of it is stored and nothing more is heard, the last part
+    /// is, as a question: the follower may have lost everything since, in a restart or as the whole was of no use.
     /// </summary>
     private void ResendChunks(Progress peer)
     {

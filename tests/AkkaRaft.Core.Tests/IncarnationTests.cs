@@ -3,7 +3,9 @@ using static AkkaRaft.Core.Tests.Harness.Story;
 
 namespace AkkaRaft.Core.Tests;
 
-/// <summary>Who may speak under a member's name: a data directory has a name of its own, and only the one that was admitted counts.</summary>
+/// <summary>
+/// Who may speak under a member's name: a data directory has a name of its own, and only the one that was admitted counts.
+/// </summary>
 public class IncarnationTests
 {
     [Fact]

@@ -3,8 +3,10 @@ using static AkkaRaft.Core.Tests.Harness.Story;
 
 namespace AkkaRaft.Core.Tests;
 
-/// <summary>What becomes of a configuration, as tables (dissertation, chapter 4). Configurations are written "voters|outgoing|learners", a
-/// learner that is to be promoted with a "+".</summary>
+/// <summary>
+/// What becomes of a configuration, as tables (dissertation, chapter 4). Configurations are written "voters|outgoing|learners", a learner
+/// that is to be promoted with a "+".
+/// </summary>
 public class MembershipArithmeticTests
 {
     [Theory]
@@ -151,7 +153,8 @@ public class MembershipArithmeticTests
     private static string Text(ClusterConfiguration configuration)
     {
         var learners = configuration.Learners.Select(id => configuration.Promotable.Contains(id) ? $"{id}+" : id.Value);
-        var text = $"{string.Join(" ", configuration.Voters)}|{string.Join(" ", configuration.OutgoingVoters)}|{string.Join(" ", learners)}";
+        var (voters, outgoing) = (string.Join(" ", configuration.Voters), string.Join(" ", configuration.OutgoingVoters));
+        var text = $"{voters}|{outgoing}|{string.Join(" ", learners)}";
         return text.EndsWith("||", StringComparison.Ordinal) ? text[..^2] : text;
     }
 }

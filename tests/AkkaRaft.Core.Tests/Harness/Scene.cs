@@ -90,7 +90,9 @@ internal sealed class Scene
         return scene;
     }
 
-    /// <summary>A follower that has heard the leader of its term just now, in a cluster all of whose members speak the latest version.</summary>
+    /// <summary>
+    /// A follower that has heard the leader of its term, s2, just now, in a cluster all of whose members speak the latest version.
+    /// </summary>
     public static Scene ModernFollower(int members = 3, long term = 1, long[]? log = null, long commit = 0, RaftOptions? options = null)
     {
         var scene = Follower(members, term, vote: null, log, options);

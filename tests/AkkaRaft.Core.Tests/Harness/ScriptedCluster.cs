@@ -246,7 +246,8 @@ internal sealed partial class ScriptedCluster
     {
         var message = Bag[position];
         Bag.RemoveAt(position);
-        if (!_cut.Contains((message.From, message.To)) && !_isLost(message) && _nodes.TryGetValue(message.To, out var node) && node.Server is not null)
+        var isLost = _cut.Contains((message.From, message.To)) || _isLost(message);
+        if (!isLost && _nodes.TryGetValue(message.To, out var node) && node.Server is not null)
         {
             Hand(message);
         }
