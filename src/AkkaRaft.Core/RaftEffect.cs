@@ -86,7 +86,7 @@ public sealed record RestoreSnapshot(SnapshotMetadata Snapshot) : RaftEffect;
 /// <param name="UpTo">Entries up to here may go from the journal; never beyond the snapshot before the last.</param>
 /// <param name="Keep">
 /// The snapshots that are still needed; all others may go, save one that is newer: the server may be about to hear of it. First those that
-/// the server itself may begin with, the older one ahead; behind them those that are on their way to followers.
+/// the server itself may begin with, the older one ahead; behind them those that are being restored or on their way to followers.
 /// </param>
 public sealed record Compact(LogIndex UpTo, IReadOnlyList<SnapshotMetadata> Keep) : RaftEffect
 {

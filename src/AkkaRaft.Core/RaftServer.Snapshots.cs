@@ -16,6 +16,9 @@ public sealed partial class RaftServer
     /// <summary>The write that records the last snapshot; 0 when it is durable and what it made superfluous is gone.</summary>
     private long _snapshotSequence;
 
+    /// <summary>Snapshots that the state machine was told to restore and has not said that it has.</summary>
+    private readonly List<SnapshotMetadata> _restoring = [];
+
     private IncomingSnapshot? _incoming;
 
     /// <summary>A snapshot that comes from the leader, as far as it has come.</summary>
@@ -74,6 +77,12 @@ public sealed partial class RaftServer
         Record(snapshot, installed: false);
     }
 
+    private void Restore(SnapshotMetadata snapshot)
+    {
+        _restoring.Add(snapshot);
+        Emit(new RestoreSnapshot(snapshot));
+    }
+
     private void Record(SnapshotMetadata snapshot, bool installed)
     {
         _snapshots.Add(snapshot);
@@ -118,7 +127,8 @@ public sealed partial class RaftServer
             _configurations.TrimTo(upTo);
         }
 
-        Emit(new Compact(upTo, [.. _snapshots.Concat(_peers.Select(peer => peer.Installing).OfType<SnapshotMetadata>()).Distinct()]));
+        var installing = _peers.Select(peer => peer.Installing).OfType<SnapshotMetadata>();
+        Emit(new Compact(upTo, [.. _snapshots.Concat(_restoring).Concat(installing).Distinct()]));
         TakeSnapshotIfDue();
     }
 
@@ -288,7 +298,7 @@ public sealed partial class RaftServer
         ReplaceLog(snapshot, keepsWhatFollows);
         CommitIndex = index;
         _applyIssued = index;
-        Emit(new RestoreSnapshot(snapshot));
+        Restore(snapshot);
         ServeLocalReads();
         if (Leader is { } leader && round > 0)
         {

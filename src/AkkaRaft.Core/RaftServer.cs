@@ -219,7 +219,7 @@ public sealed partial class RaftServer
 
         if (LastSnapshot is { } snapshot)
         {
-            Emit(new RestoreSnapshot(snapshot));
+            Restore(snapshot);
         }
 
         ResetElectionTimer();
@@ -282,6 +282,7 @@ public sealed partial class RaftServer
     {
         Require(upTo <= _applyIssued || Has(RaftFault.ApplyTwice), $"{upTo} was applied and only {_applyIssued} handed out");
         LastApplied = LogIndex.Max(LastApplied, upTo);
+        _restoring.RemoveAll(snapshot => snapshot.LastIncludedIndex <= LastApplied);
     }
 
     private void Emit(RaftEffect effect) => _effects.Add(effect);

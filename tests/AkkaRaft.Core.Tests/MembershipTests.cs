@@ -118,8 +118,8 @@ public class MembershipTests
         var effects = scene.Change(7, new RemoveMember(S2));
 
         effects.ShouldBe("reject #7: InvalidChange, leader s1");
-        Assert.StartsWith(
-            "of the voters that it leaves, s3 cannot be reached", Assert.IsType<Rejected>(Assert.Single(effects.OfType<Reply>()).Failure).Detail);
+        var failure = Assert.IsType<Rejected>(Assert.Single(effects.OfType<Reply>()).Failure);
+        Assert.StartsWith("of the voters that it leaves, s3 cannot be reached", failure.Detail);
         Assert.NotEmpty(scene.Change(8, new RemoveMember(S3)).Written<EntriesAppended>());
     }
 

@@ -34,7 +34,11 @@ public class PersistentStateTests
     public void A_journal_that_was_never_trimmed_begins_behind_the_snapshot_before_the_last()
     {
         var state = Completed(
-            new Bootstrapped(Members(3)), new EntriesAppended(Log(1, 1, 1, 1, 1, 1)), Taken(2), Taken(4), new EntriesAppended(LogFrom(7, 1)));
+            new Bootstrapped(Members(3)),
+            new EntriesAppended(Log(1, 1, 1, 1, 1, 1)),
+            Taken(2),
+            Taken(4),
+            new EntriesAppended(LogFrom(7, 1)));
 
         Assert.Equal((I(2), I(7), 5), (state.BaseIndex, state.LastIndex, state.Entries.Count));
         Assert.Equal([SnapshotAt(2), SnapshotAt(4)], state.Snapshots);
@@ -83,12 +87,13 @@ public class PersistentStateTests
     [Fact]
     public void A_snapshot_from_the_leader_replaces_the_log()
     {
-        var state = Completed(new Bootstrapped(Members(3)), new EntriesAppended(Log(1, 1, 1)), Installed(9), new EntriesAppended(LogFrom(10, 1)));
+        var state = Completed(
+            new Bootstrapped(Members(3)), new EntriesAppended(Log(1, 1, 1)), Installed(9), new EntriesAppended(LogFrom(10, 1)));
 
         Assert.Equal((I(9), I(10)), (state.BaseIndex, state.LastIndex));
     }
 
-    /// <summary>Once the journal could not be replayed: the snapshot ahead of the installed one seemed to be what the log builds on.</summary>
+    /// <summary>Once the journal could not be replayed: the snapshot ahead of the installed one seemed to be the log's base.</summary>
     [Fact]
     public void A_log_that_an_installed_snapshot_replaced_does_not_reach_back_to_the_snapshot_before()
     {

@@ -152,6 +152,23 @@ public class ReceivedSnapshotTests
         Assert.Equal(Members(5), scene.Server.Configuration);
     }
 
+    /// <summary>Once the file of one was let go when two more had come before the state machine had read it.</summary>
+    [Fact]
+    public void A_snapshot_stays_until_the_state_machine_has_restored_it()
+    {
+        var scene = Scene.ModernFollower();
+        foreach (var index in new[] { 9, 12, 15 })
+        {
+            scene.Step(new SnapshotReceived(scene.Now, Snapshot(index, 1, Members(3))));
+        }
+
+        scene.DiskCatchesUp().ShouldBe("compact up to 12, keep snapshot 12/1, snapshot 15/1, snapshot 9/1");
+
+        scene.Step(new Applied(scene.Now, I(9)));
+        scene.Step(new SnapshotReceived(scene.Now, Snapshot(18, 1, Members(3))));
+        scene.DiskCatchesUp().ShouldBe("compact up to 15, keep snapshot 15/1, snapshot 18/1, snapshot 12/1");
+    }
+
     [Fact]
     public void A_leader_installs_nothing_that_was_on_its_way_when_it_was_elected()
     {
