@@ -43,6 +43,9 @@ internal sealed class SimulatedClient(World world, int number, SimulationRandom 
     /// <summary>The share of reads that are not answered by the leader's word of the moment.</summary>
     public double OtherReads { get; set; }
 
+    /// <summary>It stays with a server as long as that answers, and follows nobody's word of who leads.</summary>
+    public bool IsStubborn { get; set; }
+
     public bool IsStopped { get; set; }
 
     public int Number => number;
@@ -235,7 +238,7 @@ internal sealed class SimulatedClient(World world, int number, SimulationRandom 
     private void GoTo(ServerId? leader)
     {
         // Not always: a client whose list of servers is old, or which is not told, asks any of them.
-        if (leader is { } known && random.Chance(0.8))
+        if (leader is { } known && !IsStubborn && random.Chance(0.8))
         {
             _server = world.IndexOf(known);
         }

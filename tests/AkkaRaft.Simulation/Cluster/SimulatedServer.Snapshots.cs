@@ -13,6 +13,9 @@ internal sealed partial class SimulatedServer
     /// <summary>How long it usually takes to write a snapshot's file.</summary>
     public long MeanSnapshotTime { get; set; } = 5 * Duration.Millisecond;
 
+    /// <summary>Some parts of a snapshot that comes in take long to store.</summary>
+    public bool HasSlowStores { get; set; }
+
     /// <summary>The next snapshot that is taken cannot be written.</summary>
     public bool NextSnapshotFails { get; set; }
 
@@ -94,7 +97,7 @@ internal sealed partial class SimulatedServer
 
     /// <summary>Now and then long: a server may hear much before a part of a snapshot is on its disk.</summary>
     private long StoreTime() => (20 * Duration.Microsecond)
-        + (long)(_random.Exponential(_random.Chance(0.05) ? 20 * MeanSnapshotTime : MeanSnapshotTime / 10) * Math.Min(Disk.Slowness, 4));
+        + _random.Exponential(HasSlowStores && _random.Chance(0.05) ? 20 * MeanSnapshotTime : MeanSnapshotTime / 10);
 
     private void FailReception(SnapshotMetadata snapshot)
     {

@@ -35,10 +35,15 @@ internal sealed class Run
         _settings = settings;
         _random = new SimulationRandom(settings.Seed);
         var planned = FaultPlan.Draw(_random.Fork(), settings.SafetyTime);
-        _plan = [.. planned.Where(fault => settings.OnlyFaults?.Contains(fault.Number) != false)];
         var drawnServers = _random.Pick([3, 3, 3, 3, 3, 4, 4, 5, 5, 5, 7]);
         var servers = settings.Servers ?? drawnServers;
         var options = DrawOptions(_random.Fork());
+        if (options(0).LeaseReads)
+        {
+            planned = FaultPlan.WithTransfers(planned, _random.Fork(), settings.SafetyTime);
+        }
+
+        _plan = [.. planned.Where(fault => settings.OnlyFaults?.Contains(fault.Number) != false)];
         _world = new World(new WorldSettings
         {
             Seed = _random.NextULong(),
@@ -113,9 +118,11 @@ internal sealed class Run
         var differing = random.NextULong();
         var hasPriorities = random.Chance(0.15);
         var hasOldServers = random.Chance(0.1);
+        var haveDifferentSnapshots = random.Chance(0.25);
         return index => common with
         {
             PreVote = common.PreVote ^ (mixed && IsSet(index)),
+            SnapshotEntries = haveDifferentSnapshots && IsSet(index + 40) ? 0 : common.SnapshotEntries,
             Priority = hasPriorities && !IsOld(index) ? (int)(differing >> (2 * index) & 3) : 0,
             Version = IsOld(index) ? ProtocolVersion.First : ProtocolVersion.Latest,
         };
@@ -126,10 +133,12 @@ internal sealed class Run
 
     private void SetPace(SimulationRandom random)
     {
-        // Leases are judged by what is read while another server leads already: that takes many reads.
-        var think = _world.Servers[0].Options.LeaseReads
+        // Leases are judged by what is read while another server leads already: that takes many reads, and clients who wait for neither.
+        var isEager = _world.Servers[0].Options.LeaseReads;
+        var think = isEager
             ? random.Between(5 * Duration.Millisecond, 50 * Duration.Millisecond)
             : random.Between(20 * Duration.Millisecond, 300 * Duration.Millisecond);
+        var patience = isEager && random.Chance(0.7) ? 80 * Duration.Millisecond : 600 * Duration.Millisecond;
         var reads = 0.15 + (0.5 * random.Fraction());
         var padding = random.Chance(0.3) ? 400 : 0;
         var otherReads = random.Pick([0, 0.3]);
@@ -137,6 +146,8 @@ internal sealed class Run
         foreach (var client in _world.Clients)
         {
             client.MeanThinkTime = think;
+            client.Patience = patience;
+            client.IsStubborn = isEager && random.Chance(0.6);
             client.Reads = reads;
             client.MaxPadding = padding;
             client.OtherReads = otherReads;
@@ -145,11 +156,13 @@ internal sealed class Run
         }
 
         var batchTime = random.Pick([0, 0, 5 * Duration.Millisecond, 40 * Duration.Millisecond]);
+        var hasSlowStores = random.Chance(0.3);
         var hasLateTimers = random.Chance(0.2);
         foreach (var server in _world.Servers)
         {
             server.BatchTime = batchTime;
             server.HasLateTimers = hasLateTimers;
+            server.HasSlowStores = hasSlowStores;
             server.Disk.MeanLatency = random.Between(200 * Duration.Microsecond, 6 * Duration.Millisecond);
             server.MeanSnapshotTime = random.Between(Duration.Millisecond, 60 * Duration.Millisecond);
             server.MeanApplyTime = random.Between(50 * Duration.Microsecond, 3 * Duration.Millisecond);
@@ -249,6 +262,7 @@ internal sealed class Run
         foreach (var server in _world.Running)
         {
             server.EndStall();
+            server.HasSlowStores = false;
             server.Clock.SetRate(_world.Now, 0.98 + (0.04 * _random.Fraction()));
             if (healed.Contains(server))
             {

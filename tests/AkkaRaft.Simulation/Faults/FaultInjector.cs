@@ -120,7 +120,7 @@ internal sealed class FaultInjector
                 ServerId? to = random.Chance(0.5) ? null : random.Pick(_world.Running).Id;
                 var asked = random.Chance(0.8) && _world.Leader is { } leader ? leader : target;
                 _world.Administrator.Transfer(asked, to);
-                return random.Chance(0.3) ? DeafenSoon(asked, random) : null;
+                return random.Chance(_world.MaxClockDrift is null ? 0.3 : 0.8) ? DeafenSoon(asked, random) : null;
             case FaultKind.Replace:
                 return Replace(target, random);
             case FaultKind.Wipe:

@@ -23,6 +23,20 @@ internal static class FaultPlan
         return faults;
     }
 
+    /// <summary>Leases are tried by leads that are handed over, which a plan has few of.</summary>
+    public static IReadOnlyList<Fault> WithTransfers(IReadOnlyList<Fault> plan, SimulationRandom random, long until)
+    {
+        var faults = plan.ToList();
+        var meanPause = random.Between(500 * Duration.Millisecond, 10 * Duration.Second);
+        for (var at = random.Exponential(meanPause); at < until; at += random.Exponential(meanPause))
+        {
+            var length = random.Between(50 * Duration.Millisecond, 300 * Duration.Millisecond);
+            faults.Add(new Fault(faults.Count, FaultKind.Transfer, at, length, random.NextULong()));
+        }
+
+        return faults;
+    }
+
     private static List<FaultKind> DrawKinds(SimulationRandom random)
     {
         var share = 0.15 + (0.6 * random.Fraction());
