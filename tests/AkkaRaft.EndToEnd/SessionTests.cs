@@ -74,7 +74,8 @@ public sealed class SessionTests
         await Eventually.IsTrueAsync("the node to lead", async () =>
             (await ClusterChecks.TryStatusAsync(cluster, cluster.Contacts[(leader + 1) % 3]))?.Role == RaftRole.Leader);
 
-        (await CommandLineRun.RunAsync(["transfer", "nobody", .. contacts])).AssertRefused(ExitCodes.Failure, "nobody", "no voter", "node1");
+        (await CommandLineRun.RunAsync(["transfer", "nobody", .. contacts]))
+            .AssertRefused(ExitCodes.Failure, "nobody", "no voter", "node1");
     }
 
     [Fact]

@@ -106,7 +106,7 @@ public sealed class SessionTable<TAnswer>
     /// <param name="answer">What it is answered with, now and whenever it comes again.</param>
     public void Keep(SessionCommand command, TAnswer answer) => _sessions[command.SessionId].Keep(command.Sequence, answer);
 
-    /// <summary>The table as it is now; what comes later does not change it. It costs little: answers are shared until they change.</summary>
+    /// <summary>The table as it is now; what comes later does not change it. It is cheap: answers are shared until they change.</summary>
     public SessionsCapture<TAnswer> Capture() =>
         new(Clock, [.. _sessions.Values.Select(session => session.Capture()).OrderBy(session => session.Id)]);
 

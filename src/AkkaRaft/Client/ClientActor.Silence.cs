@@ -45,7 +45,8 @@ internal sealed partial class ClientActor
             return;
         }
 
-        SendAgain(_sent.Values.Where(request => request.IsRepeatable && !request.WaitsAtServer && now - request.SentAt >= Patience(request)));
+        SendAgain(_sent.Values.Where(
+            request => request.IsRepeatable && !request.WaitsAtServer && now - request.SentAt >= Patience(request)));
         if (IsQuiet || (_contacts.LeaderPath is null && _waiting.Any(NeedsLeader)) || HasWaitedLong(now))
         {
             Probe();

@@ -19,7 +19,7 @@ internal sealed class Contacts
         _context = context;
         foreach (var path in contactPaths)
         {
-            Add(path);
+            Add(path).IsGiven = true;
         }
     }
 
@@ -85,6 +85,11 @@ internal sealed class Contacts
             }
         }
 
+        if (status.Term >= Term && status.Members.Count > 0)
+        {
+            ForgetFormerMembers(status.Members);
+        }
+
         var self = status.Members.FirstOrDefault(member => member.Id == status.Server);
         if (self is not null && _byPath.TryGetValue(self.ContactPath, out var contact))
         {
@@ -133,6 +138,18 @@ internal sealed class Contacts
         }
     }
 
+    /// <summary>Members come and go; who has gone is neither asked nor missed. What the user gave stays.</summary>
+    private void ForgetFormerMembers(IReadOnlyList<RaftMember> members)
+    {
+        foreach (var (path, contact) in _byPath)
+        {
+            if (!contact.IsGiven && members.All(member => member.ContactPath != path))
+            {
+                _byPath.Remove(path);
+            }
+        }
+    }
+
     private Contact Add(string path)
     {
         if (!_byPath.TryGetValue(path, out var contact))
@@ -147,6 +164,9 @@ internal sealed class Contacts
     private sealed class Contact(ICanTell target)
     {
         public ICanTell Target { get; } = target;
+
+        /// <summary>Whether it is one of the client's contact points.</summary>
+        public bool IsGiven { get; set; }
 
         /// <summary>Since when it owes an answer, or null.</summary>
         public TimeSpan? AskedAt { get; set; }

@@ -7,8 +7,8 @@ using AkkaRaft.Serialization;
 namespace AkkaRaft;
 
 /// <summary>
-/// Proposes commands to a cluster and asks it, from any actor system. It finds the leader by itself and tries until its time is up. Commands
-/// are proposed in a session, so that each applies exactly once, through lost answers and failovers; without a session, a command that may
+/// Proposes commands to a cluster and asks it, from any actor system. It finds the leader by itself and tries until its time is up.
+/// Commands are proposed in a session, so that each applies exactly once, through lost answers and failovers; without a session, a command that may
 /// have entered a log is never sent again. Many requests may be under way at once, from any thread.
 /// </summary>
 public sealed partial class RaftClient : IDisposable
@@ -162,8 +162,8 @@ public sealed partial class RaftClient : IDisposable
 
     private string? WhyTooLarge(Payload payload) => payload.Data.Length <= _settings.MaxCommandBytes
         ? null
-        : $"as it has {payload.Data.Length} bytes and akka-raft.max-command-size is {_settings.MaxCommandBytes}: split it, or raise that "
-            + "setting on all servers and clients";
+        : $"as it has {payload.Data.Length} bytes and akka-raft.max-command-size is {_settings.MaxCommandBytes}: split it, or raise "
+            + "that setting on all servers and clients";
 
     private static string PathOf(string contactPoint)
     {

@@ -14,7 +14,9 @@ internal sealed partial class RaftActor
     /// <summary>When this server came to lead, while it does.</summary>
     private TimeSpan _leadsSince;
 
-    /// <summary>Up to here this server, as leader, has told the log of time; null while it does not lead or nobody waits for time.</summary>
+    /// <summary>
+    /// Up to here this server, as leader, has told the log of time; null while it does not lead or nobody waits for time.
+    /// </summary>
     private TimeSpan? _toldUpTo;
 
     /// <summary>The tick that is not committed yet.</summary>

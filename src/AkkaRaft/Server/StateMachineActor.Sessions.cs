@@ -7,7 +7,7 @@ namespace AkkaRaft.Server;
 // Clients' sessions and replicated time, which are part of the replicated state.
 internal sealed partial class StateMachineActor
 {
-    /// <summary>The sessions, and the answers of their commands as they were first given; the numbers of answers are of no meaning.</summary>
+    /// <summary>The sessions, and their commands' answers as they were first given; the numbers of answers are of no meaning.</summary>
     private SessionTable<Answer> _sessions = new();
 
     private bool NeedsTime => _sessions.Count > 0 || _stateMachine is ITimedStateMachine { NeedsTime: true };

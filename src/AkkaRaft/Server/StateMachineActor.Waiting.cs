@@ -4,14 +4,15 @@ using AkkaRaft.Core;
 
 namespace AkkaRaft.Server;
 
-// Queries that wait for a state to come. They are asked again whenever entries were applied: an answer is of a state that came behind the
-// question, so it is as consistent as one at once.
+// Queries that wait for a state to come. They are asked again behind entries that were applied: an answer is of a state that came behind
+// the question, so it is as consistent as one at once.
 internal sealed partial class StateMachineActor
 {
     /// <summary>In the order in which their waits end.</summary>
     private readonly List<WaitingQuery> _waiting = [];
 
     private bool _endIsScheduled;
+    private bool _asksAgain;
 
     private TimeSpan Now => Context.System.Scheduler.HighResMonotonicClock;
 
@@ -25,6 +26,23 @@ internal sealed partial class StateMachineActor
         _waiting.Add(new WaitingQuery(query, decoded, Now + _settings.QueryWaitMax));
         ScheduleEnd();
         return new WaitingAnswer(0, _settings.QueryWaitMax);
+    }
+
+    /// <summary>Asks behind all that waits to be applied, so that many small batches cost no more than a large one.</summary>
+    private void AskAgainLater()
+    {
+        if (_waiting.Count > 0 && !_asksAgain)
+        {
+            _asksAgain = true;
+            Self.Tell(EntriesWereApplied.Instance);
+        }
+    }
+
+    private void OnEntriesWereApplied()
+    {
+        _asksAgain = false;
+        AskAgain();
+        _answers.Flush(_term, Context.Parent);
     }
 
     private void AskAgain() => _waiting.RemoveAll(waiting =>
@@ -70,6 +88,12 @@ internal sealed partial class StateMachineActor
     }
 
     private sealed record WaitingQuery(PendingQuery Query, object Decoded, TimeSpan Until);
+
+    /// <summary>The state is another than when the queries were last asked.</summary>
+    private sealed class EntriesWereApplied
+    {
+        public static readonly EntriesWereApplied Instance = new();
+    }
 
     /// <summary>The wait of the first query has come to its end.</summary>
     private sealed class WaitIsOver

@@ -37,6 +37,7 @@ internal sealed partial class StateMachineActor : ReceiveActor
         Receive<ApplyEntries>(OnApply);
         Receive<ServeQueries>(OnServe);
         Receive<WaitIsOver>(_ => EndWaits());
+        Receive<EntriesWereApplied>(_ => OnEntriesWereApplied());
         Receive<AddDigest>(OnAddDigest);
         MindsSnapshots();
         MindsBackups();
@@ -63,7 +64,7 @@ internal sealed partial class StateMachineActor : ReceiveActor
         }
 
         CrashPoint.Reached(CrashPoint.AfterApply);
-        AskAgain();
+        AskAgainLater();
         _answers.Flush(apply.Term, Context.Parent);
         CrashPoint.Reached(CrashPoint.AfterAnswer);
         TellApplied();

@@ -71,6 +71,29 @@ public sealed class AdministrationSpec() : RaftTestKit(stateMachine: () => new C
     }
 
     [Fact]
+    public async Task A_client_of_one_contact_point_forgets_a_member_that_has_gone()
+    {
+        using var client = CreateClient();
+        await Finish(client.ProposeAsync<long>(1L));
+        var leader = await AwaitLeader();
+        using var other = CreateClient(ContactPoints[Servers.ToList().IndexOf(leader)]);
+        await Finish(other.ProposeAsync<long>(1L));
+        var gone = Servers.Take(3).First(server => server != leader);
+        await Finish(client.RemoveMemberAsync(gone));
+        await Crash(gone);
+        var last = Servers.Take(3).Single(server => server != leader && server != gone);
+        await Crash(last);
+
+        await Await(() => Status(leader).Role != RaftRole.Leader, "the leader of two to step down");
+        var proposal = other.ProposeAsync<long>(1L);
+        await Await(() => proposal.IsCompleted, "the proposal to end");
+        var failure = await Assert.ThrowsAsync<ProposalRejectedException>(() => proposal);
+
+        Assert.Contains(last.Value, failure.Message);
+        Assert.DoesNotContain(gone.Value, failure.Message);
+    }
+
+    [Fact]
     public async Task A_member_that_cannot_be_reached_is_refused()
     {
         using var client = CreateClient();
