@@ -81,6 +81,11 @@ internal sealed partial class ClientActor
     {
         var words = RejectionWords.Of(rejected, server);
         request.LastRejection = (rejected, words);
+        if (request.Kind == RequestKind.Opening)
+        {
+            _openingRefusal = request.LastRejection;
+        }
+
         if (rejected.Reason == RejectionReason.SessionExpired)
         {
             OnSessionExpired(request, words);

@@ -11,6 +11,10 @@ internal sealed partial class ClientActor
 
     private OpenedSession? _session;
     private Request? _opening;
+
+    /// <summary>Why no session was opened when that was tried last.</summary>
+    private (Rejected Rejection, string Words)? _openingRefusal;
+
     private TimeSpan _sessionlessUntil = TimeSpan.MinValue;
 
     private bool WantsSession => _settings.Session && Now >= _sessionlessUntil;
@@ -51,6 +55,7 @@ internal sealed partial class ClientActor
         if (opening == _opening)
         {
             _opening = null;
+            _openingRefusal = null;
             _session = new OpenedSession(answer.Index);
         }
 

@@ -112,6 +112,8 @@ internal sealed partial class ClientActor
             var request = _waiting.Dequeue();
             if (request.Deadline <= now && !request.IsDone)
             {
+                // A command that waits for a session was refused when the session was.
+                request.LastRejection ??= request.Session is null && request.Kind == RequestKind.Proposal ? _openingRefusal : null;
                 Fail(request, request.LastRejection?.Words ?? WhyNotSent(request), isUnderWay: false);
             }
             else if (!request.IsDone)
