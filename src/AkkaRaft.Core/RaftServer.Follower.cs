@@ -74,7 +74,7 @@ public sealed partial class RaftServer
             return;
         }
 
-        if (request.Entries.Count > 0 && _diskIsFull)
+        if (_diskIsFull && !LetsANewLeaderServe(request))
         {
             // As if it had been lost on the way: the leader sends it again until there is room.
             return;
@@ -85,6 +85,13 @@ public sealed partial class RaftServer
         CommitTo(LogIndex.Min(request.LeaderCommit, lastCovered));
         Acknowledge(request, lastCovered);
     }
+
+    /// <summary>
+    /// Whether a request brings nothing but what a new leader must commit before it can answer reads: its own first entry, and what it has
+    /// of earlier terms beyond the commit index. That is little, and there is always room for it, as for votes.
+    /// </summary>
+    private static bool LetsANewLeaderServe(AppendEntries request) => request.Entries.All(
+        entry => entry.Index > request.LeaderCommit && (entry.Term < request.Term || entry.Payload is NoOp));
 
     private void FollowLeader(ServerId leader)
     {

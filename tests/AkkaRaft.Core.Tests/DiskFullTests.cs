@@ -56,6 +56,18 @@ public class DiskFullTests
     }
 
     [Fact]
+    public void But_what_a_new_leader_has_to_commit_before_it_answers_reads_it_takes()
+    {
+        var scene = Scene.ModernFollower(log: [1]);
+        scene.DiskIsFull();
+
+        IReadOnlyList<LogEntry> left = [.. LogFrom(2, 1), new LogEntry(I(3), T(2), NoOp.Instance)];
+        Assert.Single(scene.Receive(scene.Append(S2, 1, 1, left, commit: 1, term: 2)).Written<EntriesAppended>());
+
+        scene.Receive(scene.Append(S2, 3, 2, LogFrom(4, 2), commit: 1, term: 2)).ShouldBe();
+    }
+
+    [Fact]
     public void Nor_parts_of_a_snapshot()
     {
         var scene = Scene.ModernFollower();
