@@ -32,7 +32,7 @@ internal sealed class RollingReplacement(TestCluster cluster, Writers writers)
     public async Task<IReadOnlyList<Replaced>> RunAsync(Action<Replaced> tell)
     {
         var result = new List<Replaced>();
-        for (int node = 0, nodes = cluster.Nodes.Count; node < nodes; node++)
+        foreach (var node in cluster.Nodes.Index().Where(node => cluster.Present.Contains(node.Item)).Select(node => node.Index).ToList())
         {
             var replaced = await ReplaceAsync(node);
             tell(replaced);
