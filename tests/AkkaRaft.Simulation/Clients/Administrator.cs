@@ -155,6 +155,7 @@ internal sealed class Administrator(World world)
     {
         var attempt = world.NewAttempt(number => new Attempt(number, Number, null) { Administration = administration });
         _waitingFor = attempt;
+        LastAnswer = null;
         _giveUpAt = world.Now + (5 * Duration.Second);
         world.Trace?.Note($"the administrator asks {asked.Id}: {administration}");
         world.Schedule(world.Now, new SimulatedEvent(EventKind.Request, asked.Index, 0, attempt));

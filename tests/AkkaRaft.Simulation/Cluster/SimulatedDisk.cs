@@ -45,6 +45,9 @@ internal sealed partial class SimulatedDisk(SimulationRandom random)
     /// <summary>The next fsync fails.</summary>
     public bool NextSyncFails { get; set; }
 
+    /// <summary>A bit has flipped, and what it was in may be gone by now: the journal may still name it.</summary>
+    public bool WasDamaged { get; private set; }
+
     public bool IsDamaged => _file.Exists(record => record.IsCorrupt) || _snapshots.Exists(file => !file.IsWhole);
 
     /// <summary>Puts a journal there before the server's first life.</summary>
@@ -146,6 +149,7 @@ internal sealed partial class SimulatedDisk(SimulationRandom random)
     /// <summary>A bit flips in a record that was durable, or in a snapshot.</summary>
     public bool TryFlipBit()
     {
+        WasDamaged = true;
         if (_snapshots.Count > 0 && random.Chance(0.5))
         {
             random.Pick(_snapshots).FlipBit(random);

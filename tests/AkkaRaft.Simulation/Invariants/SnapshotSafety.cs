@@ -41,7 +41,7 @@ internal sealed class SnapshotSafety : Invariant
         $"it stores a part at {chunk.Offset} of {chunk.Snapshot}, and {server.Disk.PartLength} bytes are stored");
 
     public void OnUnreadable(SimulatedServer server, SnapshotMetadata snapshot) => Require(
-        server.Disk.Find(snapshot) is { IsWhole: false },
+        server.Disk.Find(snapshot) is { IsWhole: false } || server.Disk.WasDamaged,
         server,
         $"it needs {snapshot}, which is not on its disk");
 

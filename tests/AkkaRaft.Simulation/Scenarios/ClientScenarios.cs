@@ -108,6 +108,8 @@ internal static class ClientScenarios
     {
         var stage = script.Stage(3, new RaftOptions { MaxCommandBytes = 1000 });
         var leader = stage.StartWithLeader();
+        stage.AwaitIncarnations();
+        stage.AwaitCommonLeader();
         var length = leader.Log.LastIndex;
 
         var attempt = stage.Ask(leader, new WriteRegister("x", "1"), padding: 2000);

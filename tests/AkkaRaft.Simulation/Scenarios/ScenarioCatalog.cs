@@ -4,7 +4,9 @@ namespace AkkaRaft.Simulation;
 internal static class ScenarioCatalog
 {
     public static IReadOnlyList<Scenario> All { get; } =
-        [.. ElectionScenarios.All, .. ReplicationScenarios.All, .. ClientScenarios.All, .. DiskScenarios.All];
+        [
+            .. ElectionScenarios.All, .. ReplicationScenarios.All, .. ClientScenarios.All, .. SessionScenarios.All, .. MembershipScenarios.All,
+            .. SnapshotScenarios.All, .. LeadScenarios.All, .. DiskScenarios.All];
 
     public static Scenario Named(string name) => All.FirstOrDefault(scenario => scenario.Name == name)
         ?? throw new ArgumentException(

@@ -14,11 +14,13 @@ internal sealed class Script(ulong seed, Trace? trace)
 {
     /// <summary>A cluster in the scenario's hands. Its clients ask only what the scenario says, unless they are let loose.</summary>
     public Stage Stage(
-        int servers, RaftOptions? options = null, Func<int, RaftOptions>? optionsOf = null, int clients = 4, ulong salt = 0) =>
+        int servers, RaftOptions? options = null, Func<int, RaftOptions>? optionsOf = null, int clients = 4, ulong salt = 0,
+        int spares = 0) =>
         new(new World(new WorldSettings
         {
             Seed = (seed * 1_000_003) + salt,
             Servers = servers,
+            Spares = spares,
             Clients = clients,
             OptionsOf = optionsOf ?? (_ => options ?? new RaftOptions()),
             Trace = trace,
@@ -28,6 +30,8 @@ internal sealed class Script(ulong seed, Trace? trace)
 /// <summary>A world and the words to write a scenario with.</summary>
 internal sealed class Stage
 {
+    private static readonly Answer NoAnswer = new(default, new Indeterminate(default, null, IndeterminateReason.TimedOut), 0);
+
     private int _nextClient;
 
     public Stage(World world)
@@ -99,6 +103,18 @@ internal sealed class Stage
         return World.Leader!;
     }
 
+    /// <summary>Until all running members follow one leader; clients may go on.</summary>
+    public SimulatedServer AwaitCommonLeaderOfMembers(long within = 5 * Duration.Second)
+    {
+        Await(
+            () => World.Leader is { } leader && leader.Log.Configuration.IsVoter(leader.Id) && !leader.Log.Configuration.IsJoint
+                && Servers.All(server => server.Core is not { } core || !leader.Log.Configuration.IsMember(server.Id)
+                    || core.Leader == leader.Id),
+            within,
+            "all members follow one leader");
+        return World.Leader!;
+    }
+
     /// <summary>A client asks a server.</summary>
     public Attempt Ask(SimulatedServer server, RegisterInput input, int padding = 0)
     {
@@ -120,6 +136,84 @@ internal sealed class Stage
         Await(() => attempt.Answer is not null, 2 * Duration.Second, $"{attempt} is answered");
         Check(attempt.Answer!.Failure is null, $"{attempt} failed: {attempt.Answer.Failure}");
     }
+
+    /// <summary>A client opens a session through a server; gives its number.</summary>
+    public long OpenSession(SimulatedServer server)
+    {
+        var client = World.Clients[0];
+        var attempt = World.NewAttempt(number => new Attempt(number, client.Number, null));
+        attempt.MakeOpenSession(TimeSpan.FromMinutes(1));
+        client.Ask(attempt, server.Index);
+        Await(() => attempt.Answer is { Failure: null }, 2 * Duration.Second, "a session is opened");
+        return attempt.Answer!.Index;
+    }
+
+    /// <summary>A client asks for a command in a session.</summary>
+    public Attempt AskInSession(SimulatedServer server, RegisterInput input, long session, long sequence)
+    {
+        var client = World.Clients[0];
+        var attempt = World.NewAttempt(number => new Attempt(number, client.Number, input));
+        attempt.MakeSessionCommand(session, sequence, acknowledged: sequence - 1, padding: 0);
+        client.Ask(attempt, server.Index);
+        return attempt;
+    }
+
+    /// <summary>The same client asks for the same once more.</summary>
+    public Attempt AskAgain(SimulatedServer server, Attempt attempt)
+    {
+        var again = World.TryAgain(attempt);
+        World.Clients[attempt.Client].Ask(again, server.Index);
+        return again;
+    }
+
+    /// <summary>The administrator asks a server for a change of members; gives what it is told.</summary>
+    public Answer Change(SimulatedServer asked, params MemberChange[] changes)
+    {
+        foreach (var add in changes.OfType<AddMember>())
+        {
+            Servers[World.IndexOf(add.Id)].BeAdded();
+        }
+
+        World.Administrator.Change(asked, changes);
+        World.RunUntil(() => World.Administrator.LastAnswer is not null, World.Now + (2 * Duration.Second));
+        return World.Administrator.LastAnswer ?? NoAnswer;
+    }
+
+    /// <summary>Asks whoever leads for a change until it is done.</summary>
+    public void ChangeAtLast(params MemberChange[] changes)
+    {
+        for (var tries = 0; tries < 20; tries++)
+        {
+            if (Change(AwaitLeader(), changes).Failure is null or Indeterminate)
+            {
+                break;
+            }
+
+            RunFor(100 * Duration.Millisecond);
+        }
+    }
+
+    /// <summary>Adding a server, as a voter unless it is to stay a learner.</summary>
+    public AddMember Add(int server, bool asLearner = false) =>
+        new(Servers[server].Id, $"{Servers[server].Id}:1", Servers[server].Disk.Incarnation, asLearner);
+
+    public RemoveMember Remove(int server) => new(Servers[server].Id);
+
+    public void AwaitVoters(params int[] servers)
+    {
+        var voters = servers.Select(server => Servers[server].Id).Order().ToArray();
+        Await(
+            () => !World.Ledger.Configuration.IsJoint && World.Ledger.Configuration.Voters.SequenceEqual(voters),
+            10 * Duration.Second,
+            $"the voters are {string.Join(", ", voters)}");
+    }
+
+    /// <summary>Until all members' disks are known by name, on all of them.</summary>
+    public void AwaitIncarnations() => Await(
+        () => World.Running.All(server => server.DurableLog.Configuration is { } configuration
+            && configuration.Members.All(configuration.Incarnations.ContainsKey)),
+        5 * Duration.Second,
+        "all disks are known by name");
 
     /// <summary>Lets all clients ask on their own, and only these servers.</summary>
     public void LetClientsLoose(params int[] servers)
