@@ -36,26 +36,10 @@ internal static class ConsistencyOption
         {
             "linearizable" when value == "" => Consistency.Linearizable,
             "local" when value == "" => Consistency.LinearizableLocal,
-            "stale" when ParseAge(value) is { } age && age > TimeSpan.Zero => Consistency.Stale(age),
+            "stale" when Durations.TryParse(value) is { } age => Consistency.Stale(age),
             "index" when long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var index) =>
                 Consistency.AtIndex(new LogIndex(index)),
             _ => null,
         };
-    }
-
-    private static TimeSpan? ParseAge(string text)
-    {
-        var (unit, milliseconds) = text switch
-        {
-            _ when text.EndsWith("ms", StringComparison.Ordinal) => ("ms", 1),
-            _ when text.EndsWith('s') => ("s", 1000),
-            _ when text.EndsWith('m') => ("m", 60_000),
-            _ => ("", 0),
-        };
-        return milliseconds > 0
-            && double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-            && number * milliseconds < TimeSpan.MaxValue.TotalMilliseconds
-            ? TimeSpan.FromMilliseconds(number * milliseconds)
-            : null;
     }
 }

@@ -25,7 +25,8 @@ internal static class Durations
         return null;
     }
 
-    private static TimeSpan? TryParse(string text)
+    /// <returns>The time, above zero, or null when the text is none.</returns>
+    public static TimeSpan? TryParse(string text)
     {
         var unit = text.TrimStart("0123456789.".ToCharArray());
         var isNumber = double.TryParse(

@@ -7,7 +7,7 @@ namespace AkkaRaft.Client;
 internal sealed partial class ClientActor
 {
     /// <summary>How long commands go without a session after a cluster has said that it knows none.</summary>
-    private static readonly TimeSpan AskAgainForSessionsAfter = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AskAgainForSessionsAfter = TimeSpan.FromSeconds(10);
 
     private OpenedSession? _session;
     private Request? _opening;

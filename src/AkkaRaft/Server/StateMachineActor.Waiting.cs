@@ -83,7 +83,8 @@ internal sealed partial class StateMachineActor
         if (!_endIsScheduled && _waiting.Count > 0)
         {
             _endIsScheduled = true;
-            Context.System.Scheduler.ScheduleTellOnce(_waiting[0].Until - Now, Self, WaitIsOver.Instance, Self);
+            var left = TimeSpan.FromTicks(Math.Max(0, (_waiting[0].Until - Now).Ticks));
+            Context.System.Scheduler.ScheduleTellOnce(left, Self, WaitIsOver.Instance, Self);
         }
     }
 
