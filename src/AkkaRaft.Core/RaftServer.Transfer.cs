@@ -161,8 +161,11 @@ public sealed partial class RaftServer
         PossibleLeaders().OrderByDescending(peer => peer.Priority).ThenByDescending(peer => peer.MatchIndex).FirstOrDefault()?.Id;
 
     /// <summary>The voter that would be elected if it campaigned at once: one with the most of the log, whatever its priority.</summary>
-    private ServerId? Successor() =>
-        PossibleLeaders().OrderByDescending(peer => peer.MatchIndex).ThenByDescending(peer => peer.Priority).FirstOrDefault()?.Id;
+    private ServerId? Successor() => PossibleLeaders()
+        .Where(peer => peer.MatchIndex >= CommitIndex)
+        .OrderByDescending(peer => peer.MatchIndex)
+        .ThenByDescending(peer => peer.Priority)
+        .FirstOrDefault()?.Id;
 
     /// <summary>Those among the other voters, by name, who were heard lately and take entries.</summary>
     private IEnumerable<Progress> PossibleLeaders() => _peers.Where(peer =>

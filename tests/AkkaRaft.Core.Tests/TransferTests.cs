@@ -260,6 +260,24 @@ public class TransferTests
     }
 
     [Fact]
+    public void And_asks_nobody_where_those_with_all_that_is_committed_are_not_heard()
+    {
+        var scene = Scene.ModernLeader(members: 3);
+        scene.Propose(1);
+        scene.DiskCatchesUp();
+        scene.Accept(S3, 2);
+        scene.Propose(2);
+        List<RaftEffect> effects = [];
+        while (scene.Server.Role == RaftRole.Leader)
+        {
+            scene.Accept(S2, 1);
+            effects.AddRange(scene.HeartbeatTimeout());
+        }
+
+        Assert.Empty(effects.Sent<TimeoutNow>());
+    }
+
+    [Fact]
     public void A_refusal_does_not_say_how_much_a_server_is_wanted()
     {
         var scene = Scene.ModernLeader();
