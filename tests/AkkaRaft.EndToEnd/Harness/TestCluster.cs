@@ -158,7 +158,9 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <param name="crashAt">Where it is to kill itself, as <c>AKKARAFT_CRASH_AT</c> has it; null for nowhere.</param>
     public void StartNode(int node, string? crashAt = null)
     {
-        _processes[node]?.Dispose();
+        var before = _processes[node];
+        _processes[node] = null;
+        before?.Dispose();
         _processes[node] = new NodeProcess(
             Nodes[node], _options.Output, crashAt is null ? null : new Dictionary<string, string> { ["AKKARAFT_CRASH_AT"] = crashAt });
     }
