@@ -108,21 +108,19 @@ public sealed class SnapshotTests
     private static async Task MissWritesAsync(TestCluster cluster, Writers writers)
     {
         await writers.MoreAcknowledgementsAsync(10);
-        await Eventually.IsTrueAsync("the members to know each other", async () =>
-        {
-            var leader = await ClusterChecks.LeaderAsync(cluster);
-            return (await cluster.Client.StatusAsync(cluster.Nodes[leader].Contact)).ClusterVersion == ProtocolVersion.Latest;
-        });
+        await LeaderAsync(cluster, "knows all members", status => status.ClusterVersion == ProtocolVersion.Latest);
         await writers.MoreAcknowledgementsAsync(10);
         await cluster.KillAsync(Away);
-        var seen = (await cluster.Client.StatusAsync(cluster.Nodes[await ClusterChecks.LeaderAsync(cluster)].Contact)).LastLogIndex;
+        var others = await LeaderAsync(cluster, "is not the one that was killed", status => status.Server.Value != cluster.Nodes[Away].Name);
         await writers.MoreAcknowledgementsAsync(10 * SnapshotEntries);
-        await Eventually.IsTrueAsync("the log to be cut", async () =>
-        {
-            var leader = await ClusterChecks.LeaderAsync(cluster);
-            return (await cluster.Client.StatusAsync(cluster.Nodes[leader].Contact)).BaseIndex > seen;
-        });
+        await LeaderAsync(cluster, "has cut its log", status => status.BaseIndex > others.LastLogIndex);
     }
+
+    private static Task<RaftStatus> LeaderAsync(TestCluster cluster, string that, Func<RaftStatus, bool> condition) =>
+        Eventually.GetAsync($"a leader that {that}", async () =>
+            await ClusterChecks.TryLeaderAsync(cluster) is { } leader
+                && await ClusterChecks.TryStatusAsync(cluster, cluster.Nodes[leader].Contact) is { } status
+                && condition(status) ? status : null);
 
     private static async Task FinishAsync(TestCluster cluster, Writers writers)
     {

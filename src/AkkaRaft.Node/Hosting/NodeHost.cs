@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime;
 using System.Runtime.InteropServices;
 using Akka.Actor;
 using Akka.Configuration;
@@ -20,6 +21,9 @@ internal static class NodeHost
     {
         var (config, settings) = Load(configFile);
         using var directory = OpenDirectory(config, settings, configFile);
+
+        // With a large state a blocking collection of the whole heap takes longer than an election timeout.
+        GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
         var system = CreateSystem(config);
         var raft = Raft.Start(system, () => new KeyValueStore());
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

@@ -7,7 +7,9 @@ namespace AkkaRaft.Server;
 /// <summary>From the journal's first record to the server's first step.</summary>
 internal sealed partial class RaftActor
 {
-    private readonly PersistentState _recovered = new();
+    /// <summary>What the journal gave back; empty again once the server has taken it over.</summary>
+    private PersistentState _recovered = new();
+
     private readonly JournalExtent _extent = new();
 
     private bool _journalHasOwner;
@@ -148,6 +150,7 @@ internal sealed partial class RaftActor
         var options = _snapshots is null ? _settings.Protocol with { SnapshotEntries = 0, SnapshotBytes = 0 } : _settings.Protocol;
         _server = new RaftServer(_settings.ServerId, _settings.Bootstrap, _recovered, options, _settings.Seed(), _incarnation);
         _stateMachine.Tell(new StateBegins(_recovered.Bootstrap ?? _settings.Bootstrap));
+        _recovered = new PersistentState();
         Become(Follower);
         NameJournalOfFirstFormat();
         Handle(new Started(Now));

@@ -50,6 +50,12 @@ internal sealed class SnapshotMeasure(string folder, int mebibytes)
         await using var sampler = new NodeSampler(cluster, Path.Combine(folder, "snapshot.csv"), () => progress);
         var work = load.RunAsync(long.MaxValue, atOnce: 64, stop.Token);
         await Task.Delay(TimeSpan.FromSeconds(10));
+        foreach (var node in new[] { 0, 1 })
+        {
+            var silence = (await StatusAsync(cluster, node)).LongestLeaderSilence.TotalMilliseconds;
+            Console.WriteLine($"{cluster.Nodes[node].Name}: longest silence of the leader until now {silence:0} ms");
+        }
+
         Console.WriteLine($"{cluster.Nodes[Away].Name} starts; {load.Done / 10} writes a second meanwhile.");
         var (slowest, slowestAt) = (TimeSpan.Zero, TimeSpan.Zero);
         var (watch, doneBefore) = (Stopwatch.StartNew(), load.Done);

@@ -4,9 +4,9 @@ using Akka.Persistence.Sql.Db;
 namespace Akka.Persistence.Sql.Journal;
 
 /// <summary>
-/// Deletes an actor's events up to a number: marks the last of them, which stays so that its number is not used again, and
-/// removes those ahead of it a piece at a time, with writes in between. Only the last is marked: to mark a row is to write all
-/// of it anew.
+/// Deletes an actor's events up to a number, from the first on and a piece at a time, with writes in between: whenever this
+/// ends, the rest has no gap. The last one is only marked and stays, so that its number is not used again; to mark a row is to
+/// write all of it anew, so no other is.
 /// </summary>
 internal sealed class JournalDelete(SqlWorker worker, string persistenceId, long toSequenceNr)
 {
@@ -25,33 +25,27 @@ internal sealed class JournalDelete(SqlWorker worker, string persistenceId, long
 
     public async Task Run()
     {
-        var highest = await worker.Run(MarkLast).ConfigureAwait(false);
+        var highest = await worker.Run(ReadHighest).ConfigureAwait(false);
         while (await worker.Run(session => RemoveSome(session, highest)).ConfigureAwait(false))
         {
         }
     }
 
-    private long MarkLast(SqlSession session)
-    {
-        var highest = 0L;
-        session.Transact(() =>
-        {
-            highest = Number(session.Statement(Highest, persistenceId, toSequenceNr));
-            session.Statement(Mark, persistenceId, highest, true).ExecuteNonQuery();
-        });
-        return highest;
-    }
+    private long ReadHighest(SqlSession session) =>
+        session.Read(() => Number(session.Statement(Highest, persistenceId, toSequenceNr)));
 
-    private bool RemoveSome(SqlSession session, long below)
+    private bool RemoveSome(SqlSession session, long last)
     {
         var more = false;
         session.Transact(() =>
         {
             var lowest = Number(session.Statement(Lowest, persistenceId));
-            var bound = Math.Min(below, lowest + RowsAtATime);
-            more = bound < below;
+            var bound = Math.Min(last, lowest + RowsAtATime);
+            more = bound < last;
             session.Statement(Remove, persistenceId, bound).ExecuteNonQuery();
             session.Statement(RemoveTags, persistenceId, bound).ExecuteNonQuery();
+            if (!more)
+                session.Statement(Mark, persistenceId, last, true).ExecuteNonQuery();
         });
         return more;
     }
