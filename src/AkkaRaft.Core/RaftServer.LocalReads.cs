@@ -152,8 +152,8 @@ public sealed partial class RaftServer
     {
         _readsTimerIsSet = false;
         var oldest = _now - (2 * Options.ElectionTimeoutMax);
-        RejectOlderThan(oldest, _unasked, RejectionReason.NoLeaderKnown);
-        RejectOlderThan(oldest, _asked, RejectionReason.NoLeaderKnown);
+        RejectOlderThan(oldest, _unasked);
+        RejectOlderThan(oldest, _asked);
         foreach (var (_, read) in _unapplied)
         {
             if (read.Since < oldest)
@@ -173,13 +173,17 @@ public sealed partial class RaftServer
         SetReadsTimer();
     }
 
-    private void RejectOlderThan(TimeSpan oldest, List<WaitingRead> reads, RejectionReason reason)
+    private void RejectOlderThan(TimeSpan oldest, List<WaitingRead> reads)
     {
         foreach (var read in reads)
         {
-            if (read.Since < oldest)
+            if (read.Since < oldest && Leader is { } leader)
             {
-                Reject(read.Request, reason);
+                Reject(read.Request, RejectionReason.NotCaughtUp, $"{leader} has not said in time what is committed");
+            }
+            else if (read.Since < oldest)
+            {
+                Reject(read.Request, RejectionReason.NoLeaderKnown);
             }
         }
 

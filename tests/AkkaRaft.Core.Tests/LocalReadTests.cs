@@ -74,14 +74,26 @@ public class LocalReadTests
         Answer(scene, second, 1).ShouldBe("serve #5 at 1");
     }
 
+    /// <summary>Once the answer was that no leader is known, and named one.</summary>
     [Fact]
-    public void A_read_that_no_leader_answers_is_given_up_with_that_reason()
+    public void A_read_that_the_leader_does_not_answer_is_given_up_with_that_reason()
     {
         var scene = Scene.ModernFollower(log: [1], commit: 1);
         LocalRead(scene, 5);
         scene.Pass(401);
 
-        ReadsTimer(scene).ShouldBe("reject #5: NoLeaderKnown, leader s2");
+        ReadsTimer(scene).ShouldBe("reject #5: NotCaughtUp, leader s2");
+    }
+
+    [Fact]
+    public void And_so_is_one_whose_leader_is_gone()
+    {
+        var scene = Scene.ModernFollower(log: [1], commit: 1);
+        LocalRead(scene, 5);
+        scene.ElectionTimeout();
+        scene.Pass(201);
+
+        ReadsTimer(scene).ShouldBe("reject #5: NoLeaderKnown, leader none");
     }
 
     [Fact]
