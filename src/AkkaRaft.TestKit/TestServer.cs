@@ -51,7 +51,8 @@ internal sealed class TestServer : IDisposable
     /// Whether the server owes nothing: what it wrote is durable and what is committed is applied, unless the spec holds it up.
     /// </summary>
     public bool IsAtRest => Status is not { Down: null } status
-        || (((status.PendingWrites == 0 && status.SnapshotWork == 0) || Journal.HeldWrites > 0) && (status.LastApplied == status.CommitIndex || Record.IsHeld));
+        || (((status.PendingWrites == 0 && status.SnapshotWork == 0) || Journal.HeldWrites > 0)
+            && (status.LastApplied == status.CommitIndex || Record.IsHeld));
 
     private ActorSelection PeerGate { get; }
 

@@ -5,7 +5,9 @@ using Microsoft.Data.Sqlite;
 
 namespace AkkaRaft.EndToEnd;
 
-/// <summary>Snapshots on real disks: nodes killed in the midst of them lose nothing, disks stay small, and who is far behind gets one.</summary>
+/// <summary>
+/// Snapshots on real disks: nodes killed in the midst of them lose nothing, disks stay small, and who is far behind gets one.
+/// </summary>
 [Collection(nameof(RealProcesses))]
 public sealed class SnapshotTests
 {
@@ -111,7 +113,8 @@ public sealed class SnapshotTests
         await LeaderAsync(cluster, "knows all members", status => status.ClusterVersion == ProtocolVersion.Latest);
         await writers.MoreAcknowledgementsAsync(10);
         await cluster.KillAsync(Away);
-        var others = await LeaderAsync(cluster, "is not the one that was killed", status => status.Server.Value != cluster.Nodes[Away].Name);
+        var others = await LeaderAsync(
+            cluster, "is not the one that was killed", status => status.Server.Value != cluster.Nodes[Away].Name);
         await writers.MoreAcknowledgementsAsync(10 * SnapshotEntries);
         await LeaderAsync(cluster, "has cut its log", status => status.BaseIndex > others.LastLogIndex);
     }

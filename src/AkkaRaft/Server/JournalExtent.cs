@@ -59,7 +59,7 @@ internal sealed class JournalExtent
     }
 
     /// <summary>
-    /// Takes the next of the records that go out of account: so many that deleting them keeps the journal from its writes for a moment only.
+    /// Takes the next of the records that go out of account: so many that deleting them holds up the journal's writes for a moment only.
     /// </summary>
     /// <param name="upTo">The last record that goes.</param>
     /// <param name="maxRecords">The most records at a time.</param>

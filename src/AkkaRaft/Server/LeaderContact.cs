@@ -2,7 +2,9 @@ using AkkaRaft.Core;
 
 namespace AkkaRaft.Server;
 
-/// <summary>How long a follower went without a word from its leader: the nearer to an election timeout, the nearer was an election.</summary>
+/// <summary>
+/// How long a follower went without a word from its leader: the nearer to an election timeout, the nearer was an election.
+/// </summary>
 internal sealed class LeaderContact
 {
     private (ServerId Leader, Term Term)? _heard;

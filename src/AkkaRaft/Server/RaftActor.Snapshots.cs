@@ -5,7 +5,9 @@ using AkkaRaft.Snapshots;
 
 namespace AkkaRaft.Server;
 
-/// <summary>Snapshots, between the core that decides on them and the actor that has their files; and the journal that they shorten.</summary>
+/// <summary>
+/// Snapshots, between the core that decides on them and the actor that has their files; and the journal that they shorten.
+/// </summary>
 internal sealed partial class RaftActor
 {
     /// <summary>So much of the journal is deleted at a time: its writes wait for a deletion, and must not for long.</summary>

@@ -6,7 +6,8 @@ using AkkaRaft.Snapshots;
 
 namespace AkkaRaft.Server;
 
-// The state on its way into snapshots and out of them. A capture is cheap and made here; files are written and read on threads of their own.
+// The state on its way into snapshots and out of them. A capture is cheap and made here; files are written and read on threads of their
+// own.
 internal sealed partial class StateMachineActor : IWithUnboundedStash
 {
     private readonly StopSignal _stopped = new();

@@ -74,8 +74,9 @@ internal sealed class SnapshotMeasure(string folder, int mebibytes)
             var returned = await ClusterChecks.TryStatusAsync(cluster, cluster.Nodes[Away].Contact);
             return returned is not null && returned.LastApplied >= before.LastApplied;
         }, TimeSpan.FromMinutes(15));
-        Console.WriteLine($"It took {watch.Elapsed.TotalSeconds:0.0} s; {(load.Done - doneBefore) / watch.Elapsed.TotalSeconds:0} writes a second"
-            + $" meanwhile, the slowest {load.Slowest.TotalMilliseconds:0} ms, {load.Unknown} of unknown fate.");
+        var rate = (load.Done - doneBefore) / watch.Elapsed.TotalSeconds;
+        Console.WriteLine($"It took {watch.Elapsed.TotalSeconds:0.0} s; {rate:0} writes a second meanwhile,"
+            + $" the slowest {load.Slowest.TotalMilliseconds:0} ms, {load.Unknown} of unknown fate.");
         Console.WriteLine($"The leader's slowest word on how it is came {slowest.TotalMilliseconds:0} ms after the question,"
             + $" {slowestAt.TotalSeconds:0.0} s after the start.");
         await stop.CancelAsync();

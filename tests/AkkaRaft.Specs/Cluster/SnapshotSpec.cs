@@ -130,7 +130,10 @@ public sealed class SnapshotSpec : RaftTestKit
         await WriteAsync(35);
         await AwaitConvergence();
         await StopNode3Async();
-        string[] orphans = ["0000000000000000040.unfinished", "0000000000000000040-1-abcdef01.part", "0000000000000000099-1-abcdef01.snapshot"];
+        string[] orphans =
+        [
+            "0000000000000000040.unfinished", "0000000000000000040-1-abcdef01.part", "0000000000000000099-1-abcdef01.snapshot",
+        ];
         foreach (var orphan in orphans)
         {
             File.WriteAllText(Path.Combine(SnapshotFolder(Node3), orphan), "half");
@@ -139,7 +142,7 @@ public sealed class SnapshotSpec : RaftTestKit
         await StartNode3Async();
         await AwaitConvergence();
 
-        Assert.DoesNotContain(FilesOf(Node3).Concat(Directory.GetFiles(SnapshotFolder(Node3))), file => orphans.Contains(Path.GetFileName(file)));
+        Assert.DoesNotContain(Directory.GetFiles(SnapshotFolder(Node3)), file => orphans.Contains(Path.GetFileName(file)));
     }
 
     [Fact]
@@ -180,7 +183,8 @@ public sealed class SnapshotSpec : RaftTestKit
         // Before that nobody takes snapshots, as a member might be too old to be sent one.
         await AwaitLeader();
         await Await(
-            () => Servers.Where(IsRunning).All(server => Status(server).ClusterVersion == ProtocolVersion.Latest), "all to speak one version");
+            () => Servers.Where(IsRunning).All(server => Status(server).ClusterVersion == ProtocolVersion.Latest),
+            "all to speak one version");
         for (var i = 0; i < count; i++)
         {
             var leader = await AwaitLeader();
