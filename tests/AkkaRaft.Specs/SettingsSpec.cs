@@ -56,6 +56,30 @@ public sealed class SettingsSpec
     }
 
     [Fact]
+    public void A_server_that_joins_needs_its_own_address_alone_and_begins_without_members()
+    {
+        const string joining =
+            """
+            akka-raft { join = on, server-id = node4, members = [{ id = node4, address = "akka.tcp://raft@127.0.0.1:5004" }] }
+            """;
+
+        Assert.Equal(ClusterConfiguration.Empty, Read(joining).Bootstrap);
+
+        var lost = Assert.Throws<RaftConfigurationException>(() => Read("akka-raft { join = on, server-id = node4 }"));
+        Assert.Contains("akka-raft.members must hold at least this server's own address, and has node1, node2, node3", lost.Message);
+        var local = Assert.Throws<RaftConfigurationException>(() => Read($"{joining}\nakka.actor.provider = local"));
+        Assert.Equal("akka.actor.provider", local.Key);
+    }
+
+    [Fact]
+    public void A_bound_for_the_disk_may_be_nothing_and_not_less()
+    {
+        Assert.Equal(0, Read("akka-raft.min-free-disk = 0").MinFreeDiskBytes);
+        var wrong = Assert.Throws<RaftConfigurationException>(() => Read("akka-raft.min-free-disk = much"));
+        Assert.Equal("akka-raft.min-free-disk", wrong.Key);
+    }
+
+    [Fact]
     public void Each_default_has_a_comment_above_it()
     {
         using var reader = new StreamReader(typeof(Raft).Assembly.GetManifestResourceStream("AkkaRaft.reference.conf")!);

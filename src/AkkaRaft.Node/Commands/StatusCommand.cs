@@ -14,9 +14,10 @@ internal static class StatusCommand
         {
             var contacts = options.Contacts(parsed);
             await using var session = ClientSession.Start(contacts, options.Timeout(parsed));
-            var reports = await Task.WhenAll(contacts.Select(async contact =>
-                new NodeReport(
-                    contact, ContactPoint.ShortName(contact), await StatusReport.AskAsync(session.Client, contact, cancellation))));
+            var reports = await AskAsync(session.Client, contacts, cancellation);
+            var members = reports.Where(report => report.Status is not null).SelectMany(report => report.Status!.Members)
+                .Where(member => member.Address.Length > 0).Select(member => ContactPoint.Parse(member.Address));
+            reports = [.. reports, .. await AskAsync(session.Client, [.. members.Distinct().Except(contacts)], cancellation)];
             if (options.Json(parsed))
             {
                 Console.WriteLine(StatusReport.ToJson(reports));
@@ -32,4 +33,8 @@ internal static class StatusCommand
         });
         return command;
     }
+
+    private static Task<NodeReport[]> AskAsync(RaftClient client, IReadOnlyList<string> contacts, CancellationToken cancellation) =>
+        Task.WhenAll(contacts.Select(async contact =>
+            new NodeReport(contact, ContactPoint.ShortName(contact), await StatusReport.AskAsync(client, contact, cancellation))));
 }

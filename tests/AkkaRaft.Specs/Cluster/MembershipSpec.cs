@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AkkaRaft.Core;
 using AkkaRaft.Server;
 using AkkaRaft.TestKit;
@@ -5,7 +6,7 @@ using AkkaRaft.TestKit;
 namespace AkkaRaft.Specs.Cluster;
 
 /// <summary>Servers that come, go and move while the cluster runs.</summary>
-public sealed class MembershipSpec() : RaftTestKit(servers: 3, joining: 2)
+public sealed class MembershipSpec() : RaftTestKit(servers: 3, joining: 2, config: "akka-raft.member-probe-timeout = 10s")
 {
     private ServerId Fourth => Servers[3];
 
@@ -123,7 +124,7 @@ public sealed class MembershipSpec() : RaftTestKit(servers: 3, joining: 2)
         await AssertRefused(leader, new AddMember(Fifth, "nonsense", 0, false), "is no address such as");
 
         var foreign = RaftOf(Fourth).Path.Name + "-foreign";
-        Raft.Start(Sys, () => new Counter(), ForeignSettings(foreign), foreign);
+        await StartedForeigner(foreign);
         await AssertRefused(leader, new AddMember(Fourth, $"akka://test/user/{foreign}", 0, false), "belongs to the cluster 'another'");
     }
 
@@ -175,6 +176,24 @@ public sealed class MembershipSpec() : RaftTestKit(servers: 3, joining: 2)
         Assert.Equal(RejectionReason.InvalidChange, rejected.Reason);
         Assert.All(words, word => Assert.Contains(word, rejected.Detail));
         Assert.Equal(last, Status(leader).LastLogIndex);
+    }
+
+    /// <summary>The spec's cluster does not wait for this server, so virtual time must not pass before it can answer.</summary>
+    private async Task StartedForeigner(string name)
+    {
+        var foreigner = Raft.Start(Sys, () => new Counter(), ForeignSettings(name), name);
+        await Raft.WhenStarted(foreigner);
+        for (var tries = 0; tries < 100; tries++)
+        {
+            // It says nothing before its name is on disk.
+            var answer = foreigner.Ask<MemberProbeAnswer>(new MemberProbe(1));
+            if (await Task.WhenAny(answer, Task.Delay(250)) == answer)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("The server of another cluster did not start.");
     }
 
     private RaftSettings ForeignSettings(string name) => RaftSettings.From(Akka.Configuration.ConfigurationFactory.ParseString(
