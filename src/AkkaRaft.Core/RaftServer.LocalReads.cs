@@ -165,12 +165,27 @@ public sealed partial class RaftServer
         _unapplied.RemoveAll(waiting => waiting.Read.Since < oldest);
         if (_asked.Count > 0 && _now - _questionSentAt >= 2 * Options.HeartbeatInterval)
         {
-            _unasked.InsertRange(0, _asked);
-            _asked.Clear();
+            AskAgain();
         }
 
         AskForReadIndex();
         SetReadsTimer();
+    }
+
+    /// <summary>
+    /// The same question under the same number, so that an answer that is only slow still counts: whoever answered it in this term has
+    /// done so after its reads came.
+    /// </summary>
+    private void AskAgain()
+    {
+        if (Leader is { } leader && leader != Id)
+        {
+            Post(new ReadIndexRequest(Id, leader, CurrentTerm, _question));
+            return;
+        }
+
+        _unasked.InsertRange(0, _asked);
+        _asked.Clear();
     }
 
     private void RejectOlderThan(TimeSpan oldest, List<WaitingRead> reads)

@@ -22,6 +22,7 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
     private readonly SpecClient _client;
     private readonly VirtualScheduler _scheduler;
     private readonly List<RaftClient> _clients = [];
+    private readonly List<IActorRef> _others = [];
     private readonly int _founders;
     private readonly string? _snapshotRoot;
     private bool _started;
@@ -119,6 +120,9 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
         _clients.Add(client);
         return client;
     }
+
+    /// <summary>Has the spec wait for an actor of its own too before virtual time moves on.</summary>
+    protected void WaitFor(IActorRef actor) => _others.Add(actor);
 
     /// <summary>Sends a command to one server, which may pass it on.</summary>
     protected TestRequest Propose(ServerId server, object command) => _client.Propose(Gate(server), command);
@@ -304,6 +308,7 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
             // A client takes an answer in one message and acts on it in the next.
             await Task.WhenAll(_clients.Select(client => client.Actor.PassedBarrier())).ConfigureAwait(false);
             await Task.WhenAll(_clients.Select(client => client.Actor.PassedBarrier())).ConfigureAwait(false);
+            await Task.WhenAll(_others.Select(other => other.PassedBarrier())).ConfigureAwait(false);
             await Task.WhenAll(_servers.Values.Select(server => server.PassedGates())).ConfigureAwait(false);
 
             quietRounds = Activity() == before && _servers.Values.All(server => server.IsAtRest) ? quietRounds + 1 : 0;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaRaft.Client;
 using AkkaRaft.Core;
+using AkkaRaft.TestKit;
 
 namespace AkkaRaft.Specs.Cluster;
 
@@ -13,9 +14,13 @@ internal sealed class ScriptedServer : ReceiveActor
 
     private static readonly Term SomeTerm = new(7);
 
+    private readonly TestNetwork _network;
+
+    /// <param name="network">Counts its messages among those that a spec waits for.</param>
     /// <param name="answer">Answers a request of which it is told the number of the try, or says nothing.</param>
-    public ScriptedServer(Func<object, int, Answer?> answer)
+    public ScriptedServer(TestNetwork network, Func<object, int, Answer?> answer)
     {
+        _network = network;
         var tries = 0;
         Receive<GetStatus>(status => Sender.Tell(new StatusAnswer(status.Id, Status)));
         Receive<ClientRequests>(requests =>
@@ -44,8 +49,8 @@ internal sealed class ScriptedServer : ReceiveActor
         DroppedMessages = 0,
     };
 
-    public static IActorRef Start(ActorSystem system, Func<object, int, Answer?> answer) =>
-        system.ActorOf(Props.Create(() => new ScriptedServer(answer)), Id.Value);
+    public static IActorRef Start(ActorSystem system, TestNetwork network, Func<object, int, Answer?> answer) =>
+        system.ActorOf(Props.Create(() => new ScriptedServer(network, answer)), Id.Value);
 
     public static Answer Refuse(RejectionReason reason, string? detail = null) =>
         new FailureAnswer(0, new Rejected(SomeTerm, Id, reason) { Detail = detail }, Address, [new ServerId("silent")]);
@@ -57,6 +62,7 @@ internal sealed class ScriptedServer : ReceiveActor
 
     private void Say(Answer? answer, long id)
     {
+        _network.CountClientMessage();
         if (answer is not null)
         {
             Sender.Tell(new Answers(Id, SomeTerm, [answer with { Id = id }]));
