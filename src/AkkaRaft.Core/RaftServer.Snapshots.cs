@@ -49,6 +49,12 @@ public sealed partial class RaftServer
             return;
         }
 
+        if (_configurations.At(LogIndex.Max(LastApplied, _log.BaseIndex)).Voters.IsEmpty)
+        {
+            // A server that was added has not come to any configuration yet, and a snapshot must name one.
+            return;
+        }
+
         var since = LogIndex.Max(LastSnapshotIndex, _lastSnapshotAttempt);
         var isDue = (Options.SnapshotEntries > 0 && LastApplied - since >= Options.SnapshotEntries)
             || (Options.SnapshotBytes > 0 && _log.BytesBetween(since, LastApplied) >= Options.SnapshotBytes);

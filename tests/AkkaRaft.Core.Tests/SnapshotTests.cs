@@ -8,6 +8,21 @@ public class SnapshotTests
 {
     private static readonly RaftOptions EachThreeEntries = Settings with { SnapshotEntries = 3 };
 
+    /// <summary>Once its snapshot said that there were no members: seed 300385 of the simulation.</summary>
+    [Fact]
+    public void A_server_that_was_added_takes_no_snapshot_before_it_knows_the_members()
+    {
+        var scene = new Scene(new PersistentState(), Settings with { SnapshotEntries = 1 });
+        scene.Receive(scene.Append(S2, 0, 0, LogFrom(1, 1), commit: 1, term: 1) with { ClusterVersion = ProtocolVersion.Latest });
+        scene.DiskCatchesUp();
+        Assert.Empty(scene.Step(new Applied(scene.Now, I(1))).OfType<TakeSnapshot>());
+
+        LogEntry[] members = [new LogEntry(I(2), T(1), new ConfigurationChange(Members(3)))];
+        scene.Receive(scene.Append(S2, 1, 1, members, commit: 2, term: 1) with { ClusterVersion = ProtocolVersion.Latest });
+        scene.DiskCatchesUp();
+        Assert.Single(scene.Step(new Applied(scene.Now, I(2))).OfType<TakeSnapshot>());
+    }
+
     [Fact]
     public void A_snapshot_is_asked_for_when_enough_entries_were_applied_since_the_last()
     {

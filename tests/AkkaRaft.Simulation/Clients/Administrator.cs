@@ -76,7 +76,8 @@ internal sealed class Administrator(World world)
             if (world.Leader is { } leader && world.IsWhole(server)
                 && IsCareful(leader.Log.Configuration, [new AddMember(server.Id, "", 0, false)]))
             {
-                Change(leader, new AddMember(server.Id, $"{server.Id}:1", _tellsIncarnation ? server.Disk.Incarnation : 0, AsLearner: false));
+                var incarnation = _tellsIncarnation ? server.Disk.Incarnation : 0;
+                Change(leader, new AddMember(server.Id, $"{server.Id}:1", incarnation, AsLearner: false));
             }
         }
     }

@@ -50,7 +50,8 @@ internal sealed class SimulatedNetwork(World world, int servers, SimulationRando
             return;
         }
 
-        Transmit(from, to, new SimulatedEvent(EventKind.Message, to, 0, message, world.Servers[from].SpokenIncarnation), mayBeDuplicated: true);
+        var incarnation = world.Servers[from].SpokenIncarnation;
+        Transmit(from, to, new SimulatedEvent(EventKind.Message, to, 0, message, incarnation), mayBeDuplicated: true);
     }
 
     /// <summary>A client's request that a server passes on. It is delivered at most once, as Akka delivers.</summary>

@@ -77,7 +77,8 @@ internal sealed class Run
             trace?.Note($"BROKEN {exception.Message}");
         }
 
-        catch (Exception unexpected) when (unexpected is InvariantViolationException or ArgumentException or InvalidOperationException or NullReferenceException)
+        catch (Exception unexpected)
+            when (unexpected is InvariantViolationException or ArgumentException or InvalidOperationException or NullReferenceException)
         {
             // The simulator itself has met what it did not expect: as much a finding as any other, and as worth a seed.
             broken = new InvariantBrokenException("Unexpected", unexpected.ToString());
@@ -89,7 +90,8 @@ internal sealed class Run
     }
 
     /// <summary>
-    /// Settings that all of the cluster's servers have, small bounds among them; some clusters are of two minds about pre-vote, or of two versions.
+    /// Settings that all of the cluster's servers have, small bounds among them; some clusters are of two minds about pre-vote, or of two
+    /// versions.
     /// </summary>
     private static Func<int, RaftOptions> DrawOptions(SimulationRandom random)
     {
@@ -109,7 +111,7 @@ internal sealed class Run
             MaxHeldMessages = random.Pick([4, 1024]),
             SnapshotEntries = random.Pick([0, 3, 20, 20, 100, 500]),
             SnapshotBytes = random.Pick([0, 0, 2000]),
-            SnapshotChunkBytes = random.Pick([16, 100, 64 * 1024]),
+            SnapshotChunkBytes = random.Pick([64, 300, 64 * 1024]),
             ElectionTimeoutMax = TimeSpan.FromMilliseconds(random.Pick([300, 300, 600])),
             MaxSnapshotChunksInFlight = random.Pick([1, 2, 4]),
             MaxWriteStall = TimeSpan.FromMilliseconds(random.Pick([600, 2000])),
@@ -172,7 +174,8 @@ internal sealed class Run
     private void SafetyPhase()
     {
         _world.Trace?.Note(
-            $"{_world.InitialServers} servers, {_world.Servers.Count - _world.InitialServers} spare, {_world.Clients.Count} clients, {_plan.Count} faults planned; {_world.Servers[0].Options}");
+            $"{_world.InitialServers} servers, {_world.Servers.Count - _world.InitialServers} spare, "
+            + $"{_world.Clients.Count} clients, {_plan.Count} faults planned; {_world.Servers[0].Options}");
         _world.Start();
         _world.RunUntil(_settings.SafetyTime);
     }
@@ -190,7 +193,8 @@ internal sealed class Run
         if (!isLive)
         {
             var since = Duration.Text(_world.Now - LivenessBound);
-            throw new InvariantBrokenException("Liveness", $"{names} were healed at {since} s and do not all serve: {Describe(majority)}{Waiting(completedBefore)}");
+            throw new InvariantBrokenException(
+                "Liveness", $"{names} were healed at {since} s and do not all serve: {Describe(majority)}{Waiting(completedBefore)}");
         }
 
         var term = _world.Leader!.Core!.CurrentTerm;
@@ -276,6 +280,7 @@ internal sealed class Run
 
         foreach (var client in _world.Clients)
         {
+            client.MeanThinkTime = Math.Max(client.MeanThinkTime, 50 * Duration.Millisecond);
             client.Knows = [.. healed.Select(server => server.Index)];
         }
 

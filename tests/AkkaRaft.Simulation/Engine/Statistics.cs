@@ -42,6 +42,6 @@ internal sealed class Statistics
     }
 
     public override string ToString() =>
-        $"{SnapshotsTaken} snapshots taken, {SnapshotsReceived} received; {ConfigurationsCommitted} configurations; {LeadersElected} leaders, "
-        + $"{Transfers} transfers; {Sessions} sessions, {Retries} retries; {Wipes} disks lost";
+        $"{SnapshotsTaken} snapshots taken, {SnapshotsReceived} received; {ConfigurationsCommitted} configurations; "
+        + $"{LeadersElected} leaders, {Transfers} transfers; {Sessions} sessions, {Retries} retries; {Wipes} disks lost";
 }

@@ -54,9 +54,11 @@ internal static class TraceText
         AppendEntries append =>
             $"Append t{append.Term} prev {append.PrevLogIndex}:t{append.PrevLogTerm} {Of(append.Entries)} "
             + $"commit {append.LeaderCommit} round {append.Round}",
-        InstallSnapshot install => $"Install t{install.Term} {install.Data.Length} bytes at {install.Offset} of {install.Snapshot} round {install.Round}",
+        InstallSnapshot install =>
+            $"Install t{install.Term} {install.Data.Length} bytes at {install.Offset} of {install.Snapshot} round {install.Round}",
         InstallSnapshotReply reply =>
-            $"InstallReply t{reply.Term} {reply.SnapshotIndex} next {reply.NextOffset}{(reply.Installed ? " installed" : "")} round {reply.Round}",
+            $"InstallReply t{reply.Term} {reply.SnapshotIndex} next {reply.NextOffset} "
+            + $"{(reply.Installed ? "installed " : "")}round {reply.Round}",
         AppendEntriesReply { Success: true } reply => $"AppendReply t{reply.Term} ok match {reply.MatchIndex} round {reply.Round}",
         AppendEntriesReply reply =>
             $"AppendReply t{reply.Term} no at {reply.RejectedIndex} hint {reply.HintIndex}:t{reply.HintTerm} round {reply.Round}",

@@ -67,7 +67,8 @@ internal sealed class FaultInjector
         _world.Statistics.Faults++;
         _world.Trace?.Note(
             $"fault {fault.Number} begins: {fault.Kind}, at {target.Id} if it is one server's, for {Duration.Text(fault.Length)} s");
-        var undo = Administer(fault, target, random) ?? BeginOnProcess(fault, target, random) ?? BeginOnDisk(fault, target, random) ?? BeginOnNetwork(fault, target, random);
+        var undo = Administer(fault, target, random) ?? BeginOnProcess(fault, target, random) ?? BeginOnDisk(fault, target, random)
+            ?? BeginOnNetwork(fault, target, random);
         if (undo is not null)
         {
             _undo.Add(fault.Number, undo);

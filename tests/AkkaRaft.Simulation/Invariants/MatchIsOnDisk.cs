@@ -4,13 +4,13 @@ namespace AkkaRaft.Simulation;
 
 /// <summary>
 /// What a leader believes to be on a member's disk is there: not only what was said under an earlier membership, or from a disk that is
-/// gone. Looked at when that member answers, in runs in which disks were lost.
+/// gone. Looked at when that member answers the latest leader, in runs in which disks were lost.
 /// </summary>
 internal sealed class MatchIsOnDisk : Invariant
 {
     public override void AfterStep(SimulatedServer server, RaftInput input)
     {
-        if (World.Statistics.Wipes == 0 || !server.IsLeader
+        if (World.Statistics.Wipes == 0 || !server.IsLeader || World.Leader != server
             || input is not MessageReceived { Message: AppendEntriesReply or InstallSnapshotReply } received)
         {
             return;

@@ -58,11 +58,11 @@ internal sealed class SessionLifetime : Invariant
             return;
         }
 
-        var elapsed = (_writtenAt[entry.Index.Value] - use.At) * LocalClock.FastestRate;
+        var idle = _writtenAt[entry.Index.Value] - use.At;
         Require(
-            elapsed >= use.Timeout.Ticks,
+            idle * LocalClock.FastestRate >= use.Timeout.Ticks,
             server,
-            $"session {command.SessionId} of {use.Timeout} has expired, {TimeSpan.FromTicks(_writtenAt[entry.Index.Value] - use.At)} after it was used");
+            $"session {command.SessionId} of {use.Timeout} has expired, {TimeSpan.FromTicks(idle)} after it was used");
         _uses.Remove(command.SessionId);
     }
 

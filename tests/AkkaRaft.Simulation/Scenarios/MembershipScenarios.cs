@@ -203,7 +203,9 @@ internal static class MembershipScenarios
         stage.ChangeAtLast(stage.Add(wiped.Index));
         stage.AwaitVoters(0, 1, 2);
         stage.Await(
-            () => wiped.Core is { } core && core.LastApplied == stage.World.Leader?.Core!.LastLogIndex, 2 * Duration.Second, "it is rebuilt");
+            () => wiped.Core is { } core && core.LastApplied == stage.World.Leader?.Core!.LastLogIndex,
+            2 * Duration.Second,
+            "it is rebuilt");
         stage.End();
     }
 }

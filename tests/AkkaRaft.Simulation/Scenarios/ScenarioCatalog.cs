@@ -5,7 +5,8 @@ internal static class ScenarioCatalog
 {
     public static IReadOnlyList<Scenario> All { get; } =
         [
-            .. ElectionScenarios.All, .. ReplicationScenarios.All, .. ClientScenarios.All, .. SessionScenarios.All, .. MembershipScenarios.All,
+            .. ElectionScenarios.All, .. ReplicationScenarios.All, .. ClientScenarios.All,
+            .. SessionScenarios.All, .. MembershipScenarios.All,
             .. SnapshotScenarios.All, .. LeadScenarios.All, .. DiskScenarios.All];
 
     public static Scenario Named(string name) => All.FirstOrDefault(scenario => scenario.Name == name)
