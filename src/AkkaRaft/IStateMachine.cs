@@ -25,6 +25,16 @@ public interface IStateMachine
 }
 
 /// <summary>
+/// A command that servers of an earlier version cannot apply as it is meant. It is refused until all members speak the version that it
+/// needs, so that it never reaches one that would come to another state, or to none.
+/// </summary>
+public interface IVersionedCommand
+{
+    /// <summary>The version of <see cref="ProtocolVersion"/> that all members must speak.</summary>
+    int RequiredVersion { get; }
+}
+
+/// <summary>
 /// A state machine that can tell its state from another by a short text, so that servers can be compared at the same index.
 /// </summary>
 public interface IStateDigest

@@ -26,7 +26,8 @@ public sealed class DisasterTests
             var run = await CommandLineRun.RunAsync(["backup", file, "--timeout", "60", "--contact", .. cluster.Nodes.Select(ShortName)]);
             Assert.True(run.ExitCode == 0, run.Output + run.Error);
             await writers.StopAsync();
-            (await CommandLineRun.RunAsync(["backup", file, "--contact", .. cluster.Nodes.Select(ShortName)])).AssertRefused(2, "there already");
+            var again = await CommandLineRun.RunAsync(["backup", file, "--contact", .. cluster.Nodes.Select(ShortName)]);
+            again.AssertRefused(2, "there already");
             Refuses(await RestoreAsync(cluster, 0, file), 2, "needs another name");
         }
 

@@ -49,10 +49,15 @@ internal static class BackupCommand
         Console.WriteLine(options.Json(parsed)
             ? JsonSerializer.Serialize(new
             {
-                file = path, index = summary.Index.Value, term = summary.Term.Value, sizeBytes = summary.SizeBytes, sha256 = summary.Checksum,
+                file = path,
+                index = summary.Index.Value,
+                term = summary.Term.Value,
+                sizeBytes = summary.SizeBytes,
+                sha256 = summary.Checksum,
                 digest = backup.Digest,
             })
-            : $"{path}: all up to index {summary.Index}, {summary.SizeBytes} bytes from {ContactPoint.ShortName(server)}, read back and checked.");
+            : $"{path}: all up to index {summary.Index}, {summary.SizeBytes} bytes from {ContactPoint.ShortName(server)},"
+                + " read back and checked.");
         return ExitCodes.Success;
     }
 
@@ -73,7 +78,8 @@ internal static class BackupCommand
         }
 
         throw new NodeException(
-            $"In {timeout.TotalSeconds:0.#} s no server answered that has a leader: {string.Join(", ", contacts.Select(ContactPoint.ShortName))}.",
+            $"In {timeout.TotalSeconds:0.#} s no server answered that has a leader:"
+                + $" {string.Join(", ", contacts.Select(ContactPoint.ShortName))}.",
             ExitCodes.Failure);
     }
 }

@@ -13,8 +13,12 @@ internal static class KeyValueCommands
         var key = KeyArguments.Key();
         var value = new Argument<string>("VALUE") { Description = "The value." };
         var lease = KeyArguments.Lease();
-        var timeToLive = Durations.Option("--ttl", "Let the key vanish after this time, like 10s, unless it is set again: a lease of its own.");
-        var command = new Command("set", "Gives a key a value, and returns when a majority has it on disk.") { key, value, lease, timeToLive };
+        var timeToLive = Durations.Option(
+            "--ttl", "Let the key vanish after this time, like 10s, unless it is set again: a lease of its own.");
+        var command = new Command("set", "Gives a key a value, and returns when a majority has it on disk.")
+        {
+            key, value, lease, timeToLive,
+        };
         var options = new ClientOptions().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {

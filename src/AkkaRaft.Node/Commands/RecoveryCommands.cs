@@ -3,7 +3,9 @@ using AkkaRaft.Node.Hosting;
 
 namespace AkkaRaft.Node.Commands;
 
-/// <summary><c>akkaraft restore</c> and <c>recover</c>: a new cluster from a backup, or from what one survivor of a lost cluster has.</summary>
+/// <summary>
+/// <c>akkaraft restore</c> and <c>recover</c>: a new cluster from a backup, or from what one survivor of a lost cluster has.
+/// </summary>
 internal static class RecoveryCommands
 {
     private const string Confirmation = "--i-accept-data-loss";
@@ -26,7 +28,8 @@ internal static class RecoveryCommands
             await DataRecovery.RestoreAsync(backup, node, settings, directory);
             Console.WriteLine(
                 $"{directory.Path}: {settings.ServerId} of the new cluster '{settings.ClusterId}' with the members"
-                + $" {string.Join(", ", settings.Bootstrap.Members)}, at index {backup.Header!.LastIncludedIndex} of '{backup.Header.ClusterId}'."
+                + $" {string.Join(", ", settings.Bootstrap.Members)}, at index {backup.Header!.LastIncludedIndex}"
+                + $" of '{backup.Header.ClusterId}'."
                 + " Restore the backup on all of them before you start one. Clients' sessions have ended; leases go on.");
             return ExitCodes.Success;
         });
@@ -39,7 +42,8 @@ internal static class RecoveryCommands
         var config = Config();
         var accepted = new Option<bool>(Confirmation) { Description = "Do it. Without this it is only told what would be lost." };
         var command = new Command(
-            "recover", "Makes a new cluster of one node from the data of one survivor, when a majority of the former cluster is gone for good.")
+            "recover",
+            "Makes a new cluster of one node from the data of one survivor, when a majority of the former cluster is gone for good.")
         {
             data, config, accepted,
         };
@@ -56,9 +60,9 @@ internal static class RecoveryCommands
         DataRecovery.CheckSurvivor(survivor, settings);
         Console.WriteLine(
             $"{survivor.Path} holds the log of '{survivor.Identity.Server}' up to entry {survivor.State.LastIndex} in term"
-            + $" {survivor.State.CurrentTerm}. What other servers have behind that entry will be lost, though clients may have been told that it"
-            + " is committed; what stands in this log will be part of the new cluster, though clients may have been told nothing of its end."
-            + " No server of the former cluster may be started again.");
+            + $" {survivor.State.CurrentTerm}. What other servers have behind that entry will be lost, though clients may have been told"
+            + " that it is committed; what stands in this log will be part of the new cluster, though clients may have been told nothing"
+            + " of its end. No server of the former cluster may be started again.");
         if (!accepted)
         {
             throw new NodeException($"Nothing was done. Say {Confirmation} to do it.", ExitCodes.WrongUse);
@@ -67,8 +71,8 @@ internal static class RecoveryCommands
         using var directory = NodeHost.OpenDirectory(node, settings, configFile);
         await DataRecovery.RecoverAsync(survivor, node, settings, directory);
         Console.WriteLine(
-            $"{directory.Path}: {settings.ServerId} is the only member of the new cluster '{settings.ClusterId}'. Start it; then start others"
-            + " on empty data directories with akka-raft.join = on, and add them with `akkaraft member add`.");
+            $"{directory.Path}: {settings.ServerId} is the only member of the new cluster '{settings.ClusterId}'. Start it; then start"
+            + " others on empty data directories with akka-raft.join = on, and add them with `akkaraft member add`.");
         return ExitCodes.Success;
     }
 

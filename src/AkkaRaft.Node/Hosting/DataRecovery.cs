@@ -33,8 +33,8 @@ internal static class DataRecovery
     }
 
     /// <summary>
-    /// Makes a node of a new cluster from a backup. Its members are those of the node's configuration; clients' sessions are not taken over,
-    /// as what clients have been told since the backup is not in it.
+    /// Makes a node of a new cluster from a backup. Its members are those of the node's configuration; clients' sessions are not taken
+    /// over, as what clients have been told since the backup is not in it.
     /// </summary>
     /// <exception cref="NodeException">The node's data directory is not empty.</exception>
     public static async Task RestoreAsync(SurveyedSnapshot backup, Config config, RaftSettings settings, DataDirectory directory)

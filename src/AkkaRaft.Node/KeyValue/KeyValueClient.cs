@@ -7,7 +7,8 @@ namespace AkkaRaft.Node.KeyValue;
 /// thread may use it; requests fail as those of the <see cref="RaftClient"/> do.
 /// </summary>
 /// <param name="client">
-/// Carries the requests. Its system's configuration needs <see cref="Configuration"/>, which binds the store's messages to their serializer.
+/// Carries the requests. Its system's configuration needs <see cref="Configuration"/>, which binds the store's messages to their
+/// serializer.
 /// </param>
 public sealed class KeyValueClient(RaftClient client)
 {
@@ -103,8 +104,8 @@ public sealed class KeyValueClient(RaftClient client)
         client.QueryAsync<KeysListed>(new ListKeys(after, limit, prefix), cancellationToken);
 
     /// <summary>
-    /// Tells what happens to the keys with a prefix: every event, once and in order, across failures of servers and of the network. It never
-    /// ends by itself.
+    /// Tells what happens to the keys with a prefix: every event, once and in order, across failures of servers and of the network. It
+    /// never ends by itself.
     /// </summary>
     /// <param name="prefix">How the keys begin; empty for all.</param>
     /// <param name="fromRevision">The first revision that matters, in the past or to come; 0 for what happens from now on.</param>

@@ -20,7 +20,8 @@ public sealed class LeaseLostException : KeyValueException
 }
 
 /// <summary>
-/// A watch cannot go on, as events that it has not seen are no longer kept. List the keys anew, and watch from the revision behind the list.
+/// A watch cannot go on, as events that it has not seen are no longer kept. List the keys anew, and watch from the revision behind the
+/// list.
 /// </summary>
 public sealed class WatchCompactedException : KeyValueException
 {

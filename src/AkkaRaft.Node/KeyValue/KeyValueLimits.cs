@@ -22,7 +22,9 @@ internal sealed record KeyValueLimits
     /// <summary>The most entries or events in one answer, whatever is asked for.</summary>
     public int PageItems { get; init; } = 10_000;
 
-    /// <summary>How many bytes of entries or events an answer may have unless the first alone has more; a frame takes twice as many.</summary>
+    /// <summary>
+    /// How many bytes of entries or events an answer may have unless the first alone has more; a frame takes twice as many.
+    /// </summary>
     public int PageBytes { get; init; } = 60 * 1024;
 
     /// <summary>The least time to live of a lease: time passes in steps of half a second.</summary>

@@ -4,8 +4,8 @@ namespace AkkaRaft.Node.KeyValue;
 public static class KeyValueLocks
 {
     /// <summary>
-    /// Waits until this process holds a lock. Those who wait get it in the order in which they asked; whoever dies leaves the queue when its
-    /// lease is over.
+    /// Waits until this process holds a lock. Those who wait get it in the order in which they asked; whoever dies leaves the queue when
+    /// its lease is over.
     /// </summary>
     /// <param name="client">The store.</param>
     /// <param name="name">The lock's name: its queue is the keys <c>name/...</c>.</param>
@@ -67,7 +67,7 @@ public static class KeyValueLocks
         }
     }
 
-    /// <summary>The keys of a lock in the order in which they were made, and the revision from which on later events are to be watched.</summary>
+    /// <summary>The keys of a lock in the order in which they were made, and the revision that they were read at.</summary>
     private static async Task<(List<KeyEntry> Queue, long Revision)> QueueAsync(
         KeyValueClient client, string name, CancellationToken cancellationToken)
     {

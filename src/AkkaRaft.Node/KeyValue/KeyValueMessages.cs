@@ -1,3 +1,5 @@
+using AkkaRaft.Core;
+
 namespace AkkaRaft.Node.KeyValue;
 
 /// <summary>Anything that the key-value store is asked or answers; all of them have one serializer.</summary>
@@ -16,7 +18,11 @@ public sealed record KeyEntry(string Key, string Value, long Revision, long Crea
 /// <param name="Key">The key; not empty.</param>
 /// <param name="Value">The value.</param>
 /// <param name="Lease">The lease that the key goes with from here on, or 0: it then stays until it is removed.</param>
-public sealed record SetKey(string Key, string Value, long Lease = 0) : IKeyValueMessage;
+public sealed record SetKey(string Key, string Value, long Lease = 0) : IKeyValueMessage, IVersionedCommand
+{
+    /// <inheritdoc />
+    public int RequiredVersion => Lease == 0 ? ProtocolVersion.First : ProtocolVersion.Second;
+}
 
 /// <summary>Command: removes a key. Answered with <see cref="KeyWritten"/>.</summary>
 /// <param name="Key">The key.</param>
@@ -33,7 +39,12 @@ public sealed record DeleteKey(string Key) : IKeyValueMessage;
 /// <param name="ExpectedRevision">The revision of the value that the key must have; 0 if it must have none. Null to compare values.</param>
 /// <param name="Lease">The lease that the key goes with from here on, or 0.</param>
 public sealed record CompareAndSetKey(string Key, string? Expected, string? Value, long? ExpectedRevision = null, long Lease = 0)
-    : IKeyValueMessage;
+    : IKeyValueMessage, IVersionedCommand
+{
+    /// <inheritdoc />
+    public int RequiredVersion =>
+        ExpectedRevision is null && Lease == 0 && Value is not null ? ProtocolVersion.First : ProtocolVersion.Second;
+}
 
 /// <summary>Query: asks for a key's value. Answered with <see cref="KeyRead"/>.</summary>
 /// <param name="Key">The key.</param>
@@ -75,3 +86,7 @@ public sealed record KeyRead(bool Found, string Value, long Revision, long Creat
 /// The revision that the answer was read at: who watches from the next one on misses nothing that is not in it.
 /// </param>
 public sealed record KeysListed(IReadOnlyList<KeyEntry> Items, bool More, long Revision = 0) : IKeyValueMessage;
+
+/// <summary>Answers a command that the store does not know, and changes nothing.</summary>
+/// <param name="Why">What is wrong with it.</param>
+public sealed record CommandRefused(string Why) : IKeyValueMessage;

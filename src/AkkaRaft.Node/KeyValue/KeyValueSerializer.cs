@@ -1,6 +1,7 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
+using AkkaRaft.Core;
 using Google.Protobuf;
 
 namespace AkkaRaft.Node.KeyValue;
@@ -13,8 +14,10 @@ public sealed class KeyValueSerializer(ExtendedActorSystem system) : SerializerW
     private static readonly Dictionary<string, Func<byte[], IKeyValueMessage>> Readers = new()
     {
         ["s"] = bytes => KeyValueSchema.Read(Proto.SetKey.Parser.ParseFrom(bytes)),
+        ["s2"] = bytes => KeyValueSchema.Read(Proto.SetKey.Parser.ParseFrom(bytes)),
         ["d"] = bytes => KeyValueSchema.Read(Proto.DeleteKey.Parser.ParseFrom(bytes)),
         ["c"] = bytes => KeyValueSchema.Read(Proto.CompareAndSetKey.Parser.ParseFrom(bytes)),
+        ["c2"] = bytes => KeyValueSchema.Read(Proto.CompareAndSetKey.Parser.ParseFrom(bytes)),
         ["g"] = bytes => KeyValueSchema.Read(Proto.GetKey.Parser.ParseFrom(bytes)),
         ["l"] = bytes => KeyValueSchema.Read(Proto.ListKeys.Parser.ParseFrom(bytes)),
         ["w"] = bytes => KeyValueSchema.Read(Proto.WatchKeys.Parser.ParseFrom(bytes)),
@@ -22,6 +25,7 @@ public sealed class KeyValueSerializer(ExtendedActorSystem system) : SerializerW
         ["lk"] = bytes => new KeepLeaseAlive(Proto.LeaseRequest.Parser.ParseFrom(bytes).Id),
         ["lr"] = bytes => new RevokeLease(Proto.LeaseRequest.Parser.ParseFrom(bytes).Id),
         ["lq"] = bytes => new GetLease(Proto.LeaseRequest.Parser.ParseFrom(bytes).Id),
+        ["X"] = bytes => new CommandRefused(Proto.CommandRefused.Parser.ParseFrom(bytes).Why),
         ["W"] = bytes => KeyValueSchema.Read(Proto.KeyWritten.Parser.ParseFrom(bytes)),
         ["C"] = bytes => KeyValueSchema.Read(Proto.KeyCompared.Parser.ParseFrom(bytes)),
         ["R"] = bytes => KeyValueSchema.Read(Proto.KeyRead.Parser.ParseFrom(bytes)),
@@ -39,9 +43,12 @@ public sealed class KeyValueSerializer(ExtendedActorSystem system) : SerializerW
     /// <inheritdoc />
     public override string Manifest(object o) => o switch
     {
-        SetKey => "s",
+        // The first version would pass over the fields that were added since, and do something else than is meant.
+        SetKey { RequiredVersion: ProtocolVersion.First } => "s",
+        SetKey => "s2",
         DeleteKey => "d",
-        CompareAndSetKey => "c",
+        CompareAndSetKey { RequiredVersion: ProtocolVersion.First } => "c",
+        CompareAndSetKey => "c2",
         GetKey => "g",
         ListKeys => "l",
         WatchKeys => "w",
@@ -49,6 +56,7 @@ public sealed class KeyValueSerializer(ExtendedActorSystem system) : SerializerW
         KeepLeaseAlive => "lk",
         RevokeLease => "lr",
         GetLease => "lq",
+        CommandRefused => "X",
         KeyWritten => "W",
         KeyCompared => "C",
         KeyRead => "R",
@@ -74,6 +82,7 @@ public sealed class KeyValueSerializer(ExtendedActorSystem system) : SerializerW
         KeepLeaseAlive keep => new Proto.LeaseRequest { Id = keep.Id },
         RevokeLease revoke => new Proto.LeaseRequest { Id = revoke.Id },
         GetLease get => new Proto.LeaseRequest { Id = get.Id },
+        CommandRefused refused => new Proto.CommandRefused { Why = refused.Why },
         KeyWritten written => KeyValueSchema.Write(written),
         KeyCompared compared => KeyValueSchema.Write(compared),
         KeyRead read => KeyValueSchema.Write(read),

@@ -53,7 +53,7 @@ public sealed partial class KeyValueStore : ISnapshotStateMachine, ITimedStateMa
             GrantLease grant => Grant(grant),
             KeepLeaseAlive keep => KeepAlive(keep),
             RevokeLease revoke => Revoke(revoke),
-            _ => throw new ArgumentException($"The key-value store has no command {command.GetType()}.", nameof(command)),
+            _ => new CommandRefused($"The key-value store has no command {command.GetType().Name}."),
         };
     }
 

@@ -1,18 +1,32 @@
+using AkkaRaft.Core;
+
 namespace AkkaRaft.Node.KeyValue;
 
 /// <summary>Command: makes a lease. Answered with <see cref="LeaseGranted"/>.</summary>
 /// <param name="TimeToLive">
 /// For how long, in replicated time, which never runs ahead of real time. It is held within a second and a year.
 /// </param>
-public sealed record GrantLease(TimeSpan TimeToLive) : IKeyValueMessage;
+public sealed record GrantLease(TimeSpan TimeToLive) : IKeyValueMessage, IVersionedCommand
+{
+    /// <inheritdoc />
+    public int RequiredVersion => ProtocolVersion.Second;
+}
 
 /// <summary>Command: lets a lease live for its time from now on. Answered with <see cref="LeaseRenewed"/>.</summary>
 /// <param name="Id">The lease.</param>
-public sealed record KeepLeaseAlive(long Id) : IKeyValueMessage;
+public sealed record KeepLeaseAlive(long Id) : IKeyValueMessage, IVersionedCommand
+{
+    /// <inheritdoc />
+    public int RequiredVersion => ProtocolVersion.Second;
+}
 
 /// <summary>Command: ends a lease and removes its keys. Answered with <see cref="LeaseRevoked"/>.</summary>
 /// <param name="Id">The lease.</param>
-public sealed record RevokeLease(long Id) : IKeyValueMessage;
+public sealed record RevokeLease(long Id) : IKeyValueMessage, IVersionedCommand
+{
+    /// <inheritdoc />
+    public int RequiredVersion => ProtocolVersion.Second;
+}
 
 /// <summary>Query: asks for a lease. Answered with <see cref="LeaseRead"/>.</summary>
 /// <param name="Id">The lease.</param>

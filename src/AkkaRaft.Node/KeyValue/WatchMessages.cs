@@ -15,7 +15,9 @@ public enum KeyEventKind
 
 /// <summary>Something that happened to a key.</summary>
 /// <param name="Kind">What.</param>
-/// <param name="Entry">What the key has since; where it is gone, its revision is that of the removal, its value empty, its version 0.</param>
+/// <param name="Entry">
+/// What the key has since; where it is gone, its revision is that of the removal, its value empty, its version 0.
+/// </param>
 public sealed record KeyEvent(KeyEventKind Kind, KeyEntry Entry)
 {
     /// <summary>The key.</summary>

@@ -6,8 +6,11 @@ namespace AkkaRaft.Client;
 /// <summary>A user's object, as the user's own serializer wrote it.</summary>
 internal sealed record Payload(int SerializerId, string Manifest, ReadOnlyMemory<byte> Data)
 {
-    /// <summary>Stands where there is no object.</summary>
-    public static readonly Payload None = new(0, "", default);
+    /// <summary>
+    /// Stands where there is no object. Nobody can read it: a server that does not know what else a request says must not take it for a
+    /// command, as the first version would.
+    /// </summary>
+    public static readonly Payload None = new(RaftMessageSerializer.Id, "none", default);
 
     public int SizeBytes => Data.Length + Manifest.Length + 32;
 

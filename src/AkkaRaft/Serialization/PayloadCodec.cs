@@ -46,7 +46,8 @@ internal sealed class PayloadCodec(ActorSystem system, bool allowJson)
 
         try
         {
-            return system.Serialization.Deserialize(ArrayOf(data), serializerId, manifest);
+            return system.Serialization.Deserialize(ArrayOf(data), serializerId, manifest)
+                ?? throw new SerializationException($"A payload of serializer {serializerId} is nothing at all.");
         }
         catch (Exception cause) when (cause is not SerializationException)
         {

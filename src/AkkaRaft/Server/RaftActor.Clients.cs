@@ -88,13 +88,25 @@ internal sealed partial class RaftActor
 
         if (request.Session is SessionOpening or SessionClosing)
         {
-            // A member of the first version could not read the entry; which one it has, a new cluster's leader has yet to hear.
-            why = Now - _leadsSince < _settings.Protocol.ElectionTimeoutMax ? RejectionReason.LeaderNotReady : RejectionReason.Unsupported;
-            return Server.Status().ClusterVersion >= ProtocolVersion.Second;
+            // A member of the first version could not read the entry.
+            return AllSpeak(ProtocolVersion.Second, out why);
         }
 
         why = RejectionReason.Unreadable;
-        return request.Payload.Data.Length > _settings.Protocol.MaxCommandBytes || TryDecode(request.Payload, out decoded);
+        if (request.Payload.Data.Length > _settings.Protocol.MaxCommandBytes)
+        {
+            return true;
+        }
+
+        return TryDecode(request.Payload, out decoded)
+            && (decoded is not IVersionedCommand command || AllSpeak(command.RequiredVersion, out why));
+    }
+
+    /// <summary>Whether all members speak a version; which one each does, a new cluster's leader has yet to hear.</summary>
+    private bool AllSpeak(int version, out RejectionReason why)
+    {
+        why = Now - _leadsSince < _settings.Protocol.ElectionTimeoutMax ? RejectionReason.LeaderNotReady : RejectionReason.Unsupported;
+        return Server.Status().ClusterVersion >= version;
     }
 
     private void GatherQueries(QueryRequests requests)

@@ -120,7 +120,8 @@ public sealed class KeyValueStoreSpec
         Assert.False(Get("a").Found);
         Assert.Equal(new LeaseRevoked(false, 0), Apply(new RevokeLease(lease)));
         Assert.Equal(new KeyWritten(_index + 1, false, LeaseMissing: true), Apply(new SetKey("a", "1", lease)));
-        Assert.Equal(new KeyCompared(_index + 1, false, null, LeaseMissing: true), Apply(new CompareAndSetKey("a", null, "1", Lease: lease)));
+        Assert.Equal(
+            new KeyCompared(_index + 1, false, null, LeaseMissing: true), Apply(new CompareAndSetKey("a", null, "1", Lease: lease)));
         Assert.False(Get("a").Found);
     }
 
@@ -147,7 +148,8 @@ public sealed class KeyValueStoreSpec
         Elapse(1);
         Elapse(4);
         Assert.Equal(
-            new LeaseRead(true, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(7), 1), Assert.IsType<LeaseRead>(_store.Query(new GetLease(lease))));
+            new LeaseRead(true, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(7), 1),
+            Assert.IsType<LeaseRead>(_store.Query(new GetLease(lease))));
         Assert.False(Assert.IsType<LeaseRead>(_store.Query(new GetLease(99))).Found);
     }
 
@@ -156,6 +158,13 @@ public sealed class KeyValueStoreSpec
     {
         Assert.Equal(TimeSpan.FromSeconds(1), Assert.IsType<LeaseGranted>(Apply(new GrantLease(TimeSpan.FromSeconds(-5)))).TimeToLive);
         Assert.Equal(TimeSpan.FromDays(365), Assert.IsType<LeaseGranted>(Apply(new GrantLease(TimeSpan.MaxValue))).TimeToLive);
+    }
+
+    [Fact]
+    public void What_is_no_command_is_refused_and_stops_nobody()
+    {
+        Assert.Equal(new CommandRefused("The key-value store has no command GetKey."), Apply(new GetKey("k")));
+        Assert.IsType<CommandRefused>(Apply("text"));
     }
 
     private object? Apply(object command) => _store.Apply(new LogIndex(++_index), command);

@@ -87,7 +87,8 @@ public sealed class SnapshotSpec
         }
     }
 
-    private static KeysWatched Watch(KeyValueStore store, long from) => Assert.IsType<KeysWatched>(store.Query(new WatchKeys("", from, 0, 10)));
+    private static KeysWatched Watch(KeyValueStore store, long from) =>
+        Assert.IsType<KeysWatched>(store.Query(new WatchKeys("", from, 0, 10)));
 
     private static KeyValueStore RoundTrip(KeyValueStore store)
     {

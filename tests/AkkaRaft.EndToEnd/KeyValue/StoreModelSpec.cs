@@ -19,7 +19,8 @@ public sealed class StoreModelSpec
             Assert.Equal(model.Entries, List(store));
             Assert.Equal(model.Events, Watch(store, "", limit: 7));
             Assert.Equal(
-                model.Events.Where(happened => happened.Key.StartsWith("key1", StringComparison.Ordinal)), Watch(store, "key1", limit: 1_000));
+                model.Events.Where(happened => happened.Key.StartsWith("key1", StringComparison.Ordinal)),
+                Watch(store, "key1", limit: 1_000));
         }
     }
 
