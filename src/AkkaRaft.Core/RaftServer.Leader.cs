@@ -77,6 +77,7 @@ public sealed partial class RaftServer
         _firstOwnIndex = LastLogIndex.Next;
         _uncommittedBytes = 0;
         _leadSince = _now;
+        _leadBegan = _now;
         _leaseIsOff = false;
         _leaseUntil = TimeSpan.Zero;
         _leaseRounds.Clear();

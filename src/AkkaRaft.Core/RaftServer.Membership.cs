@@ -4,6 +4,9 @@ namespace AkkaRaft.Core;
 // who become voters by themselves; and who may speak under a member's name.
 public sealed partial class RaftServer
 {
+    /// <summary>A minute, at the usual settings.</summary>
+    private const int ElectionTimeoutsUntilUnheardIsUnheeded = 200;
+
     /// <summary>The configuration that <see cref="_peers"/> was made for.</summary>
     private ClusterConfiguration? _peersConfiguration;
 
@@ -97,7 +100,16 @@ public sealed partial class RaftServer
         Version = IncarnationOf(member) == 0 ? ProtocolVersion.First : ProtocolVersion.Second,
     };
 
-    private int LowestVersion() => _peers.Aggregate(Options.Version, (version, peer) => Math.Min(version, peer.Version));
+    /// <summary>
+    /// The lowest version of the members. One that has never been heard counts as of the first, but not for ever: a cluster one of whose
+    /// members never came must be able to remove it.
+    /// </summary>
+    private int LowestVersion()
+    {
+        var heedsAll = _now - _leadBegan < ElectionTimeoutsUntilUnheardIsUnheeded * Options.ElectionTimeoutMax;
+        return _peers.Where(peer => heedsAll || peer.HasAnswered)
+            .Aggregate(Options.Version, (version, peer) => Math.Min(version, peer.Version));
+    }
 
     private Progress Replace(Progress peer)
     {

@@ -10,6 +10,9 @@ public sealed partial class RaftServer
     /// <summary>When the last transfer was begun, or the lead.</summary>
     private TimeSpan _leadSince;
 
+    /// <summary>When the lead was begun.</summary>
+    private TimeSpan _leadBegan;
+
     private bool _diskIsFull;
 
     /// <summary>A transfer under way.</summary>

@@ -19,6 +19,21 @@ public class VersionTests
     }
 
     [Fact]
+    public void A_member_that_never_comes_does_not_keep_the_cluster_there_for_ever()
+    {
+        var scene = Scene.Leader();
+        for (var heartbeats = 0; heartbeats < 1000; heartbeats++)
+        {
+            scene.HeartbeatTimeout();
+            scene.Accept(S2, 1);
+        }
+
+        scene.Accept(S2, 1);
+        Assert.Equal(ProtocolVersion.Second, ClusterVersionSaid(scene));
+        Assert.DoesNotContain(scene.Change(7, new RemoveMember(S3)), effect => effect is Reply);
+    }
+
+    [Fact]
     public void One_member_of_the_first_version_keeps_the_cluster_there()
     {
         var scene = LeaderWithOldMember();
