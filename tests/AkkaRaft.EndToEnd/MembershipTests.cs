@@ -34,6 +34,32 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public async Task Scenario_30_a_learner_that_was_out_of_reach_while_the_log_was_cut_gets_a_snapshot_and_is_promoted()
+    {
+        await using var cluster = TestCluster.Start(overrides: "akka-raft.snapshot-entries = 20");
+        await ClusterChecks.LeaderAsync(cluster);
+        var joining = cluster.StartJoiningNode();
+        await RollingReplacement.AwaitWaitingAsync(cluster, joining);
+        var id = new ServerId(cluster.Nodes[joining].Name);
+        await cluster.Client.AddMemberAsync(id, cluster.Nodes[joining].Contact, asLearner: true);
+        cluster.Pause(joining);
+        for (var write = 0; write < 100; write++)
+        {
+            await cluster.SetAsync($"key {write}", $"{write}");
+        }
+
+        await Eventually.IsTrueAsync("the log to be cut", async () =>
+            (await ClusterChecks.TryStatusAsync(cluster, cluster.Nodes[0].Contact))?.SnapshotIndex.Value >= 60);
+        cluster.Resume(joining);
+        await cluster.Client.PromoteMemberAsync(id);
+
+        await RollingReplacement.AwaitVoterAsync(cluster, id);
+        await ClusterChecks.AssertNodesAgreeAsync(cluster);
+        var status = await ClusterChecks.TryStatusAsync(cluster, cluster.Nodes[joining].Contact);
+        Assert.True(status!.SnapshotIndex.Value > 0, "It got there without a snapshot.");
+    }
+
+    [Fact]
     public async Task Scenario_34_a_node_whose_disk_was_wiped_counts_for_nothing_until_it_is_removed_and_added_anew()
     {
         await using var cluster = TestCluster.Start();

@@ -51,11 +51,14 @@ internal sealed class RollingReplacement(TestCluster cluster, Writers writers)
     public static async Task AddAsync(TestCluster cluster, int node)
     {
         var (name, contact) = (cluster.Nodes[node].Name, cluster.Nodes[node].Contact);
-        var view = ViewOf(cluster);
-        await view.ChangeAsync(
+        await ViewOf(cluster).ChangeAsync(
             new AddMember(new ServerId(name), contact[..^"/user/raft".Length], Incarnation: 0, AsLearner: false), CancellationToken.None);
-        await view.UntilVoterAsync(new ServerId(name), _ => { }, CancellationToken.None);
+        await AwaitVoterAsync(cluster, new ServerId(name));
     }
+
+    /// <summary>Waits until a member votes.</summary>
+    public static Task AwaitVoterAsync(TestCluster cluster, ServerId id) =>
+        ViewOf(cluster).UntilVoterAsync(id, _ => { }, CancellationToken.None);
 
     private static ClusterView ViewOf(TestCluster cluster) =>
         new(cluster.Client, [.. cluster.Present.Select(node => node.Contact)], Patience);
