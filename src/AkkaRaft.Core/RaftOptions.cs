@@ -67,6 +67,12 @@ public sealed record RaftOptions
     /// <summary>After how many bytes of applied entries since the last snapshot another is taken; 0 for never.</summary>
     public long SnapshotBytes { get; init; }
 
+    /// <summary>
+    /// No snapshot before the entries applied since the last have so many times its bytes, whatever else says that one is due: it bounds
+    /// what is written of a large state. 0 for no such bound.
+    /// </summary>
+    public double SnapshotGrowth { get; init; }
+
     /// <summary>The size of a part of a snapshot on its way to a follower.</summary>
     public int SnapshotChunkBytes { get; init; } = 64 * 1024;
 
@@ -109,6 +115,7 @@ public sealed record RaftOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxInFlightBytes, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(SnapshotEntries);
         ArgumentOutOfRangeException.ThrowIfNegative(SnapshotBytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(SnapshotGrowth);
         ArgumentOutOfRangeException.ThrowIfLessThan(SnapshotChunkBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxSnapshotChunksInFlight, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(MaxClockDrift);

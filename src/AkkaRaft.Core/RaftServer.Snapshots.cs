@@ -58,7 +58,9 @@ public sealed partial class RaftServer
         var since = LogIndex.Max(LastSnapshotIndex, _lastSnapshotAttempt);
         var isDue = (Options.SnapshotEntries > 0 && LastApplied - since >= Options.SnapshotEntries)
             || (Options.SnapshotBytes > 0 && _log.BytesBetween(since, LastApplied) >= Options.SnapshotBytes);
-        if (isDue)
+        var hasGrown = LastSnapshot is not { } last
+            || _log.BytesBetween(last.LastIncludedIndex, LastApplied) >= Options.SnapshotGrowth * last.SizeBytes;
+        if (isDue && hasGrown)
         {
             _snapshotIsUnderWay = true;
             _lastSnapshotAttempt = LastApplied;

@@ -13,7 +13,7 @@ public sealed class SessionTests
     [Fact]
     public async Task Scenario_21_a_retry_after_failovers_and_after_a_snapshot_gets_the_first_answer()
     {
-        await using var cluster = TestCluster.Start(overrides: "akka-raft.snapshot-entries = 50");
+        await using var cluster = TestCluster.Start(overrides: "akka-raft { snapshot-entries = 50, snapshot-growth = 0 }");
         await using var raw = new RawClient();
         await ClusterChecks.LeaderAsync(cluster);
         var session = (await raw.AskAsync(cluster.Contacts, new SessionOpening(TimeSpan.FromMinutes(10)))).Index;

@@ -16,7 +16,11 @@ public sealed class SnapshotTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private static readonly string Often =
-        $"akka-raft {{ snapshot-entries = {SnapshotEntries}, snapshot-chunk-size = 512B, max-snapshot-chunks-in-flight = 2 }}";
+        $$"""
+        akka-raft {
+          snapshot-entries = {{SnapshotEntries}}, snapshot-growth = 0, snapshot-chunk-size = 512B, max-snapshot-chunks-in-flight = 2
+        }
+        """;
 
     [Fact]
     public async Task Disks_hold_two_snapshots_and_the_entries_behind_the_older_one_however_much_is_written()

@@ -38,7 +38,9 @@ public sealed class SettingsSpec
     [Fact]
     public void The_defaults_of_the_protocol_are_those_of_the_core_and_snapshots_are_taken()
     {
-        Assert.Equal(new RaftOptions { SnapshotEntries = 100_000, SnapshotBytes = 64 * 1024 * 1024 }, Read("").Protocol);
+        var expected = new RaftOptions { SnapshotEntries = 100_000, SnapshotBytes = 64 * 1024 * 1024, SnapshotGrowth = 0.25 };
+
+        Assert.Equal(expected, Read("").Protocol);
     }
 
     [Fact]

@@ -135,6 +135,7 @@ public sealed record RaftSettings
         MaxPendingReads = reader.PositiveNumber("akka-raft.max-pending-reads"),
         SnapshotEntries = reader.NumberOrZero("akka-raft.snapshot-entries"),
         SnapshotBytes = reader.SizeOrZero("akka-raft.snapshot-size"),
+        SnapshotGrowth = reader.Fraction("akka-raft.snapshot-growth", 10),
         SnapshotChunkBytes = (int)reader.PositiveSize("akka-raft.snapshot-chunk-size", int.MaxValue),
         MaxSnapshotChunksInFlight = reader.PositiveNumber("akka-raft.max-snapshot-chunks-in-flight"),
         MaxInFlightBytes = reader.PositiveSize("akka-raft.max-in-flight-size", long.MaxValue),
