@@ -244,13 +244,22 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
         }
     }
 
+    /// <summary>
+    /// Which version of the protocol a server's next life speaks: <see cref="ProtocolVersion.First"/> makes it one that is yet to be upgraded.
+    /// </summary>
+    protected virtual int VersionOf(ServerId server) => ProtocolVersion.Latest;
+
     private ActorSelection Gate(ServerId server) => Sys.ActorSelection(_servers[server].Address);
 
-    private RaftSettings SettingsOf(ServerId server) =>
-        SpecConfiguration.SettingsOf(Sys.Settings.Config, server, joins: !Servers.Take(_founders).Contains(server)) with
+    private RaftSettings SettingsOf(ServerId server)
+    {
+        var settings = SpecConfiguration.SettingsOf(Sys.Settings.Config, server, joins: !Servers.Take(_founders).Contains(server));
+        return settings with
         {
             SnapshotDirectory = _snapshotRoot is null ? "" : SnapshotFolder(server),
+            Protocol = settings.Protocol with { Version = VersionOf(server) },
         };
+    }
 
     private ServerId? LeaderOfMajority(ServerId[] except)
     {
