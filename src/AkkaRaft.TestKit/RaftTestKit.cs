@@ -245,7 +245,8 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
     }
 
     /// <summary>
-    /// Which version of the protocol a server's next life speaks: <see cref="ProtocolVersion.First"/> makes it one that is yet to be upgraded.
+    /// Which version of the protocol a server's next life speaks: <see cref="ProtocolVersion.First"/> makes it one that is yet to be
+    /// upgraded.
     /// </summary>
     protected virtual int VersionOf(ServerId server) => ProtocolVersion.Latest;
 

@@ -3,7 +3,9 @@ using AkkaRaft.TestKit;
 
 namespace AkkaRaft.Specs.Cluster;
 
-/// <summary>A cluster whose members are upgraded one by one works at the lowest version of them, and at the new one once all speak it.</summary>
+/// <summary>
+/// A cluster whose members are upgraded one by one works at the lowest version of them, and at the new one once all speak it.
+/// </summary>
 public sealed class UpgradeSpec() : RaftTestKit(config: "akka-raft.allow-json-payloads = on")
 {
     private readonly HashSet<ServerId> _upgraded = [];
@@ -26,7 +28,8 @@ public sealed class UpgradeSpec() : RaftTestKit(config: "akka-raft.allow-json-pa
             Assert.Equal($"{server}", (await Finish(client.ProposeAsync<string>($"{server}"))).Result);
         }
 
-        await Await(() => Servers.All(server => Status(server).ClusterVersion == ProtocolVersion.Second), "all to know that all are upgraded");
+        await Await(
+            () => Servers.All(server => Status(server).ClusterVersion == ProtocolVersion.Second), "all to know that all are upgraded");
         Assert.Equal(new NewCommand(2), (await Finish(client.ProposeAsync<NewCommand>(new NewCommand(2)))).Result);
         await AwaitConvergence();
         Assert.Single(Applied(Servers[0]), applied => applied.Command is NewCommand);
