@@ -37,7 +37,7 @@ internal sealed class Run
         var planned = FaultPlan.Draw(_random.Fork(), settings.SafetyTime);
         var drawnServers = _random.Pick([3, 3, 3, 3, 3, 4, 4, 5, 5, 5, 7]);
         var servers = settings.Servers ?? drawnServers;
-        var options = DrawOptions(_random.Fork());
+        var options = DrawOptions(_random.Fork(), settings.CoreFaults);
         if (options(0).LeaseReads)
         {
             planned = FaultPlan.WithTransfers(planned, _random.Fork(), settings.SafetyTime);
@@ -93,14 +93,14 @@ internal sealed class Run
     /// Settings that all of the cluster's servers have, small bounds among them; some clusters are of two minds about pre-vote, or of two
     /// versions.
     /// </summary>
-    private static Func<int, RaftOptions> DrawOptions(SimulationRandom random)
+    private static Func<int, RaftOptions> DrawOptions(SimulationRandom random, RaftFault coreFaults)
     {
-        var checkQuorum = random.Chance(0.9);
+        var checkQuorum = random.Chance(0.9) || IsOfLeases(coreFaults);
         var common = new RaftOptions
         {
             PreVote = random.Chance(0.85),
             CheckQuorum = checkQuorum,
-            LeaseReads = checkQuorum && random.Chance(0.3),
+            LeaseReads = (checkQuorum && random.Chance(0.3)) || IsOfLeases(coreFaults),
             ForwardToLeader = random.Chance(0.8),
             MaxBatchEntries = random.Pick([1, 3, 64, 1024]),
             MaxBatchBytes = random.Pick([100, 1000, 64 * 1024]),
@@ -120,7 +120,7 @@ internal sealed class Run
         var differing = random.NextULong();
         var hasPriorities = random.Chance(0.15);
         var hasOldServers = random.Chance(0.1);
-        var haveDifferentSnapshots = random.Chance(0.25);
+        var haveDifferentSnapshots = random.Chance(0.25) || coreFaults == RaftFault.InstallOverNewerCommit;
         return index => common with
         {
             PreVote = common.PreVote ^ (mixed && IsSet(index)),
@@ -132,6 +132,10 @@ internal sealed class Run
         bool IsOld(int index) => hasOldServers && IsSet(index + 20);
         bool IsSet(int bit) => (differing >> bit & 1) != 0;
     }
+
+    /// <summary>Without leases there is nothing to be found; the seeds of such a run are worth more with them.</summary>
+    private static bool IsOfLeases(RaftFault coreFaults) =>
+        (coreFaults & (RaftFault.LeaseWithoutBound | RaftFault.LeaseOutlivesTransfer)) != 0;
 
     private void SetPace(SimulationRandom random)
     {
@@ -158,7 +162,7 @@ internal sealed class Run
         }
 
         var batchTime = random.Pick([0, 0, 5 * Duration.Millisecond, 40 * Duration.Millisecond]);
-        var hasSlowStores = random.Chance(0.3);
+        var hasSlowStores = random.Chance(0.3) || _settings.CoreFaults == RaftFault.InstallOverNewerCommit;
         var hasLateTimers = random.Chance(0.2);
         foreach (var server in _world.Servers)
         {

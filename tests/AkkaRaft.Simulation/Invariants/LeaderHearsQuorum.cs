@@ -44,6 +44,12 @@ internal sealed class LeaderHearsQuorum : Invariant
             heard[World.IndexOf(received.Message.From)] = input.Now;
         }
 
+        if (input is not TimerElapsed)
+        {
+            // A leader's timers fire often enough to look only then.
+            return;
+        }
+
         var limit = input.Now - (2 * core.Options.ElectionTimeoutMax);
         if (!Majorities.Has(configuration, id => id == server.Id || heard[World.IndexOf(id)] >= limit))
         {

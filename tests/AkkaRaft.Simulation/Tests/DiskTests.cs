@@ -5,6 +5,7 @@ namespace AkkaRaft.Simulation;
 /// <summary>The simulated disk does what a real one may do, and no more.</summary>
 public class DiskTests
 {
+    private static readonly byte[] Content = [1, 2, 3, 4, 5, 6];
     private readonly List<JournalRecord> _durable = [];
 
     [Fact]
@@ -110,6 +111,65 @@ public class DiskTests
         disk.TryStartSync(0, out var doneAt);
 
         Assert.True(doneAt > Duration.Second);
+    }
+
+    [Fact]
+    public void A_snapshot_that_was_not_renamed_is_gone_or_whole_when_the_process_goes()
+    {
+        var counts = new HashSet<int>();
+        for (var seed = 0UL; seed < 50; seed++)
+        {
+            var disk = new SimulatedDisk(new SimulationRandom(seed));
+            disk.BeginSnapshot(Snapshot(3), Content);
+
+            disk.ProcessKilled();
+
+            Assert.All(disk.Snapshots, file => Assert.True(file.IsWhole));
+            counts.Add(disk.Snapshots.Count);
+        }
+
+        Assert.Equal([0, 1], counts.Order());
+    }
+
+    [Fact]
+    public void Parts_that_are_not_what_was_sent_make_no_snapshot()
+    {
+        var disk = new SimulatedDisk(new SimulationRandom(1));
+        disk.StorePart(0, Content.AsSpan(0, 4));
+        disk.StorePart(0, Content.AsSpan(0, 2));
+        disk.StorePart(2, Content.AsSpan(2));
+        Assert.True(disk.EndParts(Snapshot(3)));
+
+        disk.StorePart(0, Content.AsSpan(1));
+        Assert.False(disk.EndParts(Snapshot(4)));
+        Assert.Equal(3, Assert.Single(disk.Snapshots).Snapshot.LastIncludedIndex.Value);
+    }
+
+    [Fact]
+    public void A_trimmed_journal_keeps_the_record_of_the_oldest_snapshot_and_all_entries_behind_it()
+    {
+        var disk = new SimulatedDisk(new SimulationRandom(1));
+        Write(disk, 1, Entry(1), Entry(2));
+        Write(disk, 2, Entry(3));
+        Write(disk, 3, new SnapshotRecorded(Snapshot(2), Installed: false));
+        Write(disk, 4, Entry(4));
+
+        disk.Trim(new LogIndex(2), Snapshot(2));
+
+        disk.Recover(out var records);
+        Assert.Equal([2L, 3, 4], records.Select(record => record.Sequence));
+    }
+
+    private static SnapshotMetadata Snapshot(long index) => new(
+        new LogIndex(index), new Term(1), ClusterConfiguration.Empty, Content.Length, SnapshotFile.ChecksumOf(Content));
+
+    private static EntriesAppended Entry(long index) => new([new LogEntry(new LogIndex(index), new Term(1), NoOp.Instance)]);
+
+    private void Write(SimulatedDisk disk, long sequence, params RaftEvent[] events)
+    {
+        disk.TryWrite(sequence, events);
+        disk.TryStartSync(0, out _);
+        disk.FinishSync(_durable);
     }
 
     private SimulatedDisk DiskWithSynced(int records, ulong seed)

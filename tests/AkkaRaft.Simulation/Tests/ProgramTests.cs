@@ -31,9 +31,9 @@ public sealed class ProgramTests : IDisposable
     public void A_history_that_is_not_linearizable_is_drawn_and_shown_up_to_where_it_breaks()
     {
         var page = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}", "history.html");
-        var found = Mutations.Find(RaftFault.ReadWithoutQuorum, new RunSettings { Seed = 0 });
+        var found = Mutations.Find(RaftFault.LeaseOutlivesTransfer, new RunSettings { Seed = 0 });
 
-        Assert.Equal(1, Execute("--seed", $"{found.Seeds}", "--mutation", "ReadWithoutQuorum", "--trace", "10", "--timeline", page));
+        Assert.Equal(1, Execute("--seed", $"{found.Seeds}", "--mutation", "LeaseOutlivesTransfer", "--trace", "10", "--timeline", page));
 
         Assert.Contains("Linearizability is broken", _output.ToString());
         Assert.Contains("is answered: read", _output.ToString().Split("The history is drawn")[0]);
