@@ -134,7 +134,7 @@ public sealed partial class RaftServer
             {
                 _heldMessages[kept++] = held;
             }
-            else
+            else if (!IsOvertaken(held.Message))
             {
                 Emit(new Send(held.Message));
             }
@@ -142,6 +142,17 @@ public sealed partial class RaftServer
 
         _heldMessages.RemoveRange(kept, _heldMessages.Count - kept);
     }
+
+    /// <summary>
+    /// Whether a message asks for votes in an election that this server has left meanwhile: since then it may have followed a leader, and
+    /// learnt that it is no voter any more.
+    /// </summary>
+    private bool IsOvertaken(RaftMessage message) => message switch
+    {
+        PreVote => Role != RaftRole.PreCandidate || message.Term != CurrentTerm,
+        RequestVote => Role != RaftRole.Candidate || message.Term != CurrentTerm,
+        _ => false,
+    };
 
     /// <summary>Ends a step: the role first, then one write at most, so that the disk starts ahead of the network.</summary>
     private IReadOnlyList<RaftEffect> TakeEffects()

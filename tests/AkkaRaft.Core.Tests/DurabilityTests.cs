@@ -98,6 +98,20 @@ public class DurabilityTests
         scene.DiskCatchesUp().ShouldBe([.. Enumerable.Range(2, 6).Select(voter => $"to s{voter}: vote in 2? last 0/0")]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Requests_for_votes_that_waited_for_the_disk_are_not_sent_once_a_leader_is_followed(bool preVote)
+    {
+        // Held until the disk had caught up, they went out when the server had learnt from its leader that it was no voter any more.
+        var scene = Scene.Follower(term: 1, options: Settings with { PreVote = preVote });
+        scene.Receive(scene.Append(S2, 0, 0, Nothing, term: 2));
+        scene.ElectionTimeout();
+        scene.Receive(scene.Append(S3, 0, 0, Nothing, term: preVote ? 2 : 3));
+
+        Assert.DoesNotContain(scene.DiskCatchesUp(), effect => effect is Send { Message: PreVote or RequestVote });
+    }
+
     [Fact]
     public void A_follower_with_a_stalled_disk_still_confirms_the_lead_for_reads()
     {
