@@ -66,11 +66,12 @@ internal sealed class SnapshotSafety : Invariant
     public void OnCompact(SimulatedServer server, Compact compact)
     {
         Require(compact.UpTo <= server.Core!.CommitIndex, server, $"it lets go entries up to {compact.UpTo}, which are not committed");
-        var covering = compact.Keep.Where(snapshot => snapshot.LastIncludedIndex >= compact.UpTo).ToList();
+        var gone = LogIndex.Max(compact.UpTo, new LogIndex(server.Log.BaseIndex));
+        var covering = compact.Keep.Where(snapshot => snapshot.LastIncludedIndex >= gone).ToList();
         Require(
-            covering.Count > 0 && covering.TrueForAll(snapshot => server.Disk.Find(snapshot) is not null),
+            gone == LogIndex.Zero || (covering.Count > 0 && covering.TrueForAll(snapshot => server.Disk.Find(snapshot) is not null)),
             server,
-            $"it lets go entries up to {compact.UpTo}, which no snapshot that it keeps stands for");
+            $"it lets go entries up to {gone}, which no snapshot that it keeps stands for");
     }
 
     private void RequireCommitted(SimulatedServer server, SnapshotMetadata snapshot)
