@@ -6,7 +6,6 @@ using AkkaRaft.Node.Hosting;
 namespace AkkaRaft.EndToEnd;
 
 /// <summary>Bad input gets one clear line and an exit code, not a stack trace.</summary>
-[Collection(nameof(RealProcesses))]
 public sealed class BadInputTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -5,7 +5,6 @@ using Xunit.Abstractions;
 namespace AkkaRaft.EndToEnd;
 
 /// <summary>A short run of what <c>akkaraft-chaos</c> does for hours.</summary>
-[Collection(nameof(RealProcesses))]
 public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
 {
     private const int LeastAnswers = 100;

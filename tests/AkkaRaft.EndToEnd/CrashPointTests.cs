@@ -5,7 +5,6 @@ using AkkaRaft.Server;
 namespace AkkaRaft.EndToEnd;
 
 /// <summary>Nodes killed between two of their effects: they start again, and nothing acknowledged is lost or applied twice.</summary>
-[Collection(nameof(RealProcesses))]
 public sealed class CrashPointTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

@@ -8,7 +8,6 @@ using Microsoft.Data.Sqlite;
 namespace AkkaRaft.EndToEnd;
 
 /// <summary>Journals that were damaged on the disk: the server must neither vote nor lead on what it is not sure of.</summary>
-[Collection(nameof(RealProcesses))]
 public sealed class DamagedJournalTests
 {
     [Fact]

@@ -5,7 +5,6 @@ using Microsoft.Data.Sqlite;
 namespace AkkaRaft.EndToEnd;
 
 /// <summary>When all else has failed: a backup, or what one survivor has, becomes a new cluster.</summary>
-[Collection(nameof(RealProcesses))]
 public sealed class DisasterTests
 {
     private static readonly TimeSpan LongTime = TimeSpan.FromHours(1);

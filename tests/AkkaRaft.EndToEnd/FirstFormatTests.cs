@@ -4,7 +4,6 @@ using AkkaRaft.Node.KeyValue;
 namespace AkkaRaft.EndToEnd;
 
 /// <summary>A data directory that the first version of the program wrote, of one node of three: today's program goes on from it.</summary>
-[Collection(nameof(RealProcesses))]
 public sealed class FirstFormatTests
 {
     private static string FirstFormat => Path.Combine(AppContext.BaseDirectory, "Data", "first-format");

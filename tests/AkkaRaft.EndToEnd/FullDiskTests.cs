@@ -6,7 +6,6 @@ using AkkaRaft.Node.KeyValue;
 namespace AkkaRaft.EndToEnd;
 
 /// <summary>Disks that run full: nothing is lost, everybody is told, and nobody has to restart anything.</summary>
-[Collection(nameof(RealProcesses))]
 public sealed class FullDiskTests
 {
     [Fact]

@@ -6,7 +6,6 @@ using Xunit.Abstractions;
 namespace AkkaRaft.EndToEnd;
 
 /// <summary>Real processes on real disks, ended by SIGKILL: nothing acknowledged may be lost.</summary>
-[Collection(nameof(RealProcesses))]
 public sealed class KillNineTests(ITestOutputHelper output)
 {
     [Fact]
@@ -87,7 +86,3 @@ public sealed class KillNineTests(ITestOutputHelper output)
         }
     }
 }
-
-/// <summary>Tests that start node processes run one after another: two cores carry one cluster well, not several.</summary>
-[CollectionDefinition(nameof(RealProcesses), DisableParallelization = true)]
-public sealed class RealProcesses;

@@ -6,7 +6,6 @@ using Xunit.Abstractions;
 namespace AkkaRaft.EndToEnd;
 
 /// <summary>Peers that were away are used again at once, and nobody has to be restarted for it.</summary>
-[Collection(nameof(RealProcesses))]
 public sealed class PeerReturnTests(ITestOutputHelper output)
 {
     /// <summary>Two seconds are the aim, and what is measured is printed; busy machines need longer.</summary>

@@ -6,7 +6,6 @@ using Xunit.Abstractions;
 namespace AkkaRaft.EndToEnd;
 
 /// <summary>A cluster outlives its machines: each is replaced by another while clients write.</summary>
-[Collection(nameof(RealProcesses))]
 public sealed class ReplacementTests(ITestOutputHelper output)
 {
     /// <summary>One second is the aim, and what is measured is printed; busy machines need longer.</summary>

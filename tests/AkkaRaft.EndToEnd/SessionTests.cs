@@ -7,7 +7,6 @@ using AkkaRaft.Node.KeyValue;
 namespace AkkaRaft.EndToEnd;
 
 /// <summary>Sessions, reads and the change of leader, as the processes and the command line have them.</summary>
-[Collection(nameof(RealProcesses))]
 public sealed class SessionTests
 {
     [Fact]

@@ -8,7 +8,6 @@ namespace AkkaRaft.EndToEnd;
 /// <summary>
 /// Snapshots on real disks: nodes killed in the midst of them lose nothing, disks stay small, and who is far behind gets one.
 /// </summary>
-[Collection(nameof(RealProcesses))]
 public sealed class SnapshotTests
 {
     private const int SnapshotEntries = 25;

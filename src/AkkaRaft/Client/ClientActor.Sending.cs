@@ -7,6 +7,7 @@ namespace AkkaRaft.Client;
 internal sealed partial class ClientActor
 {
     private bool _flushing;
+    private TimeSpan? _askedForMembers;
 
     /// <summary>Sends what waits once the mailbox has run dry of further requests, so that they share messages.</summary>
     private void FlushLater()
@@ -53,6 +54,22 @@ internal sealed partial class ClientActor
         }
 
         Send(toSend);
+        if (mayAskLeader && toSend.Count > 0)
+        {
+            AskForMembersIfDue(now);
+        }
+    }
+
+    /// <summary>
+    /// While all goes well nothing else tells of new members. All that were known before may be gone when the leader is.
+    /// </summary>
+    private void AskForMembersIfDue(TimeSpan now)
+    {
+        if (!(now - _askedForMembers < _settings.MembersInterval))
+        {
+            _askedForMembers = now;
+            _contacts.TellLeader(new GetStatus(++_lastId, WithDigest: false), Self);
+        }
     }
 
     private static bool NeedsLeader(Request request) => !request.Consistency.IsLocal;

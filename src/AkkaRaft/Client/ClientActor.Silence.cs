@@ -40,6 +40,11 @@ internal sealed partial class ClientActor
         _ticking = false;
         var now = Now;
         ExpireAll(now);
+        foreach (var (id, request) in _statusRequests.Where(pair => pair.Value.NextTry <= now))
+        {
+            AskForStatus(id, request);
+        }
+
         if (_waiting.Count + _sent.Count + _statusRequests.Count == 0)
         {
             return;
@@ -53,6 +58,14 @@ internal sealed partial class ClientActor
         }
 
         KeepTicking();
+    }
+
+    /// <summary>A server that starts hears nothing yet, and what is sent to it then is lost.</summary>
+    private void AskForStatus(long id, StatusRequest request)
+    {
+        request.NextTry = Now + (_settings.ProbeInterval * Math.Min(MaxResendFactor, 2 << request.Tries));
+        request.Tries = Math.Min(request.Tries + 1, MaxResendFactor);
+        _contacts.Tell(request.ContactPath, new GetStatus(id, request.WithDigest), Self);
     }
 
     /// <summary>Where answers take long, sending again adds to the load: the waits grow.</summary>

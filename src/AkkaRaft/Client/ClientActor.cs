@@ -79,7 +79,7 @@ internal sealed partial class ClientActor : ReceiveActor
         request.Deadline = Now + _settings.Timeout;
         var id = ++_lastId;
         _statusRequests.Add(id, request);
-        _contacts.Tell(request.ContactPath, new GetStatus(id, request.WithDigest), Self);
+        AskForStatus(id, request);
         KeepTicking();
     }
 

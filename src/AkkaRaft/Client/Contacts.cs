@@ -13,6 +13,7 @@ internal sealed class Contacts
     private readonly Dictionary<string, Contact> _byPath = [];
 
     private int _nextToRead;
+    private LogIndex _membersAsOf;
 
     public Contacts(IActorContext context, IEnumerable<string> contactPaths)
     {
@@ -85,8 +86,10 @@ internal sealed class Contacts
             }
         }
 
-        if (status.Term >= Term && status.Members.Count > 0)
+        // One that catches up may know only members of long ago, in the term of today.
+        if (status.Members.Count > 0 && status.CommitIndex >= _membersAsOf)
         {
+            _membersAsOf = status.CommitIndex;
             ForgetFormerMembers(status.Members);
         }
 

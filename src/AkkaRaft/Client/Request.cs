@@ -102,6 +102,11 @@ internal sealed class StatusRequest(string contactPath, bool withDigest)
     public TimeSpan AskedAt { get; set; }
 
     public TimeSpan Deadline { get; set; }
+
+    /// <summary>When it is sent again.</summary>
+    public TimeSpan NextTry { get; set; }
+
+    public int Tries { get; set; }
 }
 
 /// <summary>The caller no longer waits for a request.</summary>

@@ -19,6 +19,9 @@ public sealed record RaftClientSettings
     /// <summary>How long requests may go without an answer before the contact points are asked who leads.</summary>
     public required TimeSpan ProbeInterval { get; init; }
 
+    /// <summary>How often a client that is at work asks the leader who the members are.</summary>
+    public TimeSpan MembersInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a query, or a command in a session, may go without an answer before it is sent again.</summary>
     public required TimeSpan QueryResendAfter { get; init; }
 
@@ -52,6 +55,7 @@ public sealed record RaftClientSettings
             RetryBackoffMin = reader.PositiveTime("akka-raft.client.retry-backoff-min"),
             RetryBackoffMax = reader.PositiveTime("akka-raft.client.retry-backoff-max"),
             ProbeInterval = reader.PositiveTime("akka-raft.client.probe-interval"),
+            MembersInterval = reader.PositiveTime("akka-raft.client.members-interval"),
             QueryResendAfter = reader.PositiveTime("akka-raft.client.query-resend-after"),
             Session = reader.Switch("akka-raft.client.session"),
             SessionTimeout = reader.PositiveTime("akka-raft.client.session-timeout"),

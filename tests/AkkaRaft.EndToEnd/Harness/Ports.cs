@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -5,12 +6,13 @@ namespace AkkaRaft.EndToEnd.Harness;
 
 /// <summary>
 /// Free ports on the loopback interface, below those that systems draw from for outgoing connections: a node that is started again must
-/// find its port free.
+/// find its port free. No port is given out twice, as the clusters of several tests run at once.
 /// </summary>
 internal static class Ports
 {
     private const int First = 15_000;
     private const int Last = 32_000;
+    private static readonly ConcurrentDictionary<int, bool> Given = new();
 
     public static IReadOnlyList<int> Free(int count)
     {
@@ -18,7 +20,7 @@ internal static class Ports
         while (ports.Count < count)
         {
             var port = Random.Shared.Next(First, Last);
-            if (IsFree(port))
+            if (Given.TryAdd(port, true) && IsFree(port))
             {
                 ports.Add(port);
             }

@@ -33,12 +33,17 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Takes room away until so much is left; on a disk of others, a gigabyte.</summary>
     public void Fill(long leaveBytes)
     {
-        var size = IsItsOwn ? FreeBytes - Math.Max(leaveBytes, Mebibyte) : 1024 * Mebibyte;
-        using var file = new FileStream(
-            Filler, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, PreallocationSize = size, BufferSize = 0 });
-        if (IsItsOwn && leaveBytes == 0)
+        using var file = new FileStream(Filler, new FileStreamOptions
         {
-            TakeTheRest(file);
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            PreallocationSize = IsItsOwn ? 0 : 1024 * Mebibyte,
+            BufferSize = 0,
+        });
+        if (IsItsOwn)
+        {
+            // Others write meanwhile, so that nobody can say how much is left.
+            Take(file, leaveBytes == 0 ? long.MaxValue : FreeBytes - leaveBytes);
         }
     }
 
@@ -55,19 +60,17 @@ internal sealed class SmallDisk : IDisposable
         _folder.Dispose();
     }
 
-    // Others write meanwhile, so that nobody can say how much is left.
-    private static void TakeTheRest(FileStream file)
+    private void Take(FileStream file, long bytes)
     {
-        file.Seek(0, SeekOrigin.End);
         var page = new byte[4096];
         try
         {
-            while (true)
+            for (; bytes > 0; bytes -= page.Length)
             {
                 file.Write(page);
             }
         }
-        catch (IOException)
+        catch (IOException) when (bytes > FreeBytes)
         {
             // There is no room left, as was wanted.
         }

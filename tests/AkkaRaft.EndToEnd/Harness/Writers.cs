@@ -5,7 +5,7 @@ using AkkaRaft.Node.KeyValue;
 
 namespace AkkaRaft.EndToEnd.Harness;
 
-/// <summary>Clients that write distinct keys without pause and remember what was acknowledged.</summary>
+/// <summary>Clients that write distinct keys and remember what was acknowledged.</summary>
 internal sealed class Writers : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -16,10 +16,17 @@ internal sealed class Writers : IAsyncDisposable
     private readonly List<ClientSession> _sessions = [];
     private long _lastAcknowledgement = Stopwatch.GetTimestamp();
     private TimeSpan _longestGap;
+    private readonly bool _withoutPause;
     private readonly Task _work;
 
-    public Writers(TestCluster cluster, int clients)
+    /// <param name="cluster">The cluster to write to.</param>
+    /// <param name="clients">How many write at once.</param>
+    /// <param name="withoutPause">
+    /// Whether each writes as fast as it is answered. Else it writes some thirty times a second, which leaves processors to nodes that start.
+    /// </param>
+    public Writers(TestCluster cluster, int clients, bool withoutPause = false)
     {
+        _withoutPause = withoutPause;
         _sessions.AddRange(Enumerable.Range(0, clients).Select(_ => ClientSession.Start(cluster.Contacts, TimeSpan.FromSeconds(30))));
         _work = Task.WhenAll(_sessions.Select((session, client) => Task.Run(() => WriteAsync(session.Client, client))));
     }
@@ -115,8 +122,14 @@ internal sealed class Writers : IAsyncDisposable
 
     private async Task WriteAsync(RaftClient client, int number)
     {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(30));
         for (var i = 0; !_stop.IsCancellationRequested; i++)
         {
+            if (!_withoutPause)
+            {
+                await pace.WaitForNextTickAsync();
+            }
+
             var (key, value) = ($"{number}-{i:000000}", $"value {i} of client {number}");
             _sent[key] = value;
             try

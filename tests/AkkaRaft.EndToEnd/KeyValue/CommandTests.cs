@@ -5,7 +5,6 @@ using AkkaRaft.Node.Hosting;
 namespace AkkaRaft.EndToEnd.KeyValue;
 
 /// <summary>The store's commands as people and scripts use them.</summary>
-[Collection(nameof(RealProcesses))]
 public sealed class CommandTests
 {
     [Fact]

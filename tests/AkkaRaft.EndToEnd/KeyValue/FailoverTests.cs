@@ -6,7 +6,6 @@ using AkkaRaft.Node.KeyValue;
 namespace AkkaRaft.EndToEnd.KeyValue;
 
 /// <summary>Watches, locks and leases on real processes whose leader is killed.</summary>
-[Collection(nameof(RealProcesses))]
 public sealed class FailoverTests
 {
     [Fact]

@@ -9,7 +9,6 @@ using AkkaRaft.Node.KeyValue;
 namespace AkkaRaft.EndToEnd.KeyValue;
 
 /// <summary>The code of docs/recipes.md, run as it stands there.</summary>
-[Collection(nameof(RealProcesses))]
 public sealed partial class RecipesTests
 {
     [Fact]

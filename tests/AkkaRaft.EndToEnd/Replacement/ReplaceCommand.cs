@@ -25,7 +25,7 @@ internal static class ReplaceCommand
     {
         await using var cluster = TestCluster.Start(nodes);
         await ClusterChecks.LeaderAsync(cluster);
-        await using var writers = new Writers(cluster, clients);
+        await using var writers = new Writers(cluster, clients, withoutPause: true);
         await writers.NextAcknowledgementAsync(Stopwatch.GetTimestamp());
         var watch = Stopwatch.StartNew();
         var replaced = new List<Replaced>();

@@ -145,11 +145,8 @@ internal sealed class Administrator(World world)
         var removed = changes.OfType<RemoveMember>().Select(change => change.Id).ToHashSet();
         var voters = current.Voters.Where(id => !removed.Contains(id)).ToList();
         var candidates = current.Learners.Where(id => !removed.Contains(id)).Concat(changes.OfType<AddMember>().Select(add => add.Id));
-        var most = voters.Concat(candidates).Distinct().ToList();
-        return voters.Count > 0 && most.Count <= MostVoters && HasWholeMajority(voters) && HasWholeMajority(most);
-
-        bool HasWholeMajority(List<ServerId> ids) => Majorities.Has(
-            ClusterConfiguration.Of(ids), id => world.IsWhole(world.Servers[world.IndexOf(id)]));
+        var most = voters.Union(candidates).ToList();
+        return voters.Count > 0 && most.Count <= MostVoters && world.KeepsWholeMajority(voters, most);
     }
 
     private void Ask(SimulatedServer asked, Administration administration)

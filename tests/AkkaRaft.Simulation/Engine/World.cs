@@ -163,10 +163,18 @@ internal sealed class World
     /// <summary>Whether whole servers are majorities of all configurations that may be in force, even without one of them.</summary>
     public bool MayLose(SimulatedServer lost)
     {
-        return !Administrator.IsWaiting && ConfigurationsInForce().All(configuration => Majorities.Has(configuration, IsThere)
-            && Majorities.Has(ClusterConfiguration.Of(configuration.Voters.Concat(configuration.Learners)), IsThere));
+        return !Administrator.IsWaiting && ConfigurationsInForce().All(configuration =>
+            Majorities.Has(configuration, id => id != lost.Id && IsWhole(Servers[IndexOf(id)]))
+            && KeepsWholeMajority(configuration.Voters, configuration.Learners, lost));
+    }
 
-        bool IsThere(ServerId id) => id != lost.Id && IsWhole(Servers[IndexOf(id)]);
+    /// <summary>Whether whole servers are a majority of voters, whichever of some learners become voters too.</summary>
+    public bool KeepsWholeMajority(IReadOnlyCollection<ServerId> voters, IEnumerable<ServerId> learners, SimulatedServer? without = null)
+    {
+        // It is worst when only those learners become voters that are not whole.
+        return Majorities.Has(ClusterConfiguration.Of(voters.Union(learners.Where(id => !IsThere(id)))), IsThere);
+
+        bool IsThere(ServerId id) => id != without?.Id && IsWhole(Servers[IndexOf(id)]);
     }
 
     /// <summary>The last that was committed, and all that are in logs behind it, in memory or on disk.</summary>

@@ -94,6 +94,30 @@ public sealed class AdministrationSpec() : RaftTestKit(stateMachine: () => new C
     }
 
     [Fact]
+    public async Task A_client_at_work_finds_the_cluster_when_its_contact_point_has_gone()
+    {
+        using var client = CreateClient();
+        await Finish(client.ProposeAsync<long>(1L));
+        var leader = await AwaitLeader();
+        using var other = CreateClient(
+            settings => settings with { MembersInterval = TimeSpan.FromMilliseconds(1) }, ContactPoints[Servers.ToList().IndexOf(leader)]);
+        await Finish(other.ProposeAsync<long>(1L));
+        await Finish(client.AddMemberAsync(Fourth, AddressOf(Fourth)));
+        await Await(() => !Status(leader).Learners.Any(), "node4 to vote");
+        foreach (var former in Servers.Take(3).Where(server => server != leader))
+        {
+            await Finish(client.RemoveMemberAsync(former));
+            await Crash(former);
+        }
+
+        await Finish(other.ProposeAsync<long>(1L));
+        await Finish(client.RemoveMemberAsync(leader));
+        await Crash(leader);
+
+        Assert.Equal(4, (await Finish(other.ProposeAsync<long>(1L))).Result);
+    }
+
+    [Fact]
     public async Task A_member_that_cannot_be_reached_is_refused()
     {
         using var client = CreateClient();

@@ -35,6 +35,21 @@ public sealed class ClientSpec() : RaftTestKit(stateMachine: () => new Counter()
     }
 
     [Fact]
+    public async Task A_server_that_was_asked_before_it_listened_still_tells_its_status()
+    {
+        using var client = CreateClient();
+        var leader = await AwaitLeader();
+        var follower = Servers.First(server => server != leader);
+        await Crash(follower);
+
+        var status = client.StatusAsync(ContactPoints[Servers.ToList().IndexOf(follower)]);
+        await Await(() => Status(leader).SilentMembers.Contains(follower), "the leader to miss the follower");
+        await Restart(follower);
+
+        Assert.Equal(follower, (await Finish(status)).Server);
+    }
+
+    [Fact]
     public async Task Many_requests_of_one_client_are_under_way_at_once()
     {
         using var client = CreateClient();
