@@ -43,7 +43,9 @@ public sealed class TestJournal : ReceiveActor
         var (request, result) = ended;
         var failure = result.Exception?.InnerException;
         request.PersistentActor.Tell(
-            failure is null ? WriteMessagesSuccessful.Instance : new WriteMessagesFailed(failure, request.Messages.OfType<AtomicWrite>().Count()));
+            failure is null
+                ? WriteMessagesSuccessful.Instance
+                : new WriteMessagesFailed(failure, request.Messages.OfType<AtomicWrite>().Count()));
         var write = 0;
         foreach (var envelope in request.Messages)
         {

@@ -217,7 +217,8 @@ public class LocalReadTests
     private static IReadOnlyList<RaftEffect> StaleRead(Scene scene, long request, double maxAge) => scene.Step(
         new Read(scene.Now, R(request), Forwarded: false)
         {
-            Consistency = ReadConsistency.Stale, MaxAge = TimeSpan.FromMilliseconds(maxAge),
+            Consistency = ReadConsistency.Stale,
+            MaxAge = TimeSpan.FromMilliseconds(maxAge),
         });
 
     private static IReadOnlyList<RaftEffect> ReadBehind(Scene scene, long request, long index) => scene.Step(

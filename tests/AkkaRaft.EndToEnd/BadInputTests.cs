@@ -66,7 +66,8 @@ public sealed class BadInputTests : IDisposable
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         var node = ClusterFiles.Write(_folder.Path, [port], _folder.Path, "bad-input")[0];
-        (await CommandLineRun.RunAsync("node", "--config", node.ConfigFile)).AssertRefused(ExitCodes.Failure, $"127.0.0.1:{port}", "in use");
+        var run = await CommandLineRun.RunAsync("node", "--config", node.ConfigFile);
+        run.AssertRefused(ExitCodes.Failure, $"127.0.0.1:{port}", "in use");
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class DisasterTests
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "cluster.backup");
         Dictionary<string, string> before;
-        await using (var cluster = TestCluster.Start(new TestClusterOptions { Overrides = "akka-raft { snapshot-entries = 50, snapshot-growth = 0 }" }))
+        await using (var cluster = TestCluster.Start(overrides: "akka-raft { snapshot-entries = 50, snapshot-growth = 0 }"))
         {
             var lease = await cluster.Session.KeyValue.GrantLeaseAsync(LongTime);
             await cluster.Session.KeyValue.SetAsync("leased", "for long", lease.Id);
@@ -60,7 +60,7 @@ public sealed class DisasterTests
     [Fact]
     public async Task A_survivor_becomes_a_new_cluster_when_it_is_accepted_that_data_is_lost()
     {
-        await using var cluster = TestCluster.Start(new TestClusterOptions { Overrides = "akka-raft { snapshot-entries = 20, snapshot-growth = 0 }" });
+        await using var cluster = TestCluster.Start(overrides: "akka-raft { snapshot-entries = 20, snapshot-growth = 0 }");
         for (var i = 0; i < 50; i++)
         {
             await cluster.SetAsync($"key{i:00}", $"value {i}");

@@ -61,7 +61,8 @@ public sealed class SerializerRefusalSpec : IDisposable
     {
         var bytes = JournalRecord.Seal(new Serialization.Proto.Bootstrapped
         {
-            Format = 2, Configuration = new Serialization.Proto.Configuration { Voters = { "node1" }, Learners = { "node1" } },
+            Format = 2,
+            Configuration = new Serialization.Proto.Configuration { Voters = { "node1" }, Learners = { "node1" } },
         });
 
         Assert.Contains("makes no sense", Assert.Throws<SerializationException>(() => _serializer.FromBinary(bytes, "jb")).Message);

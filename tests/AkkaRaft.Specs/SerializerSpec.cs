@@ -263,7 +263,11 @@ public sealed class SerializerSpec : IDisposable
     {
         var answer = new MemberProbeAnswer(7, "kv", Node1)
         {
-            Incarnation = 8, Version = ProtocolVersion.Second, LastLogIndex = new LogIndex(9), IsWaiting = true, Down = "why",
+            Incarnation = 8,
+            Version = ProtocolVersion.Second,
+            LastLogIndex = new LogIndex(9),
+            IsWaiting = true,
+            Down = "why",
         };
 
         Assert.Equal(new MemberProbe(7), RoundTrip(new MemberProbe(7)));

@@ -9,7 +9,8 @@ namespace AkkaRaft.Specs;
 /// <summary>The layout of snapshots' files: what comes back, and what is noticed.</summary>
 public sealed class SnapshotFileSpec
 {
-    private static readonly SnapshotHeader Header = new("kv", new LogIndex(70), new Term(3), ClusterConfiguration.Of(new ServerId("node1")));
+    private static readonly SnapshotHeader Header =
+        new("kv", new LogIndex(70), new Term(3), ClusterConfiguration.Of(new ServerId("node1")));
 
     [Fact]
     public void Header_sessions_and_state_come_back()
@@ -17,7 +18,8 @@ public sealed class SnapshotFileSpec
         var payload = new Payload(17, "S", Encoding.UTF8.GetBytes("hello"));
         var answers = new Dictionary<long, Answer>
         {
-            [5] = new ResultAnswer(0, new LogIndex(60), payload), [6] = new NoResultAnswer(0, new LogIndex(61), "too large"),
+            [5] = new ResultAnswer(0, new LogIndex(60), payload),
+            [6] = new NoResultAnswer(0, new LogIndex(61), "too large"),
         };
         var sessions = new SessionsCapture<Answer>(
             TimeSpan.FromSeconds(90),

@@ -28,7 +28,8 @@ internal sealed class ClusterView(RaftClient client, IReadOnlyList<string> conta
 
             if (waited.Elapsed > patience)
             {
-                throw new NodeException($"No leader is found; asked {string.Join(", ", _known.Select(ContactPoint.ShortName))}.", ExitCodes.Failure);
+                throw new NodeException(
+                    $"No leader is found; asked {string.Join(", ", _known.Select(ContactPoint.ShortName))}.", ExitCodes.Failure);
             }
 
             await Task.Delay(Interval, cancellation);
@@ -143,7 +144,8 @@ internal sealed class ClusterView(RaftClient client, IReadOnlyList<string> conta
         var statuses = await Task.WhenAll(_known.Select(contact => StatusReport.AskAsync(client, contact, cancellation)));
         foreach (var status in statuses.OfType<RaftStatus>())
         {
-            _known.UnionWith(status.Members.Where(member => member.Address.Length > 0).Select(member => ContactPoint.Parse(member.Address)));
+            _known.UnionWith(
+                status.Members.Where(member => member.Address.Length > 0).Select(member => ContactPoint.Parse(member.Address)));
         }
 
         return statuses.OfType<RaftStatus>().Where(status => status is { Role: RaftRole.Leader, Down: null }).MaxBy(status => status.Term);

@@ -55,7 +55,10 @@ internal static class MemberCommand
     {
         var name = Name("The learner's name.");
         var noWait = new Option<bool>("--no-wait") { Description = "Return at once; it becomes a voter when it has caught up." };
-        var command = new Command("promote", "Makes a learner a voter as soon as it has caught up, and waits until it is.") { name, noWait };
+        var command = new Command("promote", "Makes a learner a voter as soon as it has caught up, and waits until it is.")
+        {
+            name, noWait,
+        };
         var options = new ClientOptions().AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -91,7 +94,10 @@ internal static class MemberCommand
 
     private static Argument<string> Name(string description) => new("NAME") { Description = description };
 
-    private static Argument<string> Address() => new("ADDRESS") { Description = "Where it is reached: host:port, or akka.tcp://system@host:port." };
+    private static Argument<string> Address() => new("ADDRESS")
+    {
+        Description = "Where it is reached: host:port, or akka.tcp://system@host:port.",
+    };
 
     /// <summary>An address as members have it: that of the actor system where the server is at the usual path.</summary>
     private static string AddressOf(string text)
@@ -108,7 +114,8 @@ internal static class MemberCommand
         var view = new ClusterView(session.Client, options.Contacts(parsed), timeout);
         await view.ChangeAsync(change, cancellation);
         var status = waitFor is { } id
-            ? await view.UntilVoterAsync(id, options.Json(parsed) ? _ => { } : Console.Error.WriteLine, cancellation)
+            ? await view.UntilVoterAsync(id, options.Json(parsed) ? _ => { }
+        : Console.Error.WriteLine, cancellation)
             : await view.LeaderStatusAsync(cancellation);
         Write(status, options.Json(parsed));
         return ExitCodes.Success;

@@ -5,8 +5,8 @@ namespace AkkaRaft.Client;
 
 /// <summary>
 /// Carries all requests of a <see cref="RaftClient"/>, in batches, with a number each. What only the leader can do is sent to it alone,
-/// once it is known. Commands are proposed in a session, so that they may be sent again and still apply once; outside of one, a command that
-/// may have entered a log is never sent again.
+/// once it is known. Commands are proposed in a session, so that they may be sent again and still apply once; outside of one, a command
+/// that may have entered a log is never sent again.
 /// </summary>
 internal sealed partial class ClientActor : ReceiveActor
 {

@@ -8,8 +8,8 @@ namespace AkkaRaft;
 
 /// <summary>
 /// Proposes commands to a cluster and asks it, from any actor system. It finds the leader by itself and tries until its time is up.
-/// Commands are proposed in a session, so that each applies exactly once, through lost answers and failovers; without a session, a command that may
-/// have entered a log is never sent again. Many requests may be under way at once, from any thread.
+/// Commands are proposed in a session, so that each applies exactly once, through lost answers and failovers; without a session, a
+/// command that may have entered a log is never sent again. Many requests may be under way at once, from any thread.
 /// </summary>
 public sealed partial class RaftClient : IDisposable
 {
@@ -127,7 +127,8 @@ public sealed partial class RaftClient : IDisposable
 
         var request = new Request(RequestKind.Query, payload)
         {
-            Consistency = consistency, ContactPath = contactPoint is null ? null : PathOf(contactPoint),
+            Consistency = consistency,
+            ContactPath = contactPoint is null ? null : PathOf(contactPoint),
         };
         var outcome = await Ask(request, cancellationToken).ConfigureAwait(false);
         try
@@ -136,7 +137,10 @@ public sealed partial class RaftClient : IDisposable
         }
         catch (SerializationException cause)
         {
-            throw new QueryFailedException($"as its result cannot be read: {cause.Message}", outcome.Facts, cause: cause) { IsFinal = true };
+            throw new QueryFailedException($"as its result cannot be read: {cause.Message}", outcome.Facts, cause: cause)
+            {
+                IsFinal = true,
+            };
         }
     }
 

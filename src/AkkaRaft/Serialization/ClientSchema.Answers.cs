@@ -34,7 +34,9 @@ internal static partial class ClientSchema
             case NoResultAnswer noResult:
                 result.NoResult = new Proto.NoResult
                 {
-                    Index = noResult.Index.Value, Why = noResult.Why, WaitedInVain = noResult.WaitedInVain,
+                    Index = noResult.Index.Value,
+                    Why = noResult.Why,
+                    WaitedInVain = noResult.WaitedInVain,
                 };
                 break;
             case WaitingAnswer waiting:

@@ -20,7 +20,9 @@ internal static partial class ClientSchema
         {
             result.Consistency = new Proto.Consistency
             {
-                Kind = (int)consistency.Kind, MaxAge = consistency.MaxAge.Ticks, Index = consistency.Index.Value,
+                Kind = (int)consistency.Kind,
+                MaxAge = consistency.MaxAge.Ticks,
+                Index = consistency.Index.Value,
             };
         }
 
@@ -69,7 +71,9 @@ internal static partial class ClientSchema
             case SessionStep step:
                 result.Step = new Proto.SessionStep
                 {
-                    SessionId = step.SessionId.Value, Sequence = step.Sequence, Acknowledged = step.Acknowledged,
+                    SessionId = step.SessionId.Value,
+                    Sequence = step.Sequence,
+                    Acknowledged = step.Acknowledged,
                 };
                 break;
             case SessionOpening opening:

@@ -11,7 +11,9 @@ internal static class CommonSchema
 
     public static Proto.Payload Write(Client.Payload payload) => new()
     {
-        SerializerId = payload.SerializerId, Manifest = payload.Manifest, Data = UnsafeByteOperations.UnsafeWrap(payload.Data),
+        SerializerId = payload.SerializerId,
+        Manifest = payload.Manifest,
+        Data = UnsafeByteOperations.UnsafeWrap(payload.Data),
     };
 
     public static Client.Payload Read(Proto.Payload payload) => new(payload.SerializerId, payload.Manifest, payload.Data.Memory);

@@ -84,7 +84,9 @@ internal static class EntrySchema
 
     private static Proto.Payload Write(Command command) => new()
     {
-        SerializerId = command.SerializerId, Manifest = command.Manifest, Data = UnsafeByteOperations.UnsafeWrap(command.Data),
+        SerializerId = command.SerializerId,
+        Manifest = command.Manifest,
+        Data = UnsafeByteOperations.UnsafeWrap(command.Data),
     };
 
     private static Command Read(Proto.Payload payload) => new(payload.SerializerId, payload.Manifest, payload.Data.Memory);

@@ -44,7 +44,9 @@ internal static class JournalSchema
             case SnapshotRecorded recorded:
                 return new Proto.SnapshotRecorded
                 {
-                    Format = Format, Snapshot = CommonSchema.Write(recorded.Snapshot), Installed = recorded.Installed,
+                    Format = Format,
+                    Snapshot = CommonSchema.Write(recorded.Snapshot),
+                    Installed = recorded.Installed,
                 };
             default:
                 throw new SerializationException($"{raftEvent.GetType()} has no schema.");
@@ -56,7 +58,8 @@ internal static class JournalSchema
         Check(owner.Format);
         return new JournalOwner(owner.ClusterId, new ServerId(owner.ServerId))
         {
-            Incarnation = Checked.Number(owner.Incarnation), TrimmedUpTo = Checked.Number(owner.TrimmedUpTo),
+            Incarnation = Checked.Number(owner.Incarnation),
+            TrimmedUpTo = Checked.Number(owner.TrimmedUpTo),
         };
     }
 

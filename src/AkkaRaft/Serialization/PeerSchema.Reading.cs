@@ -125,7 +125,8 @@ internal static partial class PeerSchema
 
     private static PeerMessage Envelop(Proto.Envelope envelope, RaftMessage message) => new(envelope.ClusterId, message)
     {
-        Incarnation = Checked.Number(envelope.Incarnation), Version = Version(envelope.Version),
+        Incarnation = Checked.Number(envelope.Incarnation),
+        Version = Version(envelope.Version),
     };
 
     private static int Version(int version) => version == 0 ? ProtocolVersion.First : (int)Checked.Number(version);

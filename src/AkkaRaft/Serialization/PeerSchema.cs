@@ -34,7 +34,9 @@ internal static partial class PeerSchema
             },
             PreVoteReply message => new Proto.PreVoteReply
             {
-                Envelope = envelope, RequestTerm = message.RequestTerm.Value, Granted = message.Granted,
+                Envelope = envelope,
+                RequestTerm = message.RequestTerm.Value,
+                Granted = message.Granted,
             },
             RequestVote message => new Proto.RequestVote
             {
@@ -49,7 +51,9 @@ internal static partial class PeerSchema
             ReadIndexRequest message => new Proto.ReadIndexRequest { Envelope = envelope, Number = message.Number },
             ReadIndexReply message => new Proto.ReadIndexReply
             {
-                Envelope = envelope, Number = message.Number, ReadIndex = message.ReadIndex.Value,
+                Envelope = envelope,
+                Number = message.Number,
+                ReadIndex = message.ReadIndex.Value,
             },
             _ => throw new SerializationException($"{peerMessage.Message.GetType()} has no schema."),
         };

@@ -178,7 +178,9 @@ internal sealed partial class RaftActor
         _queries.Add(id, queries);
         Handle(new Read(Now, id, forwarded)
         {
-            Consistency = consistency.Kind, MaxAge = consistency.MaxAge, Index = consistency.Index,
+            Consistency = consistency.Kind,
+            MaxAge = consistency.MaxAge,
+            Index = consistency.Index,
         });
     }
 

@@ -112,9 +112,10 @@ internal sealed partial class RaftActor
             }
         }
 
-        MemberChange[] named = [.. change.Changes.Select(one => one is AddMember add && inspection.Answers.TryGetValue(add.Id, out var answer)
-            ? add with { Incarnation = answer.Incarnation }
-            : one)];
+        MemberChange[] named = [.. change.Changes.Select(one =>
+            one is AddMember add && inspection.Answers.TryGetValue(add.Id, out var answer)
+                ? add with { Incarnation = answer.Incarnation }
+                : one)];
         Handle(new ChangeMembers(Now, inspection.Request, [.. named, .. AddressesThatTheLogLacks(named)], change.Forwarded));
     }
 

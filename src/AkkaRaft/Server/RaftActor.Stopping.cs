@@ -3,7 +3,9 @@ using AkkaRaft.Core;
 
 namespace AkkaRaft.Server;
 
-/// <summary>A server that is told to stop hands over first, so that the cluster need not find out by itself that its leader is gone.</summary>
+/// <summary>
+/// A server that is told to stop hands over first, so that the cluster need not find out by itself that its leader is gone.
+/// </summary>
 internal sealed partial class RaftActor
 {
     private RequestId? _handOver;

@@ -161,7 +161,8 @@ internal sealed partial class ScriptedCluster
         _onDelivery?.Invoke(message);
         var input = new MessageReceived(Now, message)
         {
-            Incarnation = _incarnations.GetValueOrDefault(message), Version = _optionsOf(message.From).Version,
+            Incarnation = _incarnations.GetValueOrDefault(message),
+            Version = _optionsOf(message.From).Version,
         };
         Step(message.To, input);
     }

@@ -22,7 +22,8 @@ internal sealed class Writers : IAsyncDisposable
     /// <param name="cluster">The cluster to write to.</param>
     /// <param name="clients">How many write at once.</param>
     /// <param name="withoutPause">
-    /// Whether each writes as fast as it is answered. Else it writes some thirty times a second, which leaves processors to nodes that start.
+    /// Whether each writes as fast as it is answered. Else it writes some thirty times a second, which leaves the processors to nodes that
+    /// start.
     /// </param>
     public Writers(TestCluster cluster, int clients, bool withoutPause = false)
     {

@@ -11,7 +11,8 @@ internal static class MeasureCommand
     {
         var folder = new Option<string>("--folder")
         {
-            Description = "Where the nodes' data and the curves go.", DefaultValueFactory = _ => Path.Combine("artifacts", "measure"),
+            Description = "Where the nodes' data and the curves go.",
+            DefaultValueFactory = _ => Path.Combine("artifacts", "measure"),
         };
         var root = new RootCommand("Measures nodes as processes of their own.") { Writes(folder), Snapshot(folder) };
         return await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

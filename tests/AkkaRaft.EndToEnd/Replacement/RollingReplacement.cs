@@ -14,7 +14,8 @@ namespace AkkaRaft.EndToEnd.Replacement;
 /// <param name="Removed">From then until the old node is no member.</param>
 /// <param name="Stopped">From then until the old node's process has ended.</param>
 /// <param name="LongestGap">The longest time in which no client had a write acknowledged.</param>
-internal sealed record Replaced(string Old, string New, bool WasLeader, TimeSpan Started, TimeSpan Added, TimeSpan Removed, TimeSpan Stopped, TimeSpan LongestGap)
+internal sealed record Replaced(
+    string Old, string New, bool WasLeader, TimeSpan Started, TimeSpan Added, TimeSpan Removed, TimeSpan Stopped, TimeSpan LongestGap)
 {
     public override string ToString() =>
         $"{Old}{(WasLeader ? " (leader)" : "")} replaced by {New}: {Started.TotalSeconds:0.0} s to start, {Added.TotalSeconds:0.0} s until "

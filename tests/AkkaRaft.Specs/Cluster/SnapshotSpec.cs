@@ -14,7 +14,8 @@ public sealed class SnapshotSpec : RaftTestKit
 
     public SnapshotSpec(ITestOutputHelper output)
         : base(
-            config: "akka-raft { snapshot-entries = 10, snapshot-growth = 0, snapshot-chunk-size = 64B, max-snapshot-chunks-in-flight = 2 }",
+            config: "akka-raft { snapshot-entries = 10, snapshot-growth = 0 }\n"
+                + "akka-raft { snapshot-chunk-size = 64B, max-snapshot-chunks-in-flight = 2 }",
             output: output,
             snapshots: true)
     {

@@ -142,7 +142,11 @@ public class SystemSpec : ActorSpec
     [Fact]
     public async Task A_phase_without_recovery_ends_the_shutdown()
     {
-        var phases = new Dictionary<string, Phase> { ["a"] = new([], TimeSpan.FromMilliseconds(20), false), ["b"] = new(["a"], Deadline, true) };
+        var phases = new Dictionary<string, Phase>
+        {
+            ["a"] = new([], TimeSpan.FromMilliseconds(20), false),
+            ["b"] = new(["a"], Deadline, true),
+        };
         var shutdown = new CoordinatedShutdown((ExtendedActorSystem)Sys, phases);
         shutdown.AddTask("a", "never ends", () => new TaskCompletionSource<Done>().Task);
         await Assert.ThrowsAsync<TimeoutException>(() => shutdown.Run(CoordinatedShutdown.UnknownReason.Instance));
@@ -171,7 +175,8 @@ public class SystemSpec : ActorSpec
     [Fact]
     public async Task A_full_inbox_drops_and_warns_once()
     {
-        var system = ActorSystem.Create("inbox", "akka.loglevel = WARNING, akka.stdout-loglevel = OFF, akka.loggers = [], akka.actor.inbox.inbox-size = 2");
+        var system = ActorSystem.Create(
+            "inbox", "akka.loglevel = WARNING, akka.stdout-loglevel = OFF, akka.loggers = [], akka.actor.inbox.inbox-size = 2");
         var warnings = new Probe(system);
         system.EventStream.Subscribe(warnings.Ref, typeof(Warning));
         using var inbox = Inbox.Create(system);

@@ -11,7 +11,8 @@ public sealed class JournalSpec : IAsyncDisposable
     private Probe? _probe;
     private IActorRef? _journal;
 
-    public static TheoryData<string> Journals => new(PersistenceSystem.InMemory, PersistenceSystem.Sqlite, PersistenceSystem.SqliteInMemory);
+    public static TheoryData<string> Journals =>
+        new(PersistenceSystem.InMemory, PersistenceSystem.Sqlite, PersistenceSystem.SqliteInMemory);
 
     public async ValueTask DisposeAsync()
     {

@@ -8,7 +8,8 @@ public sealed class PersistentActorSpec : IAsyncDisposable
 {
     private PersistenceSystem? _system;
 
-    public static TheoryData<string> Journals => new(PersistenceSystem.InMemory, PersistenceSystem.Sqlite, PersistenceSystem.SqliteInMemory);
+    public static TheoryData<string> Journals =>
+        new(PersistenceSystem.InMemory, PersistenceSystem.Sqlite, PersistenceSystem.SqliteInMemory);
 
     public async ValueTask DisposeAsync()
     {

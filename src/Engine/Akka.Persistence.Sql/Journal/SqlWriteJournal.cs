@@ -38,7 +38,7 @@ public class SqlWriteJournal : AsyncWriteJournal
     }
 
     /// <summary>Asked in the order of the writes, so that what an earlier incarnation of the actor has sent is counted.</summary>
-    public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr) => 
+    public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr) =>
         _writer!.Run(session => session.Read(() =>
             session.Statement(Highest, persistenceId).ExecuteScalar() is long highest ? highest : 0L));
 

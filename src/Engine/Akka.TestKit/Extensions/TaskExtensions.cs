@@ -1,6 +1,8 @@
 namespace Akka.TestKit.Extensions;
 
-/// <summary>Expectations of tasks; what is not met is told by a <see cref="TimeoutException"/> or an <see cref="ArgumentException"/>.</summary>
+/// <summary>
+/// Expectations of tasks; what is not met is told by a <see cref="TimeoutException"/> or an <see cref="ArgumentException"/>.
+/// </summary>
 public static class TaskExtensions
 {
     /// <returns>Whether the task was done in time.</returns>
