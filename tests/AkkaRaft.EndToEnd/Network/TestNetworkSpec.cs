@@ -105,6 +105,7 @@ public sealed class TestNetworkSpec : IDisposable
         var arrived = new byte[hello.Length];
         await far.GetStream().ReadExactlyAsync(arrived).AsTask().WaitAsync(Patience);
         Assert.Equal(hello, arrived);
+        await Eventually.IsTrueAsync("the network to know the connection", () => Task.FromResult(_network.Connections.Any()));
         return new Ends(near, far);
     }
 
