@@ -272,10 +272,11 @@ internal sealed class Run
         var configurations = _world.ConfigurationsInForce();
         var healed = _world.Running.Where(server => _world.IsWhole(server)
             && (IsProtected || configurations.Exists(configuration => configuration.IsMember(server.Id)))).ToList();
+        var mayChange = _world.Administrator.IsWaiting;
         for (var tries = _random.Below(healed.Count + 1); tries > 0; tries--)
         {
             var without = _random.Pick(healed);
-            if (configurations.TrueForAll(configuration => Majorities.Has(configuration, id => id != without.Id && IsHealed(id))))
+            if (!mayChange && configurations.TrueForAll(configuration => IsEnough(configuration, id => id != without.Id && IsHealed(id))))
             {
                 healed.Remove(without);
             }
@@ -306,6 +307,12 @@ internal sealed class Run
 
         bool IsHealed(ServerId id) => healed.Exists(server => server.Id == id);
     }
+
+    /// <summary>Whether servers are majorities, also when a learner becomes a voter whose last word was that it has caught up.</summary>
+    private static bool IsEnough(ClusterConfiguration configuration, Func<ServerId, bool> isThere) =>
+        Majorities.Has(configuration, isThere)
+        && Majorities.Has(
+            ClusterConfiguration.Of(configuration.Voters.Union(configuration.Promotable.Where(id => !isThere(id)))), isThere);
 
     /// <summary>Whether all ask before they campaign, so that nobody who cannot win unsettles the others.</summary>
     private bool IsProtected => _world.Servers.All(each => each.Options is { PreVote: true, CheckQuorum: true });
