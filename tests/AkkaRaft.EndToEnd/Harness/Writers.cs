@@ -22,7 +22,7 @@ internal sealed class Writers : IAsyncDisposable
     /// <param name="cluster">The cluster to write to.</param>
     /// <param name="clients">How many write at once.</param>
     /// <param name="withoutPause">
-    /// Whether each writes as fast as it is answered. Else it writes some thirty times a second, which leaves the processors to nodes that
+    /// Whether each writes as fast as it is answered. Else it writes some sixty times a second, which leaves the processors to nodes that
     /// start.
     /// </param>
     public Writers(TestCluster cluster, int clients, bool withoutPause = false)
@@ -123,7 +123,7 @@ internal sealed class Writers : IAsyncDisposable
 
     private async Task WriteAsync(RaftClient client, int number)
     {
-        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(30));
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(15));
         for (var i = 0; !_stop.IsCancellationRequested; i++)
         {
             if (!_withoutPause)

@@ -15,7 +15,7 @@ public class MutationTests
 
         var finding = Mutations.Find(Enum.Parse<RaftFault>(mutation), settings);
 
-        Assert.True(finding.Report is not null, $"{mutation} was not found with {finding.Seeds} seeds.");
+        Assert.True(finding.Report is not null, $"{mutation} was not found up to seed {finding.Seed}.");
         Assert.DoesNotContain(finding.Report.Broken!.Invariant, new[] { "CoreAssertion", "Unexpected" });
     }
 

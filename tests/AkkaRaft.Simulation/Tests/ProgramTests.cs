@@ -33,7 +33,7 @@ public sealed class ProgramTests : IDisposable
         var page = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}", "history.html");
         var found = Mutations.Find(RaftFault.LeaseOutlivesTransfer, new RunSettings { Seed = 0 });
 
-        Assert.Equal(1, Execute("--seed", $"{found.Seeds}", "--mutation", "LeaseOutlivesTransfer", "--trace", "10", "--timeline", page));
+        Assert.Equal(1, Execute("--seed", $"{found.Seed}", "--mutation", "LeaseOutlivesTransfer", "--trace", "10", "--timeline", page));
 
         Assert.Contains("Linearizability is broken", _output.ToString());
         Assert.Contains("is answered: read", _output.ToString().Split("The history is drawn")[0]);
