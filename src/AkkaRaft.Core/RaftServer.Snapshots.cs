@@ -187,8 +187,8 @@ public sealed partial class RaftServer
     private void SendChunks(Progress peer)
     {
         var snapshot = peer.Installing!;
-        var isHeard = _now - peer.LastContact < Options.ElectionTimeoutMax;
-        var window = (long)(isHeard ? Options.MaxSnapshotChunksInFlight : 1) * Options.SnapshotChunkBytes;
+        var answers = _now - peer.LastContact < Options.ElectionTimeoutMax;
+        var window = (long)(answers ? Options.MaxSnapshotChunksInFlight : 1) * Options.SnapshotChunkBytes;
         while (peer.SentBytes < snapshot.SizeBytes && peer.SentBytes - peer.StoredBytes < window)
         {
             var length = (int)Math.Min(Options.SnapshotChunkBytes, snapshot.SizeBytes - peer.SentBytes);
@@ -205,8 +205,24 @@ public sealed partial class RaftServer
     {
         if (peer.Installing is { } snapshot && _now - peer.LastInstallProgress >= Options.ElectionTimeoutMin)
         {
+            if (!IsHeard(peer))
+            {
+                // Whoever is away for long needs the newest when it is back, and would be sent that after any older one.
+                BeginWithNewest(peer);
+                snapshot = peer.Installing;
+            }
+
             peer.SendAgainFrom(Math.Min(peer.StoredBytes, Math.Max(0, snapshot.SizeBytes - Options.SnapshotChunkBytes)), _now);
             SendChunks(peer);
+        }
+    }
+
+    /// <summary>Has a follower that has nothing of its snapshot yet sent the newest in its place.</summary>
+    private void BeginWithNewest(Progress peer)
+    {
+        if (peer.StoredBytes == 0 && LastSnapshot is { } newest && newest != peer.Installing && _snapshotSequence == 0)
+        {
+            peer.Install(newest, _now);
         }
     }
 
@@ -225,12 +241,9 @@ public sealed partial class RaftServer
         else if (peer.Installing?.LastIncludedIndex == reply.SnapshotIndex)
         {
             peer.Stored(reply.NextOffset, _now);
-            if (peer.StoredBytes == 0 && LastSnapshot is { } newest && newest != peer.Installing && _snapshotSequence == 0)
-            {
-                // It begins anew anyway: with the newest, as the one that it was sent may be damaged on this server's disk.
-                peer.Install(newest, _now);
-            }
 
+            // The one that it was sent may be damaged on this server's disk.
+            BeginWithNewest(peer);
             SendChunks(peer);
         }
 

@@ -135,6 +135,26 @@ public class InstallTests
         Stored(scene, S3, 0).ShouldBe("to s3: bytes 0 to 10 of snapshot 10/2", "to s3: bytes 10 to 20 of snapshot 10/2");
     }
 
+    /// <summary>Once a server that came back was sent the snapshot of the time when it left, and then the newest.</summary>
+    [Fact]
+    public void Whoever_is_away_while_a_newer_snapshot_is_taken_gets_that()
+    {
+        var scene = LeaderBehindSnapshot();
+        RefuseAll(scene, S3);
+        scene.Step(new SnapshotTaken(scene.Now, Snapshot(10, 2, Members(3), size: 20)));
+        scene.DiskCatchesUp();
+
+        var sent = new List<RaftEffect>();
+        for (var beats = 0; beats < 2 * (Settings.ElectionTimeoutMax / Settings.HeartbeatInterval) + 6; beats++)
+        {
+            scene.Accept(S2, 10);
+            sent.AddRange(Beat(scene));
+        }
+
+        Assert.Equal(Snapshot(10, 2, Members(3), size: 20), MemberOf(scene, S3).Installing);
+        Assert.Equal([9L, 10L], sent.OfType<SendSnapshotChunk>().Select(chunk => chunk.Snapshot.LastIncludedIndex.Value).Distinct());
+    }
+
     [Fact]
     public void A_snapshot_on_its_way_is_kept_and_so_are_the_entries_behind_it()
     {
