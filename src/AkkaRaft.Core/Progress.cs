@@ -35,6 +35,9 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
     /// <summary>A request with entries was sent in this probe, and nothing has been answered since.</summary>
     private bool _probeIsOut;
 
+    /// <summary>A part of the snapshot was sent again for want of news: the next answer is believed, also if it says less than before.</summary>
+    private bool _isAsked;
+
     /// <summary>The follower.</summary>
     public ServerId Id { get; } = id;
 
@@ -191,6 +194,7 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
         StoredBytes = 0;
         SentBytes = 0;
         LastInstallProgress = time;
+        _isAsked = false;
         ForgetRequests();
     }
 
@@ -202,19 +206,28 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
             StoredBytes = bytes;
             SentBytes = Math.Max(SentBytes, bytes);
             LastInstallProgress = time;
+            _isAsked = false;
         }
-        else if (bytes == 0 && StoredBytes > 0)
+        else if (bytes < StoredBytes && (bytes == 0 || _isAsked))
         {
-            // The follower begins anew: it was restarted, or what it had was of no use.
-            SendAgainFrom(0, time);
+            // It begins anew, as it was restarted or what it had was of no use; or less is there than a late answer once said.
+            SendAgainFrom(bytes, time);
+            _isAsked = false;
         }
     }
 
     /// <summary>Takes note of a part that was sent.</summary>
     public void SentChunk(int bytes) => SentBytes += bytes;
 
-    /// <summary>Has everything behind an offset sent again.</summary>
-    public void SendAgainFrom(long offset, TimeSpan time)
+    /// <summary>Has what is not known to be stored sent again; where all is, the last part, so that the answer says how it stands.</summary>
+    public void Ask(int chunkBytes, TimeSpan time)
+    {
+        var size = Installing!.SizeBytes;
+        SendAgainFrom(StoredBytes < size ? StoredBytes : Math.Max(0, size - chunkBytes), time);
+        _isAsked = true;
+    }
+
+    private void SendAgainFrom(long offset, TimeSpan time)
     {
         StoredBytes = offset;
         SentBytes = offset;

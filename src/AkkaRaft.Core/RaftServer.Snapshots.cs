@@ -32,8 +32,8 @@ public sealed partial class RaftServer
         /// <summary>So many bytes the shell has stored.</summary>
         public long Stored { get; set; }
 
-        /// <summary>The latest round of the leader's requests.</summary>
-        public long Round { get; set; }
+        /// <summary>The latest round of the leader's requests, and its term: in another term the round says something else.</summary>
+        public (Term Term, long Round) Asked { get; set; }
     }
 
     /// <summary>The last snapshot, or null.</summary>
@@ -212,7 +212,7 @@ public sealed partial class RaftServer
                 snapshot = peer.Installing;
             }
 
-            peer.SendAgainFrom(Math.Min(peer.StoredBytes, Math.Max(0, snapshot.SizeBytes - Options.SnapshotChunkBytes)), _now);
+            peer.Ask(Options.SnapshotChunkBytes, _now);
             SendChunks(peer);
         }
     }
@@ -268,7 +268,7 @@ public sealed partial class RaftServer
             _incoming = new IncomingSnapshot(request.Snapshot);
         }
 
-        _incoming.Round = request.Round;
+        _incoming.Asked = (CurrentTerm, request.Round);
         if (request.Offset == _incoming.Accepted && request.Data.Length > 0
             && request.Offset + request.Data.Length <= request.Snapshot.SizeBytes && !_diskIsFull)
         {
@@ -296,7 +296,7 @@ public sealed partial class RaftServer
     {
         if (_incoming?.Snapshot == snapshot)
         {
-            _incoming = new IncomingSnapshot(snapshot) { Round = _incoming.Round };
+            _incoming = new IncomingSnapshot(snapshot) { Asked = _incoming.Asked };
             AnswerStored(_incoming);
         }
     }
@@ -306,7 +306,7 @@ public sealed partial class RaftServer
     /// </summary>
     private void OnSnapshotReceived(SnapshotMetadata snapshot)
     {
-        var round = _incoming?.Snapshot == snapshot ? _incoming.Round : 0;
+        var asked = _incoming?.Snapshot == snapshot ? _incoming.Asked : default;
         _incoming = _incoming?.Snapshot == snapshot ? null : _incoming;
         var index = snapshot.LastIncludedIndex;
         if ((index <= CommitIndex && !Has(RaftFault.InstallOverNewerCommit)) || Role == RaftRole.Leader)
@@ -321,9 +321,9 @@ public sealed partial class RaftServer
         _applyIssued = index;
         Restore(snapshot);
         ServeLocalReads();
-        if (Leader is { } leader && round > 0)
+        if (Leader is { } leader && asked.Term == CurrentTerm)
         {
-            AnswerInstalled(leader, index, round);
+            AnswerInstalled(leader, index, asked.Round);
         }
     }
 
@@ -349,12 +349,13 @@ public sealed partial class RaftServer
     private void AnswerInstalled(ServerId leader, LogIndex index, long round) =>
         Post(new InstallSnapshotReply(Id, leader, CurrentTerm, index, 0, Installed: true, round), SequenceThatWrites(index));
 
+    /// <summary>Says how far a snapshot has come, unless it came from another leader: the present one has not asked.</summary>
     private void AnswerStored(IncomingSnapshot incoming)
     {
-        if (Leader is { } leader && Role == RaftRole.Follower)
+        if (Leader is { } leader && Role == RaftRole.Follower && incoming.Asked.Term == CurrentTerm)
         {
             Post(new InstallSnapshotReply(
-                Id, leader, CurrentTerm, incoming.Snapshot.LastIncludedIndex, incoming.Stored, Installed: false, incoming.Round));
+                Id, leader, CurrentTerm, incoming.Snapshot.LastIncludedIndex, incoming.Stored, Installed: false, incoming.Asked.Round));
         }
     }
 }

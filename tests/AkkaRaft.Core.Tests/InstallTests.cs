@@ -122,6 +122,33 @@ public class InstallTests
         Stored(scene, S3, 0).ShouldBe("to s3: bytes 0 to 10 of snapshot 9/1", "to s3: bytes 10 to 20 of snapshot 9/1");
     }
 
+    /// <summary>Once the last part, shorter than the others, was asked for at a place where it did not begin: seed 340 of the simulation.</summary>
+    [Fact]
+    public void A_short_last_part_that_was_lost_is_sent_again_from_where_it_begins()
+    {
+        var scene = LeaderBehindSnapshot(SmallParts with { SnapshotChunkBytes = 12 });
+        RefuseAll(scene, S3);
+        Stored(scene, S3, 12).ShouldBe("to s3: bytes 24 to 30 of snapshot 9/1");
+        Stored(scene, S3, 24);
+
+        var effects = Enumerable.Range(0, 4).SelectMany(_ => Beat(scene)).ToList();
+        effects.OfType<SendSnapshotChunk>().ToList().ShouldBe("to s3: bytes 24 to 30 of snapshot 9/1");
+    }
+
+    [Fact]
+    public void Less_than_a_late_answer_of_a_former_life_has_said_is_believed_when_it_is_asked_for()
+    {
+        var scene = LeaderBehindSnapshot();
+        RefuseAll(scene, S3);
+        Stored(scene, S3, 0);
+        Stored(scene, S3, 20);
+        Stored(scene, S3, 10).ShouldBe();
+
+        var effects = Enumerable.Range(0, 4).SelectMany(_ => Beat(scene)).ToList();
+        effects.OfType<SendSnapshotChunk>().ToList().ShouldBe("to s3: bytes 20 to 30 of snapshot 9/1");
+        Stored(scene, S3, 10).ShouldBe("to s3: bytes 10 to 20 of snapshot 9/1", "to s3: bytes 20 to 30 of snapshot 9/1");
+    }
+
     /// <summary>Once a snapshot that was damaged on the leader's disk was sent for ever, whatever newer one there was.</summary>
     [Fact]
     public void Whoever_begins_anew_gets_the_newest_snapshot()

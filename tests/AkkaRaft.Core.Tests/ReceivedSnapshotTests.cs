@@ -182,6 +182,37 @@ public class ReceivedSnapshotTests
         Assert.Equal(I(2), scene.Server.LastLogIndex);
     }
 
+    /// <summary>
+    /// Once the next leader was told of it with a round of the last one's, and took that for the answer to a read: seed 5829 of the
+    /// simulation.
+    /// </summary>
+    [Fact]
+    public void What_came_from_another_leader_is_not_answered_to_the_next_before_that_asks()
+    {
+        var scene = Scene.ModernFollower();
+        PartsOf(scene);
+        scene.Receive(new AppendEntries(S3, S1, T(2), I(0), T(0), [], I(0), Round: 1));
+        scene.DiskCatchesUp();
+
+        scene.Step(new SnapshotChunkStored(scene.Now, Nine, 10)).ShouldBe();
+        scene.Step(new SnapshotReceptionFailed(scene.Now, Nine)).ShouldBe();
+        scene.Receive(new InstallSnapshot(S3, S1, T(2), Nine, 10, new byte[10], Round: 2)).ShouldBe(
+            "to s3: 0 bytes of snapshot 9 stored, term 2");
+    }
+
+    [Fact]
+    public void Nor_is_the_next_leader_told_that_the_whole_is_installed()
+    {
+        var scene = Scene.ModernFollower();
+        PartsOf(scene);
+        scene.Receive(new AppendEntries(S3, S1, T(2), I(0), T(0), [], I(0), Round: 1));
+        scene.DiskCatchesUp();
+
+        scene.Step(new SnapshotReceived(scene.Now, Nine));
+
+        Assert.Empty(scene.DiskCatchesUp().Sent<InstallSnapshotReply>());
+    }
+
     private static IReadOnlyList<RaftEffect> Part(Scene scene, long offset) =>
         scene.Receive(new InstallSnapshot(S2, S1, T(1), Nine, offset, new byte[10], Round: 1));
 

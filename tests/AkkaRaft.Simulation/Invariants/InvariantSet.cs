@@ -36,6 +36,7 @@ internal sealed class InvariantSet
             new Linearizability { World = world },
             new OneChangeAtATime { World = world },
             new OnlyVotersCampaign { World = world },
+            new AnswersWhatWasAsked { World = world },
             new SpeaksWhatIsKnown { World = world },
             Snapshots,
             Sessions,
