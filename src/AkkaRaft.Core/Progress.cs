@@ -35,7 +35,7 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
     /// <summary>A request with entries was sent in this probe, and nothing has been answered since.</summary>
     private bool _probeIsOut;
 
-    /// <summary>A part of the snapshot was sent again for want of news: the next answer is believed, also if it says less than before.</summary>
+    /// <summary>A part of the snapshot was sent again for want of news: the next answer is believed, even if it says less.</summary>
     private bool _isAsked;
 
     /// <summary>The follower.</summary>
@@ -219,7 +219,7 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
     /// <summary>Takes note of a part that was sent.</summary>
     public void SentChunk(int bytes) => SentBytes += bytes;
 
-    /// <summary>Has what is not known to be stored sent again; where all is, the last part, so that the answer says how it stands.</summary>
+    /// <summary>Has what is not known to be stored sent again; where all is, the last part, as a question.</summary>
     public void Ask(int chunkBytes, TimeSpan time)
     {
         var size = Installing!.SizeBytes;

@@ -73,4 +73,7 @@ internal enum RaftFault
 
     /// <summary>A snapshot leaves the clients' sessions out; the simulation's shell does that.</summary>
     SnapshotWithoutSessions = 1 << 21,
+
+    /// <summary>A follower tells a leader how far a snapshot has come in answer to a round of the leader before.</summary>
+    AnswerFormerLeadersRound = 1 << 22,
 }

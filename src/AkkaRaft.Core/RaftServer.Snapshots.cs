@@ -352,7 +352,8 @@ public sealed partial class RaftServer
     /// <summary>Says how far a snapshot has come, unless it came from another leader: the present one has not asked.</summary>
     private void AnswerStored(IncomingSnapshot incoming)
     {
-        if (Leader is { } leader && Role == RaftRole.Follower && incoming.Asked.Term == CurrentTerm)
+        if (Leader is { } leader && Role == RaftRole.Follower
+            && (incoming.Asked.Term == CurrentTerm || Has(RaftFault.AnswerFormerLeadersRound)))
         {
             Post(new InstallSnapshotReply(
                 Id, leader, CurrentTerm, incoming.Snapshot.LastIncludedIndex, incoming.Stored, Installed: false, incoming.Asked.Round));

@@ -122,7 +122,7 @@ public class InstallTests
         Stored(scene, S3, 0).ShouldBe("to s3: bytes 0 to 10 of snapshot 9/1", "to s3: bytes 10 to 20 of snapshot 9/1");
     }
 
-    /// <summary>Once the last part, shorter than the others, was asked for at a place where it did not begin: seed 340 of the simulation.</summary>
+    /// <summary>Once a last part shorter than the others was sent from where it did not begin: seed 340 of the simulation.</summary>
     [Fact]
     public void A_short_last_part_that_was_lost_is_sent_again_from_where_it_begins()
     {

@@ -35,9 +35,9 @@ internal static class Mutations
         return new Finding(mutation, null, last, clock.Elapsed);
     }
 
-    /// <summary>Where the search begins. Two faults are rare: the seeds before have not found them, and would only take their time.</summary>
+    /// <summary>Where the search begins. Three faults are rare: the seeds before have not found them, and take only time.</summary>
     private static int FirstSeed(RaftFault mutation) =>
-        mutation is RaftFault.LeaseWithoutBound or RaftFault.InstallOverNewerCommit ? 101 : 1;
+        mutation is RaftFault.LeaseWithoutBound or RaftFault.InstallOverNewerCommit or RaftFault.AnswerFormerLeadersRound ? 101 : 1;
 
     /// <summary>Finds all of them and prints a table; false if one was not found.</summary>
     public static bool FindAll(RunSettings settings, TextWriter output)

@@ -11,9 +11,16 @@ internal static class MeasureCommand
     {
         var folder = new Option<string>("--folder")
         {
-            Description = "Where the nodes' data and the curves go.",
+            Description = "Where the nodes' data and the curves go; empty or not there yet.",
             DefaultValueFactory = _ => Path.Combine("artifacts", "measure"),
         };
+        folder.Validators.Add(result =>
+        {
+            if (result.GetValue(folder) is { } path && Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+            {
+                result.AddError($"'{path}' has something in it, and nodes with data are not measured alike: remove it or name another.");
+            }
+        });
         var root = new RootCommand("Measures nodes as processes of their own.") { Writes(folder), Snapshot(folder) };
         return await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
