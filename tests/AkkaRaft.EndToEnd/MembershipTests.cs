@@ -40,7 +40,7 @@ public sealed class MembershipTests
         var joining = cluster.StartJoiningNode();
         await RollingReplacement.AwaitWaitingAsync(cluster, joining);
         var id = new ServerId(cluster.Nodes[joining].Name);
-        await cluster.Client.AddMemberAsync(id, cluster.Nodes[joining].Contact, asLearner: true);
+        await RollingReplacement.ChangeAsync(cluster, RollingReplacement.Adding(cluster, joining, asLearner: true));
         cluster.Pause(joining);
         for (var write = 0; write < 100; write++)
         {
@@ -50,7 +50,7 @@ public sealed class MembershipTests
         await Eventually.IsTrueAsync("the log to be cut", async () =>
             (await ClusterChecks.TryStatusAsync(cluster, cluster.Nodes[0].Contact))?.SnapshotIndex.Value >= 60);
         cluster.Resume(joining);
-        await cluster.Client.PromoteMemberAsync(id);
+        await RollingReplacement.ChangeAsync(cluster, new PromoteMember(id));
 
         await RollingReplacement.AwaitVoterAsync(cluster, id);
         await ClusterChecks.AssertNodesAgreeAsync(cluster);
@@ -92,6 +92,7 @@ public sealed class MembershipTests
         await cluster.RetireAsync(wiped);
         AssertDone(await MemberAsync(cluster, "remove", name.Value));
         var fresh = cluster.StartJoiningNode(name.Value, dataRoot: "rebuilt");
+        await RollingReplacement.AwaitWaitingAsync(cluster, fresh);
         await RollingReplacement.AddAsync(cluster, fresh);
         await ClusterChecks.AssertNodesAgreeAsync(cluster);
     }

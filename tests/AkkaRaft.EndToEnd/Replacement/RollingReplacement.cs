@@ -51,11 +51,17 @@ internal sealed class RollingReplacement(TestCluster cluster, Writers writers)
     /// <summary>A server that runs is added, and the return waits until it votes.</summary>
     public static async Task AddAsync(TestCluster cluster, int node)
     {
-        var (name, contact) = (cluster.Nodes[node].Name, cluster.Nodes[node].Contact);
-        await ViewOf(cluster).ChangeAsync(
-            new AddMember(new ServerId(name), contact[..^"/user/raft".Length], Incarnation: 0, AsLearner: false), CancellationToken.None);
-        await AwaitVoterAsync(cluster, new ServerId(name));
+        await ChangeAsync(cluster, Adding(cluster, node, asLearner: false));
+        await AwaitVoterAsync(cluster, new ServerId(cluster.Nodes[node].Name));
     }
+
+    /// <summary>The change that adds a server that runs.</summary>
+    public static AddMember Adding(TestCluster cluster, int node, bool asLearner) => new(
+        new ServerId(cluster.Nodes[node].Name), cluster.Nodes[node].Contact[..^"/user/raft".Length], Incarnation: 0, asLearner);
+
+    /// <summary>Changes a member as the command line does: where a leader is lost meanwhile, the next is looked at and asked.</summary>
+    public static Task ChangeAsync(TestCluster cluster, MemberChange change) =>
+        ViewOf(cluster).ChangeAsync(change, CancellationToken.None);
 
     /// <summary>Waits until a member votes.</summary>
     public static Task AwaitVoterAsync(TestCluster cluster, ServerId id) =>
@@ -76,7 +82,7 @@ internal sealed class RollingReplacement(TestCluster cluster, Writers writers)
 
         var oldId = new ServerId(cluster.Nodes[old].Name);
         var leader = (await ViewOf(cluster).LeaderStatusAsync(CancellationToken.None)).Server;
-        await ViewOf(cluster).ChangeAsync(new RemoveMember(oldId), CancellationToken.None);
+        await ChangeAsync(cluster, new RemoveMember(oldId));
         var removed = Lap(ref moment);
         await cluster.RetireAsync(old);
         var stopped = Lap(ref moment);

@@ -24,6 +24,12 @@ internal sealed class Run
     /// <summary>How often they are given that time while one of them still catches up.</summary>
     private const int MostLivenessBounds = 20;
 
+    /// <summary>
+    /// For so long, from when the last message came that was on its way, a transfer may still unsettle it that was asked for before: its
+    /// leader gives that up after an election timeout, and the word to campaign may come twice.
+    /// </summary>
+    private const long TransferTime = 2 * Duration.Second;
+
     /// <summary>How long it must then stay with its leader.</summary>
     private const long CalmTime = 2 * Duration.Second;
 
@@ -196,6 +202,7 @@ internal sealed class Run
         var completedBefore = _world.Clients.Select(client => client.Completed).ToArray();
         var since = Duration.Text(_world.Now);
         var slowest = Slowest(majority);
+        var settledFrom = Math.Max(_world.Now, _world.Network.Links.Max(link => link.LastArrival)) + TransferTime;
         for (var tries = 1; !_world.RunUntil(IsLive, _world.Now + LivenessBound); tries++)
         {
             // A member that is thousands of entries behind takes its time, as long as it comes nearer and keeps nobody waiting.
@@ -215,7 +222,8 @@ internal sealed class Run
             throw new InvariantBrokenException("Liveness", $"{names} are healed and left the leader of term {term}: {Describe(majority)}");
         }
 
-        bool IsLive() => _world.Leader is { } leader && IsSettled(leader, majority, commitBefore) && HasServedAll(completedBefore);
+        bool IsLive() => _world.Now >= settledFrom
+            && _world.Leader is { } leader && IsSettled(leader, majority, commitBefore) && HasServedAll(completedBefore);
     }
 
     /// <summary>How far the member has come that is furthest behind.</summary>

@@ -141,14 +141,18 @@ internal sealed class FaultInjector
 
     /// <summary>
     /// A member's disk is wiped at most once in a run, and only when all members have its incarnation on their disks: more is not
-    /// promised. A server that was removed may be made anew at any time.
+    /// promised. A server that is no member, nor is about to be one, may be made anew at any time.
     /// </summary>
     private void Wipe(Fault fault, SimulatedServer target)
     {
         var configurations = _world.ConfigurationsInForce();
         if (configurations.TrueForAll(configuration => !configuration.IsMember(target.Id)))
         {
-            target.Wipe(fault.Length, joins: true);
+            if (!_world.Administrator.IsWaiting)
+            {
+                target.Wipe(fault.Length, joins: true);
+            }
+
             return;
         }
 
