@@ -29,6 +29,13 @@ internal sealed class ConfigurationHistory
     /// <summary>The configuration in force at an index that is not ahead of the log's base.</summary>
     public ClusterConfiguration At(LogIndex index) => _configurations.FindLast(configuration => configuration.Index <= index).Configuration;
 
+    /// <summary>Whether a server votes in the configuration at an index that is not ahead of the log's base, or in any later one.</summary>
+    public bool IsVoterSince(LogIndex index, ServerId server)
+    {
+        var first = _configurations.FindLastIndex(configuration => configuration.Index <= index);
+        return _configurations.FindLastIndex(configuration => configuration.Configuration.IsVoter(server)) >= first;
+    }
+
     /// <summary>Takes note of an entry that was appended.</summary>
     public void Append(LogEntry entry)
     {

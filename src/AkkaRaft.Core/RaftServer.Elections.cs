@@ -79,8 +79,7 @@ public sealed partial class RaftServer
     /// A voter, and also one whose removal is not known to be committed: it may be the only one that has the change and can be elected
     /// (dissertation, section 4.2.2).
     /// </summary>
-    private bool MayBeNeededAsLeader =>
-        Configuration.IsVoter(Id) || _configurations.At(LogIndex.Max(CommitIndex, _log.BaseIndex)).IsVoter(Id);
+    private bool MayBeNeededAsLeader => _configurations.IsVoterSince(LogIndex.Max(CommitIndex, _log.BaseIndex), Id);
 
     /// <summary>Counts an answer by who gave it. A late refusal of an earlier question does not undo a grant.</summary>
     private VoteResult CountVote(ServerId voter, bool granted)

@@ -205,6 +205,24 @@ public class MembershipTests
         scene.ElectionTimeout().ShouldBe("timer Election");
     }
 
+    /// <summary>
+    /// Once a server that had begun anew from a snapshot of before it voted waited for ever, if it had been removed since: seed 26037 of
+    /// the simulation.
+    /// </summary>
+    [Fact]
+    public void So_does_one_that_knows_neither_its_removal_nor_its_promotion_to_be_committed()
+    {
+        var disk = Disk(ClusterConfiguration.Of([S2]), 1);
+        var joint = Joint([S2], [S1, S2]);
+        disk.Replay(new EntriesAppended(
+        [
+            Changed(1, 1, ClusterConfiguration.Of([S1, S2])), Changed(2, 1, joint), Changed(3, 1, MembershipArithmetic.Leave(joint)),
+        ]));
+        var scene = new Scene(disk);
+
+        scene.ElectionTimeout().ShouldBe("PreCandidate in term 1, leader none", "timer Election", "to s2: pre-vote in 1? last 3/1");
+    }
+
     [Fact]
     public void A_new_leader_finishes_the_change_that_it_finds()
     {

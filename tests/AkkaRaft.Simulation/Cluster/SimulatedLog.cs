@@ -28,6 +28,10 @@ internal sealed class SimulatedLog
     /// <summary>Where the configuration in force stands; the base or less if the base brought it.</summary>
     public long ConfigurationIndex => _configurations[^1].Index;
 
+    /// <summary>The configuration at an index, and all later ones.</summary>
+    public IEnumerable<ClusterConfiguration> ConfigurationsSince(long index) => _configurations
+        .Where((_, i) => i + 1 == _configurations.Count || _configurations[i + 1].Index > index).Select(each => each.Configuration);
+
     /// <summary>The configuration that was in force ahead of an index, and where it stands.</summary>
     public (long Index, ClusterConfiguration Configuration) ConfigurationBefore(long index) =>
         _configurations.FindLast(each => each.Index < index);

@@ -4,8 +4,7 @@ namespace AkkaRaft.Simulation;
 
 /// <summary>
 /// Who is no voter in its own log does not campaign, unless it does not know its removal to be committed (dissertation, section
-/// 4.2.2); and who has lost its memory grants no vote under its old name, until it is admitted
-/// anew (scenario 34).
+/// 4.2.2); and who has lost its memory grants no vote under its old name, until it is admitted anew (scenario 34).
 /// </summary>
 internal sealed class OnlyVotersCampaign : Invariant
 {
@@ -16,8 +15,7 @@ internal sealed class OnlyVotersCampaign : Invariant
             case PreVote or RequestVote:
                 var known = Math.Max(server.Core!.CommitIndex.Value, server.Log.BaseIndex);
                 Require(
-                    server.Log.Configuration.IsVoter(server.Id)
-                        || server.Log.ConfigurationBefore(known + 1).Configuration.IsVoter(server.Id),
+                    server.Log.ConfigurationsSince(known).Any(configuration => configuration.IsVoter(server.Id)),
                     server,
                     $"it campaigns in term {message.Term} and is no voter of {server.Log.Configuration}");
                 break;
