@@ -205,10 +205,12 @@ internal sealed class Run
         var settledFrom = Math.Max(_world.Now, _world.Network.Links.Max(link => link.LastArrival)) + TransferTime;
         for (var tries = 1; !_world.RunUntil(IsLive, _world.Now + LivenessBound); tries++)
         {
-            // A member that is thousands of entries behind takes its time, as long as it comes nearer and keeps nobody waiting.
+            // A member that is thousands of entries behind takes its time, as long as it comes nearer. Clients may wait for it no longer
+            // than until it has what was committed at the healing.
             var slowestBefore = slowest;
             slowest = Slowest(majority);
-            if (slowest <= slowestBefore || tries == MostLivenessBounds || !HasServedAll(completedBefore))
+            var mayWait = slowestBefore < commitBefore || HasServedAll(completedBefore);
+            if (slowest <= slowestBefore || tries == MostLivenessBounds || !mayWait)
             {
                 throw new InvariantBrokenException(
                     "Liveness", $"{names} were healed at {since} s and do not all serve: {Describe(majority)}{Waiting(completedBefore)}");
