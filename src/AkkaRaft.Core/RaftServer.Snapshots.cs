@@ -203,13 +203,12 @@ public sealed partial class RaftServer
     /// </summary>
     private void ResendChunks(Progress peer)
     {
-        if (peer.Installing is { } snapshot && _now - peer.LastInstallProgress >= Options.ElectionTimeoutMin)
+        if (peer.Installing is not null && _now - peer.LastInstallProgress >= Options.ElectionTimeoutMin)
         {
             if (!IsHeard(peer))
             {
                 // Whoever is away for long needs the newest when it is back, and would be sent that after any older one.
                 BeginWithNewest(peer);
-                snapshot = peer.Installing;
             }
 
             peer.Ask(Options.SnapshotChunkBytes, _now);

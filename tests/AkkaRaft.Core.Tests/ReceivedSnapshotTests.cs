@@ -189,10 +189,7 @@ public class ReceivedSnapshotTests
     [Fact]
     public void What_came_from_another_leader_is_not_answered_to_the_next_before_that_asks()
     {
-        var scene = Scene.ModernFollower();
-        PartsOf(scene);
-        scene.Receive(new AppendEntries(S3, S1, T(2), I(0), T(0), [], I(0), Round: 1));
-        scene.DiskCatchesUp();
+        var scene = UnderTheNextLeader();
 
         scene.Step(new SnapshotChunkStored(scene.Now, Nine, 10)).ShouldBe();
         scene.Step(new SnapshotReceptionFailed(scene.Now, Nine)).ShouldBe();
@@ -203,10 +200,7 @@ public class ReceivedSnapshotTests
     [Fact]
     public void Nor_is_the_next_leader_told_that_the_whole_is_installed()
     {
-        var scene = Scene.ModernFollower();
-        PartsOf(scene);
-        scene.Receive(new AppendEntries(S3, S1, T(2), I(0), T(0), [], I(0), Round: 1));
-        scene.DiskCatchesUp();
+        var scene = UnderTheNextLeader();
 
         scene.Step(new SnapshotReceived(scene.Now, Nine));
 
@@ -215,6 +209,16 @@ public class ReceivedSnapshotTests
 
     private static IReadOnlyList<RaftEffect> Part(Scene scene, long offset) =>
         scene.Receive(new InstallSnapshot(S2, S1, T(1), Nine, offset, new byte[10], Round: 1));
+
+    /// <summary>All parts have come from S2, and S3 leads before they are stored.</summary>
+    private static Scene UnderTheNextLeader()
+    {
+        var scene = Scene.ModernFollower();
+        PartsOf(scene);
+        scene.Receive(new AppendEntries(S3, S1, T(2), I(0), T(0), [], I(0), Round: 1));
+        scene.DiskCatchesUp();
+        return scene;
+    }
 
     private static void PartsOf(Scene scene)
     {

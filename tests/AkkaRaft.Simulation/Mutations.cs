@@ -13,7 +13,7 @@ internal sealed record Finding(RaftFault Mutation, RunReport? Report, int Seed, 
 /// <summary>Do the invariants bite? Puts faults into the core on purpose, and counts the seeds that it takes to find each.</summary>
 internal static class Mutations
 {
-    /// <summary>How many seeds a fault may take.</summary>
+    /// <summary>The last seed that a fault may take.</summary>
     public const int MaxSeeds = 200;
 
     public static IEnumerable<RaftFault> All => Enum.GetValues<RaftFault>().Where(fault => fault != RaftFault.None);
@@ -22,8 +22,7 @@ internal static class Mutations
     public static Finding Find(RaftFault mutation, RunSettings settings)
     {
         var clock = Stopwatch.StartNew();
-        var last = FirstSeed(mutation) + MaxSeeds - 1;
-        for (var seed = FirstSeed(mutation); seed <= last; seed++)
+        for (var seed = FirstSeed(mutation); seed <= MaxSeeds; seed++)
         {
             var report = Run.Of(settings with { Seed = (ulong)seed, CoreFaults = mutation });
             if (report.Broken is not null)
@@ -32,7 +31,7 @@ internal static class Mutations
             }
         }
 
-        return new Finding(mutation, null, last, clock.Elapsed);
+        return new Finding(mutation, null, MaxSeeds, clock.Elapsed);
     }
 
     /// <summary>Where the search begins. Three faults are rare: the seeds before have not found them, and take only time.</summary>

@@ -113,9 +113,9 @@ internal static class MemberCommand
         await using var session = ClientSession.Start(options.Contacts(parsed), timeout);
         var view = new ClusterView(session.Client, options.Contacts(parsed), timeout);
         await view.ChangeAsync(change, cancellation);
+        Action<string> tell = options.Json(parsed) ? _ => { } : Console.Error.WriteLine;
         var status = waitFor is { } id
-            ? await view.UntilVoterAsync(id, options.Json(parsed) ? _ => { }
-        : Console.Error.WriteLine, cancellation)
+            ? await view.UntilVoterAsync(id, tell, cancellation)
             : await view.LeaderStatusAsync(cancellation);
         Write(status, options.Json(parsed));
         return ExitCodes.Success;
