@@ -45,7 +45,7 @@ public sealed class StrangerTests
     {
         using var folder = new TemporaryFolder();
         var node = ClusterFiles.Write(folder.Path, Ports.Free(1), folder.Path, "strangers")[0];
-        var config = ConfigurationFactory.ParseString("akka.actor.provider = local").WithFallback(NodeConfiguration.Load(node.ConfigFile));
+        var config = ConfigurationFactory.ParseString("akka.actor.provider = local").WithFallback(NodeConfiguration.Load(node.ConfigFile).Config);
         using var system = ActorSystem.Create("strangers", config);
         var json = Encoding.UTF8.GetBytes($$"""{"$type":"{{typeof(Tripwire).AssemblyQualifiedName}}"}""");
 

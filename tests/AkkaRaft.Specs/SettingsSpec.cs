@@ -9,6 +9,7 @@ public sealed class SettingsSpec
     private const string Good =
         """
         akka.actor.provider = remote
+        akka.remote.dot-netty.tcp.hostname = "127.0.0.1"
         akka.persistence.journal.plugin = "akka.persistence.journal.disk"
         akka.persistence.journal.disk { class = "Some.Durable.Journal, Some", replay-filter.mode = fail }
         akka-raft {
@@ -157,16 +158,49 @@ public sealed class SettingsSpec
         Read(inMemory + "akka-raft.allow-volatile-journal = on");
     }
 
-    [Fact]
-    public void An_address_that_is_not_loopback_needs_TLS()
+    [Theory]
+    [InlineData("akka-raft.members.node1 = \"akka.tcp://raft@10.0.0.1:5001\"")]
+    [InlineData("akka.remote.dot-netty.tcp.hostname = \"0.0.0.0\"\nakka.remote.dot-netty.tcp.public-hostname = \"127.0.0.1\"")]
+    public void An_address_that_is_not_loopback_needs_TLS(string elsewhere)
     {
-        const string elsewhere = "akka-raft.members.node1 = \"akka.tcp://raft@10.0.0.1:5001\"";
+        const string withTls =
+            """
+
+            akka.remote.dot-netty.tcp.enable-ssl = on
+            akka-raft.members {
+              node1 = "akka.ssl.tcp://raft@10.0.0.1:5001"
+              node2 = "akka.ssl.tcp://raft@10.0.0.2:5001"
+              node3 = "akka.ssl.tcp://raft@10.0.0.3:5001"
+            }
+            """;
 
         var refusal = Assert.Throws<RaftConfigurationException>(() => Read(elsewhere));
 
         Assert.Equal("akka.remote.dot-netty.tcp.enable-ssl", refusal.Key);
-        Read(elsewhere + "\nakka.remote.dot-netty.tcp.enable-ssl = on");
+        Read(elsewhere + withTls);
         Read(elsewhere + "\nakka-raft.allow-plaintext = on");
+    }
+
+    [Theory]
+    [InlineData("akka-raft.members.node2 = \"akka.tcp://raft@localhost:5002\"", "'localhost' is to be written '127.0.0.1'")]
+    [InlineData("akka-raft.members.node2 = \"akka.tcp://raft@host2.:5002\"", "'host2.' is to be written 'host2'")]
+    [InlineData("akka-raft.members.node2 = \"akka.tcp://other@127.0.0.1:5001\"", "127.0.0.1:5001 is there under two names")]
+    [InlineData("akka-raft.members.node2 = \"akka.ssl.tcp://raft@127.0.0.1:5002\"", "must begin with akka.tcp://")]
+    [InlineData("akka-raft.members = [{ id = node1, address = \"akka.tcp://raft@127.0.0.1:5001\" }, "
+        + "{ id = node1, address = \"akka.tcp://raft@127.0.0.1:5002\" }]", "node1 stands there more than once")]
+    [InlineData("akka.remote.dot-netty.tcp.hostname = \"\"", "hostname is missing or empty")]
+    [InlineData("akka.remote.dot-netty.tcp.hostname = localhost", "'localhost' is to be written '127.0.0.1'")]
+    [InlineData("akka-raft.reconnect-after = 299 ms", "must not be below akka-raft.election-timeout-max")]
+    public void A_node_has_one_name_and_listens_where_it_says(string change, string expected) =>
+        Assert.Contains(expected, Assert.Throws<RaftConfigurationException>(() => Read(change)).Message);
+
+    [Fact]
+    public void A_list_of_members_takes_the_place_of_an_object_that_is_set_before_it()
+    {
+        var settings = RaftSettings.From(ConfigurationFactory.ParseString(
+            Good + "\nakka-raft.members = [{ id = node1, address = \"akka.tcp://raft@127.0.0.1:7001\" }]"));
+
+        Assert.Equal(["akka.tcp://raft@127.0.0.1:7001"], settings.Members.Select(member => member.Address));
     }
 
     private static RaftSettings Read(string change) =>

@@ -11,14 +11,10 @@ internal static class NodeCommand
 
     public static Command Create()
     {
-        var config = new Option<string>("--config", "-c")
-        {
-            Description = "The node's HOCON file, for example hocon/node1.conf.",
-            Required = true,
-        };
         var stopWithParent = new Option<bool>(StopWithParent) { Description = "Stop when standard input ends." };
-        var command = new Command("node", "Runs one node until Ctrl-C or SIGTERM.") { config, stopWithParent };
-        command.SetAction(parsed => NodeHost.RunAsync(parsed.GetRequiredValue(config), parsed.GetValue(stopWithParent)));
+        var command = new Command("node", "Runs one node until Ctrl-C or SIGTERM.") { stopWithParent };
+        var node = new NodeOptions().AddTo(command);
+        command.SetAction(parsed => NodeHost.RunAsync(node.Read(parsed), parsed.GetValue(stopWithParent)));
         return command;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AkkaRaft.Node.Configuration;
 using AkkaRaft.Node.Hosting;
 
 namespace AkkaRaft.Node.Commands;
@@ -13,18 +14,18 @@ internal static class RecoveryCommands
     public static Command CreateRestore()
     {
         var file = new Argument<string>("FILE") { Description = "The backup." };
-        var config = Config();
         var command = new Command(
             "restore",
-            "Makes the data directory of a node of a new cluster from a backup. Run it for each member before any of them is started.")
+            "Makes the data directory of a node of a new cluster, which must be empty, from a backup. Run it for each member before any of them is started.")
         {
-            file, config,
+            file,
         };
+        var options = new NodeOptions().AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
-            var (node, settings) = NodeHost.Load(parsed.GetRequiredValue(config));
+            var (node, settings) = NodeHost.Load(options.Read(parsed));
             var backup = DataRecovery.CheckBackup(parsed.GetRequiredValue(file), settings);
-            using var directory = NodeHost.OpenDirectory(node, settings, parsed.GetRequiredValue(config));
+            using var directory = NodeHost.OpenDirectory(node, settings);
             await DataRecovery.RestoreAsync(backup, node, settings, directory);
             Console.WriteLine(
                 $"{directory.Path}: {settings.ServerId} of the new cluster '{settings.ClusterId}' with the members"
@@ -39,22 +40,22 @@ internal static class RecoveryCommands
     public static Command CreateRecover()
     {
         var data = new Argument<string>("DATA_DIR") { Description = "The survivor's data directory; nothing in it is changed." };
-        var config = Config();
         var accepted = new Option<bool>(Confirmation) { Description = "Do it. Without this it is only told what would be lost." };
         var command = new Command(
             "recover",
             "Makes a new cluster of one node from the data of one survivor, when a majority of the former cluster is gone for good.")
         {
-            data, config, accepted,
+            data, accepted,
         };
+        var options = new NodeOptions().AddTo(command);
         command.SetAction((parsed, _) =>
-            RecoverAsync(parsed.GetRequiredValue(data), parsed.GetRequiredValue(config), parsed.GetValue(accepted)));
+            RecoverAsync(parsed.GetRequiredValue(data), options.Read(parsed), parsed.GetValue(accepted)));
         return command;
     }
 
-    private static async Task<int> RecoverAsync(string data, string configFile, bool accepted)
+    private static async Task<int> RecoverAsync(string data, NodeConfiguration file, bool accepted)
     {
-        var (node, settings) = NodeHost.Load(configFile);
+        var (node, settings) = NodeHost.Load(file);
         using var held = DataDirectory.Hold(data);
         var survivor = Survey.Of(data);
         DataRecovery.CheckSurvivor(survivor, settings);
@@ -68,17 +69,11 @@ internal static class RecoveryCommands
             throw new NodeException($"Nothing was done. Say {Confirmation} to do it.", ExitCodes.WrongUse);
         }
 
-        using var directory = NodeHost.OpenDirectory(node, settings, configFile);
+        using var directory = NodeHost.OpenDirectory(node, settings);
         await DataRecovery.RecoverAsync(survivor, node, settings, directory);
         Console.WriteLine(
             $"{directory.Path}: {settings.ServerId} is the only member of the new cluster '{settings.ClusterId}'. Start it; then start"
             + " others on empty data directories with akka-raft.join = on, and add them with `akkaraft member add`.");
         return ExitCodes.Success;
     }
-
-    private static Option<string> Config() => new("--config", "-c")
-    {
-        Description = "The HOCON file of the new cluster's node: its cluster id, members and data directory, which must be empty.",
-        Required = true,
-    };
 }

@@ -1,80 +1,129 @@
-using System.Text.RegularExpressions;
-using Hocon;
-using AkkaConfig = Akka.Configuration.Config;
-using AkkaConfigurationException = Akka.Configuration.ConfigurationException;
-using AkkaConfigurationFactory = Akka.Configuration.ConfigurationFactory;
+using System.Text;
+using Akka.Configuration;
 
 namespace AkkaRaft.Node.Configuration;
 
 /// <summary>
-/// Reads a node's HOCON file with all that it includes. HOCON's own library does the reading, as Akka's knows neither includes of
-/// files nor environment variables; Akka then gets the outcome as text.
+/// A node's HOCON file with all that it includes, read by Akka's own parser. An included text is put in the place of its statement and the
+/// whole is parsed once: Akka would parse it alone, where what it substitutes from the including file is not found.
 /// </summary>
-internal static partial class NodeConfiguration
+internal sealed class NodeConfiguration
 {
+    private readonly Dictionary<string, string> _places = new(StringComparer.Ordinal);
+    private readonly List<(string Path, string Place)> _substitutions = [];
+    private readonly List<string> _open = [];
+    private readonly string _file;
+
+    private NodeConfiguration(string file, IEnumerable<string> overrides)
+    {
+        _file = file;
+        var text = new StringBuilder(TextOf(file, from: null));
+        foreach (var setting in overrides)
+        {
+            text.Append('\n').Append(Checked($"--set {setting}", Quoted(setting)));
+        }
+
+        Config = Parse(text.ToString());
+    }
+
+    /// <summary>What the file says.</summary>
+    public Config Config { get; }
+
     /// <param name="file">The path of the file, absolute or from the current folder. What it includes counts from its own folder.</param>
+    /// <param name="overrides">Settings as <c>key=value</c> that come behind the file's and win.</param>
     /// <exception cref="NodeConfigurationException">
     /// A file is missing, cannot be read, is not HOCON, or includes itself. The message tells the file, the line, the column and what
-    /// was expected, as far as they are known.
+    /// was expected.
     /// </exception>
-    public static AkkaConfig Load(string file)
+    public static NodeConfiguration Load(string file, params IEnumerable<string> overrides) => new(file, overrides);
+
+    /// <summary>Where a key, or else the nearest object around it, is set last: for messages about its value.</summary>
+    public string PlaceOf(string key)
     {
-        var files = NodeFiles.Read(file);
-        foreach (var (path, text) in files.Texts)
+        for (var path = key; path.Length > 0; path = path[..Math.Max(0, path.LastIndexOf('.'))])
         {
-            if (ErrorOfItsOwn(text) is { } error)
-                throw new NodeConfigurationException(At(path, error), error);
+            if (_places.TryGetValue(path, out var place))
+            {
+                return place;
+            }
         }
 
+        return _file;
+    }
+
+    private string TextOf(string path, string? from)
+    {
+        if (_open.Contains(path))
+        {
+            throw new NodeConfigurationException($"{from}: {path} includes itself: {string.Join(" > ", _open)} > {path}");
+        }
+
+        _open.Add(path);
+        var text = Checked(path, Read(path, from is null ? "" : from + ": "));
+        _open.RemoveAt(_open.Count - 1);
+        return text;
+    }
+
+    private string Checked(string path, string text)
+    {
+        var shape = new HoconShape(path, text);
+        var whole = new StringBuilder();
+        var copied = 0;
+        foreach (var (statement, place, name) in shape.Includes)
+        {
+            var included = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path) ?? "", name));
+            whole.Append(text, copied, statement.Start.Value - copied)
+                .Append(TextOf(Path.IsPathRooted(path) ? included : Path.GetRelativePath(".", included), place));
+            copied = statement.End.Value;
+        }
+
+        foreach (var (key, place) in shape.Keys)
+        {
+            _places[key] = place;
+        }
+
+        _substitutions.AddRange(shape.Substitutions);
+        return whole.Append(text, copied, text.Length - copied).Append('\n').ToString();
+    }
+
+    private Config Parse(string text)
+    {
         try
         {
-            var hocon = HoconConfigurationFactory.ParseString(files.Wholes[file], (_, included) => Task.FromResult(files.Wholes[included]));
-            return AkkaConfigurationFactory.ParseString(AkkaText.From(hocon));
+            return string.IsNullOrWhiteSpace(text) ? Config.Empty : ConfigurationFactory.ParseString(text);
         }
-        catch (HoconParserException e) when (files.Texts.Count == 1)
+        catch (Exception e)
         {
-            throw new NodeConfigurationException(At(file, e), e);
-        }
-        catch (HoconParserException e)
-        {
-            throw new NodeConfigurationException($"{file}: {WithoutPlace(OneLine(e.Message))}", e);
-        }
-        catch (Exception e) when (e is HoconException or AkkaConfigurationException or FormatException)
-        {
-            throw new NodeConfigurationException($"{file}: {OneLine(e.Message)}", e);
+            // Akka's parser has no exception of its own for what it does not take, and tells no line.
+            var unresolved = _substitutions.FirstOrDefault(substitution => e.Message.EndsWith(": " + substitution.Path, StringComparison.Ordinal));
+            throw new NodeConfigurationException($"{unresolved.Place ?? _file}: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 
-    /// <summary>What is wrong with a text by itself, where it stands: what it includes and what it refers to are left out.</summary>
-    private static HoconParserException? ErrorOfItsOwn(string text)
+    /// <summary>The value of <c>key=value</c> is text as it stands, unless it is written as a list, an object or a text in quotes.</summary>
+    private static string Quoted(string setting)
+    {
+        var parts = setting.Split('=', 2, StringSplitOptions.TrimEntries);
+        return parts is [var key, var value] && value is not ['[' or '{' or '"', ..]
+            ? $"{key} = \"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
+            : setting;
+    }
+
+    private static string Read(string path, string prefix)
     {
         try
         {
-            if (!string.IsNullOrWhiteSpace(text))
-                HoconConfigurationFactory.ParseString(Reference().Replace(text, "${?"), (_, _) => Task.FromResult("{}"));
-            return null;
+            return Directory.Exists(path)
+                ? throw new NodeConfigurationException($"{prefix}{path} is a folder, expected a HOCON file")
+                : File.ReadAllText(path).ReplaceLineEndings("\n");
         }
-        catch (HoconParserException error)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return error;
+            throw new NodeConfigurationException($"{prefix}there is no file {path}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            throw new NodeConfigurationException($"{prefix}{path} cannot be read: {e.Message}", e);
         }
     }
-
-    [GeneratedRegex(@"\$\{(?!\?)")]
-    private static partial Regex Reference();
-
-    /// <summary>Libraries differ in whether their messages begin with the place; it is told once either way.</summary>
-    private static string At(string file, HoconParserException error)
-    {
-        var message = OneLine(error.Message);
-        if (message.StartsWith("line ", StringComparison.Ordinal))
-            return $"{file}, {message}";
-        return error.LineNumber > 0 ? $"{file}, line {error.LineNumber}, column {error.LinePosition}: {message}" : $"{file}: {message}";
-    }
-
-    /// <summary>A line of the text that several files were put together to is a line of none of them.</summary>
-    private static string WithoutPlace(string message) =>
-        message.StartsWith("line ", StringComparison.Ordinal) ? message[(message.IndexOf(": ", StringComparison.Ordinal) + 2)..] : message;
-
-    private static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
 }

@@ -13,14 +13,14 @@ namespace AkkaRaft.Node.Hosting;
 internal static class NodeHost
 {
     /// <summary>Runs a node until the process is told to stop.</summary>
-    /// <param name="configFile">The node's HOCON file.</param>
+    /// <param name="file">The node's configuration.</param>
     /// <param name="stopWithParent">Whether the end of standard input stops the node too.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="NodeException">The node cannot start.</exception>
-    public static async Task<int> RunAsync(string configFile, bool stopWithParent)
+    public static async Task<int> RunAsync(NodeConfiguration file, bool stopWithParent)
     {
-        var (config, settings) = Load(configFile);
-        using var directory = OpenDirectory(config, settings, configFile);
+        var (config, settings) = Load(file);
+        using var directory = OpenDirectory(config, settings);
 
         // With a large state a blocking collection of the whole heap takes longer than an election timeout.
         GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
@@ -60,28 +60,45 @@ internal static class NodeHost
         await system.Terminate();
     }
 
-    /// <summary>Reads a node's file, with all defaults behind it.</summary>
-    /// <exception cref="NodeConfigurationException">The file is wrong.</exception>
-    internal static (Config Config, RaftSettings Settings) Load(string configFile)
+    /// <summary>A node's settings, with all defaults behind those of its file.</summary>
+    /// <exception cref="NodeConfigurationException">A setting is wrong; the message tells where it stands.</exception>
+    internal static (Config Config, RaftSettings Settings) Load(NodeConfiguration file)
     {
-        var config = NodeConfiguration.Load(configFile)
+        var config = file.Config
             .WithFallback(KeyValueConfiguration.Serialization)
             .WithFallback(Raft.DefaultConfig)
             .WithFallback(SqlPersistence.DefaultConfiguration);
-        return (config, SettingsFrom(config, configFile));
+        try
+        {
+            var settings = RaftSettings.From(config);
+            RequireText("akkaraft.data-directory");
+            return (config, settings);
+        }
+        catch (RaftConfigurationException failure)
+        {
+            throw new NodeConfigurationException($"{file.PlaceOf(failure.Key)}: {failure.Message}", failure);
+        }
+
+        void RequireText(string key)
+        {
+            if (!config.HasPath(key) || config.GetString(key) is not { Length: > 0 })
+            {
+                throw new RaftConfigurationException(key, "missing", "a text is expected");
+            }
+        }
     }
 
     /// <summary>Takes a node's data directory, and makes its journal's file fit for use.</summary>
     /// <exception cref="NodeException">It is not this node's, is in use, or cannot be used.</exception>
-    internal static DataDirectory OpenDirectory(Config config, RaftSettings settings, string configFile)
+    internal static DataDirectory OpenDirectory(Config config, RaftSettings settings)
     {
         var directory = DataDirectory.Open(
-            Required(config, "akkaraft.data-directory", configFile), settings.ClusterId, settings.ServerId.Value);
+            config.GetString("akkaraft.data-directory"), settings.ClusterId, settings.ServerId.Value);
         try
         {
             if (config.GetString("akka.persistence.journal.plugin") == "akka.persistence.journal.sql")
             {
-                SqliteFile.Prepare(Required(config, "akka.persistence.journal.sql.connection-string", configFile));
+                SqliteFile.Prepare(config.GetString("akka.persistence.journal.sql.connection-string"));
             }
 
             return directory;
@@ -90,18 +107,6 @@ internal static class NodeHost
         {
             directory.Dispose();
             throw;
-        }
-    }
-
-    private static RaftSettings SettingsFrom(Config config, string file)
-    {
-        try
-        {
-            return RaftSettings.From(config);
-        }
-        catch (RaftConfigurationException failure)
-        {
-            throw new NodeConfigurationException($"{file}: {failure.Message}", failure);
         }
     }
 
@@ -132,11 +137,6 @@ internal static class NodeHost
         { InnerException: { } inner } => SocketFailureIn(inner),
         _ => null,
     };
-
-    private static string Required(Config config, string path, string file) =>
-        config.HasPath(path) && config.GetString(path) is { Length: > 0 } value
-            ? value
-            : throw new NodeException($"{file} does not set {path}.", ExitCodes.WrongUse);
 
     private static Address AddressOf(ActorSystem system) => ((ExtendedActorSystem)system).Provider.DefaultAddress;
 

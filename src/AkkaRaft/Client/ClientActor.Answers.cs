@@ -10,6 +10,7 @@ internal sealed partial class ClientActor
     {
         var now = Now;
         _lastAnswer = now;
+        _contacts.Heard(Sender.Path.Address, now);
         if (_waiting.Count > 0)
         {
             FlushLater();
@@ -125,7 +126,7 @@ internal sealed partial class ClientActor
         var backoff = TimeSpan.FromTicks(Math.Min(_settings.RetryBackoffMin.Ticks * factor, _settings.RetryBackoffMax.Ticks));
         request.NotBefore = Now + backoff;
         _waiting.Enqueue(request);
-        Context.System.Scheduler.ScheduleTellOnce(backoff, Self, Flush.Instance, Self);
+        Timers.StartSingleTimer(request, Flush.Instance, backoff);
     }
 
     private void OnStatusAnswer(StatusAnswer answer)
@@ -136,6 +137,7 @@ internal sealed partial class ClientActor
         }
 
         _contacts.OnStatus(answer.Status);
+        _contacts.Heard(Sender.Path.Address, Now);
         if (answer.Status.Role == RaftRole.Leader && answer.Status.Server == _contacts.Leader)
         {
             _lastAnswer = Now;

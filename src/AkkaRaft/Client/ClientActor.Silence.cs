@@ -31,7 +31,7 @@ internal sealed partial class ClientActor
         if (!_ticking)
         {
             _ticking = true;
-            Context.System.Scheduler.ScheduleTellOnce(_settings.ProbeInterval, Self, Tick.Instance, Self);
+            Timers.StartSingleTimer(Tick.Instance, Tick.Instance, _settings.ProbeInterval);
         }
     }
 

@@ -8,7 +8,7 @@ namespace AkkaRaft.Client;
 /// once it is known. Commands are proposed in a session, so that they may be sent again and still apply once; outside of one, a command
 /// that may have entered a log is never sent again.
 /// </summary>
-internal sealed partial class ClientActor : ReceiveActor
+internal sealed partial class ClientActor : ReceiveActor, IWithTimers
 {
     private readonly RaftClientSettings _settings;
     private readonly Contacts _contacts;
@@ -21,7 +21,7 @@ internal sealed partial class ClientActor : ReceiveActor
     public ClientActor(RaftClientSettings settings, IReadOnlyList<string> contactPaths)
     {
         _settings = settings;
-        _contacts = new Contacts(Context, contactPaths);
+        _contacts = new Contacts(Context, contactPaths, settings.ReconnectAfter);
         Receive<Request>(OnRequest);
         Receive<StatusRequest>(OnStatusRequest);
         Receive<CancelRequest>(OnCancel);
@@ -30,6 +30,9 @@ internal sealed partial class ClientActor : ReceiveActor
         Receive<Answers>(OnAnswers);
         Receive<StatusAnswer>(OnStatusAnswer);
     }
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
 
     private TimeSpan Now => Context.System.Scheduler.HighResMonotonicClock;
 

@@ -124,7 +124,11 @@ internal sealed record FailureAnswer(
 }
 
 /// <summary>Asks a server how it is.</summary>
-internal sealed record GetStatus(long Id, bool WithDigest) : IRaftWireMessage;
+internal sealed record GetStatus(long Id, bool WithDigest) : IRaftWireMessage
+{
+    /// <summary>Whether the sender has asked several times and hears nothing.</summary>
+    public bool IsUnheard { get; init; }
+}
 
 /// <summary>Answers <see cref="GetStatus"/>.</summary>
 internal sealed record StatusAnswer(long Id, RaftStatus Status) : IRaftWireMessage;

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AkkaRaft.Core;
+using AkkaRaft.Links;
 
 namespace AkkaRaft.Client;
 
@@ -9,15 +10,23 @@ internal sealed class Contacts
     /// <summary>The most members that are remembered besides the contact points.</summary>
     private const int MaxContacts = 64;
 
+    /// <summary>Contact points that are no member's address are left alone for so long after a member has answered.</summary>
+    private static readonly TimeSpan MembersSuffice = TimeSpan.FromSeconds(2);
+
     private readonly IActorContext _context;
+    private readonly TimeSpan _reconnectAfter;
+    private readonly Associations _associations;
     private readonly Dictionary<string, Contact> _byPath = [];
 
+    private TimeSpan? _memberAnsweredAt;
     private int _nextToRead;
     private LogIndex _membersAsOf;
 
-    public Contacts(IActorContext context, IEnumerable<string> contactPaths)
+    public Contacts(IActorContext context, IEnumerable<string> contactPaths, TimeSpan reconnectAfter)
     {
         _context = context;
+        _reconnectAfter = reconnectAfter;
+        _associations = Associations.Of(context.System);
         foreach (var path in contactPaths)
         {
             Add(path).IsGiven = true;
@@ -39,14 +48,35 @@ internal sealed class Contacts
     /// <summary>What the server that answered last said of the members that do not answer it.</summary>
     private IReadOnlyList<ServerId> SilentMembers { get; set; } = [];
 
-    public void TellLeader(object message, IActorRef sender) => Add(LeaderPath!).Target.Tell(message, sender);
+    public void TellLeader(object message, IActorRef? sender) => Add(LeaderPath!).Target.Tell(message, sender);
 
-    public void TellAll(object message, TimeSpan now, IActorRef sender)
+    /// <summary>
+    /// Asks all servers that are known. A contact point that is no member's address may be another name of a member's node, and what is sent
+    /// there would silence the association with that: it is asked only while no member answers.
+    /// </summary>
+    public void TellAll(GetStatus message, TimeSpan now, IActorRef sender)
     {
-        foreach (var contact in _byPath.Values)
+        var membersSuffice = now - _memberAnsweredAt < MembersSuffice;
+        foreach (var contact in _byPath.Values.Where(contact => contact.IsMember || !membersSuffice))
         {
             contact.AskedAt ??= now;
-            contact.Target.Tell(message, sender);
+            if (contact.Watch.Asked(now) is not Silence.None and var silence && (contact.IsMember || _memberAnsweredAt is null)
+                && (silence == Silence.VeryLong || _associations.IsEstablished(contact.Address)))
+            {
+                _associations.Renew(contact.Address);
+            }
+
+            contact.Target.Tell(message with { IsUnheard = contact.Watch.IsUnheard }, sender);
+        }
+    }
+
+    /// <summary>Notes that a server at an address has spoken.</summary>
+    public void Heard(Address address, TimeSpan now)
+    {
+        foreach (var contact in _byPath.Values.Where(contact => contact.Address == address))
+        {
+            contact.Watch.Heard();
+            _memberAnsweredAt = contact.IsMember ? now : _memberAnsweredAt;
         }
     }
 
@@ -141,12 +171,17 @@ internal sealed class Contacts
         }
     }
 
-    /// <summary>Members come and go; who has gone is neither asked nor missed. What the user gave stays.</summary>
+    /// <summary>
+    /// Members come and go; who has gone is neither asked nor missed. What the user gave stays, unless it is a member's node by a wrong name.
+    /// </summary>
     private void ForgetFormerMembers(IReadOnlyList<RaftMember> members)
     {
         foreach (var (path, contact) in _byPath)
         {
-            if (!contact.IsGiven && members.All(member => member.ContactPath != path))
+            contact.IsMember = members.Any(member => member.ContactPath == path);
+            var isAlias = !contact.IsMember
+                && members.Any(member => NodeAddress.IsAlias(contact.Address, ActorPath.Parse(member.ContactPath).Address));
+            if (isAlias || (!contact.IsMember && !contact.IsGiven))
             {
                 _byPath.Remove(path);
             }
@@ -157,16 +192,24 @@ internal sealed class Contacts
     {
         if (!_byPath.TryGetValue(path, out var contact))
         {
-            contact = new Contact(_context.TargetAt(path));
+            contact = new Contact(_context.ActorSelection(path), ActorPath.Parse(path).Address, new SilenceWatch(_reconnectAfter));
             _byPath.Add(path, contact);
         }
 
         return contact;
     }
 
-    private sealed class Contact(ICanTell target)
+    private sealed class Contact(ActorSelection target, Address address, SilenceWatch watch)
     {
-        public ICanTell Target { get; } = target;
+        /// <summary>Whoever lives at the path: a reference by path alone would go on to an actor that is gone.</summary>
+        public ActorSelection Target { get; } = target;
+
+        public Address Address { get; } = address;
+
+        public SilenceWatch Watch { get; } = watch;
+
+        /// <summary>Whether a member is known by this path.</summary>
+        public bool IsMember { get; set; }
 
         /// <summary>Whether it is one of the client's contact points.</summary>
         public bool IsGiven { get; set; }

@@ -2,6 +2,7 @@ using System.Runtime.Serialization;
 using Akka.Actor;
 using AkkaRaft.Client;
 using AkkaRaft.Core;
+using AkkaRaft.Links;
 using AkkaRaft.Serialization;
 
 namespace AkkaRaft;
@@ -171,7 +172,7 @@ public sealed partial class RaftClient : IDisposable
 
     private static string PathOf(string contactPoint)
     {
-        var path = new RaftMember(default, contactPoint).ContactPath;
+        var path = NodeAddress.Normal(new RaftMember(default, contactPoint).ContactPath);
         return ActorPath.TryParse(path, out _)
             ? path
             : throw new ArgumentException(

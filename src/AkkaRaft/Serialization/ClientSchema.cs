@@ -7,9 +7,15 @@ namespace AkkaRaft.Serialization;
 /// <summary>Turns what clients and servers say to each other into its schema and back.</summary>
 internal static partial class ClientSchema
 {
-    public static IMessage Write(GetStatus getStatus) => new Proto.GetStatus { Id = getStatus.Id, WithDigest = getStatus.WithDigest };
+    public static IMessage Write(GetStatus getStatus) => new Proto.GetStatus
+    {
+        Id = getStatus.Id, WithDigest = getStatus.WithDigest, Unheard = getStatus.IsUnheard,
+    };
 
-    public static GetStatus Read(Proto.GetStatus getStatus) => new(getStatus.Id, getStatus.WithDigest);
+    public static GetStatus Read(Proto.GetStatus getStatus) => new(getStatus.Id, getStatus.WithDigest)
+    {
+        IsUnheard = getStatus.Unheard,
+    };
 
     public static IMessage Write(StatusAnswer answer)
     {

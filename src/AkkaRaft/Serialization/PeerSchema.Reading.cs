@@ -127,6 +127,7 @@ internal static partial class PeerSchema
     {
         Incarnation = Checked.Number(envelope.Incarnation),
         Version = Version(envelope.Version),
+        IsUnheard = envelope.Unheard,
     };
 
     private static int Version(int version) => version == 0 ? ProtocolVersion.First : (int)Checked.Number(version);

@@ -18,6 +18,7 @@ internal static partial class PeerSchema
             Term = peerMessage.Message.Term.Value,
             Incarnation = peerMessage.Incarnation,
             Version = Absent(peerMessage.Version),
+            Unheard = peerMessage.IsUnheard,
         };
         return peerMessage.Message switch
         {

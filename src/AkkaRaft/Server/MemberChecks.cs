@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AkkaRaft.Core;
+using AkkaRaft.Links;
 
 namespace AkkaRaft.Server;
 
@@ -23,6 +24,17 @@ internal static class MemberChecks
         if (!ActorPath.TryParse(candidate.ServerPath, out _))
         {
             return $"'{candidate.Address}' is no address such as akka.tcp://raft@127.0.0.1:5001";
+        }
+
+        var address = ActorPath.Parse(candidate.ServerPath).Address;
+        if (address.HasGlobalScope && NodeAddress.WhyNotNormal(address.Host) is { } why)
+        {
+            return why;
+        }
+
+        if (members.FirstOrDefault(member => NodeAddress.IsAlias(address, ActorPath.Parse(member.ServerPath).Address)) is { } alias)
+        {
+            return $"the node of {alias.Id} is at {alias.Address}, and has no other name";
         }
 
         var same = members.FirstOrDefault(member => member.Id != candidate.Id && member.ServerPath == candidate.ServerPath);

@@ -41,7 +41,7 @@ internal sealed partial class RaftActor
         if (!_clockIsSet)
         {
             _clockIsSet = true;
-            Context.System.Scheduler.ScheduleTellOnce(_settings.ClockInterval, Self, ClockDue.Instance, Self);
+            Timers.StartSingleTimer(ClockDue.Instance, ClockDue.Instance, _settings.ClockInterval);
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed partial class RaftActor
             Handle(new DiskSpaceChanged(Now, isFull));
         }
 
-        Context.System.Scheduler.ScheduleTellOnce(DiskSpace.Interval, Self, LookAtDiskAgain.Instance, Self);
+        Timers.StartSingleTimer(LookAtDiskAgain.Instance, LookAtDiskAgain.Instance, DiskSpace.Interval);
     }
 
     private sealed class LookAtDiskAgain

@@ -92,6 +92,7 @@ internal sealed partial class RaftActor
             // A name that is not on disk could be another after a crash.
             Incarnation = _isNamed ? _incarnation : 0,
             Version = _settings.Protocol.Version,
+            IsUnheard = _peers.IsUnheard(message.To),
         };
         CrashPoint.Reached(CrashPoint.BeforeSend);
         _peers.Tell(message.To, Server.Configuration, peerMessage, Self, Now);

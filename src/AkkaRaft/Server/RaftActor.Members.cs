@@ -61,8 +61,8 @@ internal sealed partial class RaftActor
             Context.ActorSelection(candidate.ContactPath).Tell(new MemberProbe(number), Self);
         }
 
-        Context.System.Scheduler.ScheduleTellOnce(
-            _settings.Protocol.ElectionTimeoutMax, Self, new AskCandidatesAgain(inspection.Request), Self);
+        Timers.StartSingleTimer(
+            nameof(AskCandidatesAgain), new AskCandidatesAgain(inspection.Request), _settings.Protocol.ElectionTimeoutMax);
     }
 
     private void OnAskCandidatesAgain(AskCandidatesAgain again)

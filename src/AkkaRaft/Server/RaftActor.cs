@@ -12,7 +12,7 @@ namespace AkkaRaft.Server;
 /// A Raft server: the shell around <see cref="RaftServer"/>, which decides everything. This actor hands it what happens, as inputs, and
 /// does what it answers, as effects. The mailbox keeps moving while the disk works: nothing here waits.
 /// </summary>
-internal sealed partial class RaftActor : ReceivePersistentActor
+internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
 {
     private readonly RaftSettings _settings;
     private readonly RaftLog _log;
@@ -31,7 +31,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor
     {
         _settings = settings;
         _log = new RaftLog(Context.GetLogger(), settings.ServerId);
-        _peers = new PeerDirectory(Context, settings);
+        _peers = new PeerDirectory(Context, settings, (peer, silent) => _log.Reconnects(CurrentTerm, peer, silent));
         _disk = DiskSpace.Of(settings);
         _timers = new ServerTimers(Context.System.Scheduler, Self);
         _codec = new PayloadCodec(Context.System, settings.AllowJsonPayloads);
@@ -58,6 +58,9 @@ internal sealed partial class RaftActor : ReceivePersistentActor
 
     /// <inheritdoc />
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
 
     private RaftServer Server => _server ?? throw new InvalidOperationException("The server has not read its journal yet.");
 
@@ -202,7 +205,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor
             return;
         }
 
-        _peers.Heard(message.From, Server.Configuration, Sender, Now);
+        _peers.Heard(message.From, Server.Configuration, Sender, peerMessage.IsUnheard, Now);
         _leaderContact.Heard(message, Now);
         Handle(new MessageReceived(Now, message) { Incarnation = peerMessage.Incarnation, Version = peerMessage.Version });
     }

@@ -59,6 +59,10 @@ internal sealed class RaftLog(ILoggingAdapter log, ServerId server)
 
     public void StopsOnPurpose(Term term) => log.Info("{0} term {1}: is told to stop, and hands over first if it leads", server, term);
 
+    public void Reconnects(Term term, ServerId peer, TimeSpan silent) =>
+        log.Warning(
+            "{0} term {1}: connects anew to {2}, which has not answered for {3} ms", server, term, peer, (long)silent.TotalMilliseconds);
+
     public void Dropped(Term term, string why, long count) =>
         log.Warning("{0} term {1}: dropped a message {2} ({3} so far)", server, term, why, count);
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using AkkaRaft.Client;
 using AkkaRaft.Core;
+using AkkaRaft.Links;
 
 namespace AkkaRaft.Server;
 
@@ -9,7 +10,7 @@ namespace AkkaRaft.Server;
 /// What clients talk to. It keeps a server running: one that failed or was stopped is made anew from its journal after a wait, never
 /// restarted by Akka with an empty memory. While there is none, it rejects requests, which is safe: none of them has entered a log.
 /// </summary>
-internal sealed class RaftSupervisor : ReceiveActor
+internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
 {
     private readonly RaftSettings _settings;
     private readonly Func<IStateMachine> _stateMachine;
@@ -46,6 +47,9 @@ internal sealed class RaftSupervisor : ReceiveActor
         Receive<StopGracefully>(_ => OnStopGracefully());
         Receive<HandedOver>(_ => Context.Stop(Self));
     }
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
 
     private TimeSpan Now => Context.System.Scheduler.HighResMonotonicClock;
 
@@ -93,7 +97,7 @@ internal sealed class RaftSupervisor : ReceiveActor
 
         _whyDown = $"{disk}: {_failure?.Why}; {details}";
 
-        Context.System.Scheduler.ScheduleTellOnce(DiskSpace.Interval, Self, StartServer.Instance, Self);
+        Timers.StartSingleTimer(StartServer.Instance, StartServer.Instance, DiskSpace.Interval);
     }
 
     private void OnStopGracefully()
@@ -102,7 +106,7 @@ internal sealed class RaftSupervisor : ReceiveActor
         if (_server is { } server)
         {
             server.Tell(HandOver.Instance);
-            Context.System.Scheduler.ScheduleTellOnce(2 * _settings.Protocol.ElectionTimeoutMax, Self, HandedOver.Instance, Self);
+            Timers.StartSingleTimer(HandedOver.Instance, HandedOver.Instance, 2 * _settings.Protocol.ElectionTimeoutMax);
         }
         else
         {
@@ -163,7 +167,7 @@ internal sealed class RaftSupervisor : ReceiveActor
         }
 
         _log.RestartsIn(_backoff, "it stopped");
-        Context.System.Scheduler.ScheduleTellOnce(_backoff, Self, StartServer.Instance, Self);
+        Timers.StartSingleTimer(StartServer.Instance, StartServer.Instance, _backoff);
         _backoff = TimeSpan.FromTicks(Math.Min(_backoff.Ticks * 2, _settings.RestartBackoffMax.Ticks));
     }
 
@@ -193,6 +197,11 @@ internal sealed class RaftSupervisor : ReceiveActor
 
     private void OnGetStatus(GetStatus getStatus)
     {
+        if (getStatus.IsUnheard && !Sender.IsNobody())
+        {
+            Associations.Of(Context.System).RenewUnheard(Sender.Path.Address, notWithin: 2 * _settings.ReconnectAfter);
+        }
+
         if (_server is { } server)
         {
             server.Forward(getStatus);

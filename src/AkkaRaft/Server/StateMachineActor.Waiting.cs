@@ -84,7 +84,7 @@ internal sealed partial class StateMachineActor
         {
             _endIsScheduled = true;
             var left = TimeSpan.FromTicks(Math.Max(0, (_waiting[0].Until - Now).Ticks));
-            Context.System.Scheduler.ScheduleTellOnce(left, Self, WaitIsOver.Instance, Self);
+            Timers.StartSingleTimer(WaitIsOver.Instance, WaitIsOver.Instance, left);
         }
     }
 

@@ -11,7 +11,7 @@ namespace AkkaRaft.Server;
 /// Runs the user's state machine, off the protocol's mailbox: applies committed entries in order, and answers clients itself. A query
 /// stands in its mailbox behind the entries that it must see.
 /// </summary>
-internal sealed partial class StateMachineActor : ReceiveActor
+internal sealed partial class StateMachineActor : ReceiveActor, IWithTimers
 {
     private readonly RaftSettings _settings;
     private readonly Func<IStateMachine> _newStateMachine;
@@ -26,6 +26,9 @@ internal sealed partial class StateMachineActor : ReceiveActor
 
     /// <summary>The server's term when it last gave work to this actor.</summary>
     private Term _term;
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
 
     public StateMachineActor(RaftSettings settings, Func<IStateMachine> stateMachine)
     {

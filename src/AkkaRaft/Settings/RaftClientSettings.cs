@@ -19,6 +19,9 @@ public sealed record RaftClientSettings
     /// <summary>How long requests may go without an answer before the contact points are asked who leads.</summary>
     public required TimeSpan ProbeInterval { get; init; }
 
+    /// <summary>How long a server may be asked and be silent before the association with its node is made anew.</summary>
+    public TimeSpan ReconnectAfter { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How often a client that is at work asks the leader who the members are.</summary>
     public TimeSpan MembersInterval { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -55,6 +58,7 @@ public sealed record RaftClientSettings
             RetryBackoffMin = reader.PositiveTime("akka-raft.client.retry-backoff-min"),
             RetryBackoffMax = reader.PositiveTime("akka-raft.client.retry-backoff-max"),
             ProbeInterval = reader.PositiveTime("akka-raft.client.probe-interval"),
+            ReconnectAfter = reader.PositiveTime("akka-raft.reconnect-after"),
             MembersInterval = reader.PositiveTime("akka-raft.client.members-interval"),
             QueryResendAfter = reader.PositiveTime("akka-raft.client.query-resend-after"),
             Session = reader.Switch("akka-raft.client.session"),

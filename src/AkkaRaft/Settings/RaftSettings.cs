@@ -20,6 +20,9 @@ public sealed record RaftSettings
     /// </summary>
     public required bool Join { get; init; }
 
+    /// <summary>How long a peer may be asked and be silent before the association with its node is made anew.</summary>
+    public required TimeSpan ReconnectAfter { get; init; }
+
     /// <summary>How long a server that is to become a member has time to say what it is.</summary>
     public required TimeSpan MemberProbeTimeout { get; init; }
 
@@ -96,6 +99,7 @@ public sealed record RaftSettings
             ServerId = new ServerId(reader.Text("akka-raft.server-id")),
             Members = reader.Members("akka-raft.members"),
             Join = reader.Switch("akka-raft.join"),
+            ReconnectAfter = reader.PositiveTime("akka-raft.reconnect-after"),
             MemberProbeTimeout = reader.PositiveTime("akka-raft.member-probe-timeout"),
             DiskDirectory = reader.Text("akka-raft.disk-directory"),
             MinFreeDiskBytes = reader.Size("akka-raft.min-free-disk"),

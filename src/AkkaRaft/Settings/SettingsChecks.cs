@@ -2,6 +2,7 @@ using System.Net;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
+using AkkaRaft.Links;
 
 namespace AkkaRaft;
 
@@ -12,6 +13,7 @@ internal static class SettingsChecks
     public const int EnvelopeBytes = 4096;
 
     private const string FrameKey = "akka.remote.dot-netty.tcp.maximum-frame-size";
+    private const string HostKey = "akka.remote.dot-netty.tcp.hostname";
     private const string TlsKey = "akka.remote.dot-netty.tcp.enable-ssl";
     private const string DefaultJournal = "akka.persistence.journal.inmem";
     private const string JournalFallback = "akka.persistence.journal-plugin-fallback";
@@ -93,6 +95,11 @@ internal static class SettingsChecks
             }
         }
 
+        foreach (var member in settings.Members)
+        {
+            CheckAddress(reader, member);
+        }
+
         if (settings.Members.GroupBy(member => member.Id).FirstOrDefault(group => group.Count() > 1) is { } same)
         {
             throw reader.Wrong(key, $"{same.Key} stands there more than once; each server needs an id of its own");
@@ -101,6 +108,12 @@ internal static class SettingsChecks
         if (settings.Members.GroupBy(member => member.ServerPath).FirstOrDefault(group => group.Count() > 1) is { } shared)
         {
             throw reader.Wrong(key, $"{string.Join(" and ", shared.Select(member => member.Id))} have the same address");
+        }
+
+        var addresses = settings.Members.Select(member => ActorPath.Parse(member.ServerPath).Address).Distinct().ToList();
+        if (addresses.FirstOrDefault(one => addresses.Exists(other => NodeAddress.IsAlias(one, other))) is { } alias)
+        {
+            throw reader.Wrong(key, $"{alias.Host}:{alias.Port} is there under two names: a node has one protocol and one system's name");
         }
 
         if (settings.Members.All(member => member.Id != settings.ServerId))
@@ -112,6 +125,26 @@ internal static class SettingsChecks
         }
     }
 
+    private static void CheckAddress(SettingsReader reader, RaftMember member)
+    {
+        var address = ActorPath.Parse(member.ServerPath).Address;
+        if (!address.HasGlobalScope)
+        {
+            return;
+        }
+
+        if (NodeAddress.WhyNotNormal(address.Host) is { } why)
+        {
+            throw reader.Wrong("akka-raft.members", $"in the address of {member.Id} {why}");
+        }
+
+        var protocol = reader.Config.GetBoolean(TlsKey) ? "akka.ssl.tcp" : "akka.tcp";
+        if (address.Protocol != protocol)
+        {
+            throw reader.Wrong("akka-raft.members", $"with {TlsKey} as it is the address of {member.Id} must begin with {protocol}://");
+        }
+    }
+
     private static string NamesIn(IReadOnlyList<RaftMember> members) =>
         members.Count == 0 ? "nobody" : string.Join(", ", members.Select(member => member.Id));
 
@@ -120,6 +153,8 @@ internal static class SettingsChecks
         var protocol = settings.Protocol;
         reader.NotBelow(
             "akka-raft.election-timeout-max", protocol.ElectionTimeoutMax, "akka-raft.election-timeout-min", protocol.ElectionTimeoutMin);
+        reader.NotBelow(
+            "akka-raft.reconnect-after", settings.ReconnectAfter, "akka-raft.election-timeout-max", protocol.ElectionTimeoutMax);
         reader.NotBelow(
             "akka-raft.restart-backoff-max", settings.RestartBackoffMax, "akka-raft.restart-backoff-min", settings.RestartBackoffMin);
         reader.NotBelow(
@@ -209,13 +244,35 @@ internal static class SettingsChecks
                 "akka.actor.provider", $"'{provider}'", "it must be 'remote' for members on other addresses to be reached");
         }
 
+        if (HostOf(self) is { } host)
+        {
+            CheckHosts(reader, self, host);
+        }
+    }
+
+    /// <summary>Akka.Remote listens on all interfaces where <c>hostname</c> is missing, and says nothing.</summary>
+    private static void CheckHosts(SettingsReader reader, RaftMember self, string host)
+    {
+        var bound = reader.Config.GetString(HostKey) ?? "";
+        if (bound.Length == 0)
+        {
+            throw new RaftConfigurationException(
+                HostKey, "missing or empty", "the address to listen on is expected, such as 127.0.0.1: Akka.Remote would listen on all");
+        }
+
+        if (NodeAddress.WhyNotNormal(bound) is { } why)
+        {
+            throw new RaftConfigurationException(HostKey, $"'{bound}'", why);
+        }
+
         var isProtected = reader.Config.GetBoolean(TlsKey) || reader.Switch("akka-raft.allow-plaintext");
-        if (HostOf(self) is { } host && !IsLoopback(host) && !isProtected)
+        if ((!IsLoopback(host) || !IsLoopback(bound)) && !isProtected)
         {
             throw new RaftConfigurationException(
                 TlsKey,
                 "off",
-                $"{self.Id} is reached at {host}, which is not loopback: turn TLS on, or say akka-raft.allow-plaintext = on");
+                $"{self.Id} listens on {bound} and is reached at {host}, which is not loopback: turn TLS on, or say"
+                + " akka-raft.allow-plaintext = on");
         }
     }
 

@@ -82,18 +82,15 @@ internal sealed class SettingsReader(Config config)
 
         IReadOnlyList<RaftMember> ReadMembers()
         {
-            var value = Config.GetValue(key);
-            if (value?.GetObject() is { } members)
+            // A list that is set behind an object does not replace it in Akka's configuration: the value is both, and the last counts.
+            return Config.GetValue(key)?.Values.LastOrDefault(part => part is HoconObject or HoconArray) switch
             {
-                return [.. members.Items.Select(pair => new RaftMember(new ServerId(pair.Key), pair.Value.GetString() ?? ""))];
-            }
-
-            // Akka calls any value an array when asked, a text too; only the elements tell.
-            var elements = value is null || value.IsString()
-                ? throw new FormatException("A text is no list of members.")
-                : value.GetArray();
-            return [.. elements.Select(element => element.GetObject())
-                .Select(element => new RaftMember(new ServerId(TextOf(element, "id")), TextOf(element, "address")))];
+                HoconObject members =>
+                    [.. members.Items.Select(pair => new RaftMember(new ServerId(pair.Key), pair.Value.GetString() ?? ""))],
+                HoconArray list => [.. list.Select(element => element.GetObject())
+                    .Select(element => new RaftMember(new ServerId(TextOf(element, "id")), TextOf(element, "address")))],
+                _ => throw new FormatException("A text is no list of members."),
+            };
         }
 
         static string TextOf(HoconObject? element, string name) =>

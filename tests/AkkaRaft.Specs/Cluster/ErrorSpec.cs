@@ -94,7 +94,7 @@ public sealed class ErrorSpec() : RaftTestKit(servers: 1)
     [Fact]
     public async Task A_client_that_is_full_says_so()
     {
-        WaitFor(ScriptedServer.Start(Sys, Network, (_, _) => null));
+        WaitFor(Sys.ActorOf(ScriptedServer.PropsOf(Network, (_, _) => null), ScriptedServer.Id.Value));
         using var client = CreateClient(settings => settings with { MaxPendingRequests = 1 }, ScriptedServer.Address);
         var first = client.QueryAsync<string?>("x");
 
@@ -205,7 +205,7 @@ public sealed class ErrorSpec() : RaftTestKit(servers: 1)
 
     private RaftClient ClientOf(Func<object, int, Answer?> answer, bool session = true)
     {
-        WaitFor(ScriptedServer.Start(Sys, Network, answer));
+        WaitFor(Sys.ActorOf(ScriptedServer.PropsOf(Network, answer), ScriptedServer.Id.Value));
         return CreateClient(settings => settings with { Session = session }, ScriptedServer.Address);
     }
 

@@ -49,8 +49,8 @@ internal sealed class ScriptedServer : ReceiveActor
         DroppedMessages = 0,
     };
 
-    public static IActorRef Start(ActorSystem system, TestNetwork network, Func<object, int, Answer?> answer) =>
-        system.ActorOf(Props.Create(() => new ScriptedServer(network, answer)), Id.Value);
+    public static Props PropsOf(TestNetwork network, Func<object, int, Answer?> answer) =>
+        Props.Create(() => new ScriptedServer(network, answer));
 
     public static Answer Refuse(RejectionReason reason, string? detail = null) =>
         new FailureAnswer(0, new Rejected(SomeTerm, Id, reason) { Detail = detail }, Address, [new ServerId("silent")]);

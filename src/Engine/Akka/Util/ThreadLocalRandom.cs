@@ -1,9 +1,0 @@
-namespace Akka.Util;
-
-public static class ThreadLocalRandom
-{
-    [ThreadStatic]
-    private static Random? _random;
-
-    public static Random Current => _random ??= new Random();
-}
