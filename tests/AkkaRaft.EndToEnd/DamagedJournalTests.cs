@@ -13,7 +13,7 @@ public sealed class DamagedJournalTests
     [Fact]
     public async Task Scenario_38_a_flipped_bit_in_the_middle_of_the_journal_stops_the_server_and_the_log_says_where() =>
         await AServerRefusesToStartAsync(
-            "UPDATE journal SET message = substr(message, 1, 4) || x'5a' || substr(message, 6) WHERE sequence_number = 10",
+            "UPDATE journal SET message = CAST(substr(message, 1, 4) || x'5a' || substr(message, 6) AS BLOB) WHERE sequence_number = 10",
             "behind its record 9", "damaged");
 
     [Fact]

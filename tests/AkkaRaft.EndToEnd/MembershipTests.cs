@@ -106,6 +106,8 @@ public sealed class MembershipTests
         await AwaitAllAdmittedAsync(cluster);
         await cluster.StopAsync(moving);
         var address = cluster.MoveNode(moving);
+        await Eventually.IsTrueAsync("the node to run at its new address", async () =>
+            await ClusterChecks.TryStatusAsync(cluster, cluster.Nodes[moving].Contact) is { Down: null });
 
         AssertDone(await MemberAsync(cluster, "move", cluster.Nodes[moving].Name, address));
 

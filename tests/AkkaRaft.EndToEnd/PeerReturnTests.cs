@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AkkaRaft.EndToEnd.Harness;
+using AkkaRaft.EndToEnd.Links;
 using AkkaRaft.Node.KeyValue;
 using Xunit.Abstractions;
 
@@ -47,6 +48,23 @@ public sealed class PeerReturnTests(ITestOutputHelper output)
         var healed = Stopwatch.GetTimestamp();
         await AwaitCaughtUpAsync(cluster, leader, with: await ClusterChecks.LeaderAsync(cluster));
         Report("a partition heals until the former leader has caught up", Stopwatch.GetElapsedTime(healed));
+        await ClusterChecks.AssertNodesAgreeAsync(cluster);
+    }
+
+    /// <summary>Orders in which nodes stayed cut off for minutes, with their connections established, until they were restarted.</summary>
+    [Fact]
+    public async Task No_node_stays_cut_off_when_others_are_stopped_and_killed_around_it()
+    {
+        await using var cluster = TestCluster.Start();
+        await ClusterChecks.LeaderAsync(cluster);
+        await using var watch = new LinkWatch(cluster);
+        var campaign = new LinkCampaign(cluster, watch, new Random(7));
+        for (var order = 0; order < 6; order++)
+        {
+            await campaign.RunAsync(order);
+        }
+
+        output.WriteLine($"Not heard for {watch.Worst.Time.TotalMilliseconds:0} ms at most.");
         await ClusterChecks.AssertNodesAgreeAsync(cluster);
     }
 

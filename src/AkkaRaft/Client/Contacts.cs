@@ -57,7 +57,8 @@ internal sealed class Contacts
     public void TellAll(GetStatus message, TimeSpan now, IActorRef sender)
     {
         var membersSuffice = now - _memberAnsweredAt < MembersSuffice;
-        foreach (var contact in _byPath.Values.Where(contact => contact.IsMember || !membersSuffice))
+        foreach (var contact in _byPath.Values.Where(
+            contact => contact.IsMember || !(membersSuffice || _associations.HasAliasOf(contact.Address))))
         {
             contact.AskedAt ??= now;
             if (contact.Watch.Asked(now) is not Silence.None and var silence && (contact.IsMember || _memberAnsweredAt is null)

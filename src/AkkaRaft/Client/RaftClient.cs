@@ -38,7 +38,7 @@ public sealed partial class RaftClient : IDisposable
     /// <param name="contactPoints">
     /// Some of the servers: <c>akka.tcp://system@host:port/user/raft</c>, or the address without the path.
     /// </param>
-    /// <exception cref="ArgumentException">There is no contact point, or one is no address.</exception>
+    /// <exception cref="ArgumentException">There is no contact point, one is no address, or two are names of one node.</exception>
     /// <exception cref="RaftConfigurationException">A setting is wrong.</exception>
     public static RaftClient Create(ActorSystem system, params IEnumerable<string> contactPoints) =>
         Create(system, RaftClientSettings.From(system.Settings.Config), contactPoints);
@@ -49,13 +49,23 @@ public sealed partial class RaftClient : IDisposable
     /// <param name="contactPoints">
     /// Some of the servers: <c>akka.tcp://system@host:port/user/raft</c>, or the address without the path.
     /// </param>
-    /// <exception cref="ArgumentException">There is no contact point, or one is no address.</exception>
+    /// <exception cref="ArgumentException">There is no contact point, one is no address, or two are names of one node.</exception>
     public static RaftClient Create(ActorSystem system, RaftClientSettings settings, IEnumerable<string> contactPoints)
     {
         string[] paths = [.. contactPoints.Select(PathOf).Distinct()];
         if (paths.Length == 0)
         {
             throw new ArgumentException("At least one contact point is needed.", nameof(contactPoints));
+        }
+
+        var addresses = paths.Select(path => ActorPath.Parse(path).Address).Append(((ExtendedActorSystem)system).Provider.DefaultAddress);
+        foreach (var path in paths)
+        {
+            if (addresses.FirstOrDefault(other => NodeAddress.IsAlias(other, ActorPath.Parse(path).Address)) is { } alias)
+            {
+                throw new ArgumentException(
+                    $"'{path}' is another name of the node {alias}; what is sent to a node by two names gets lost.", nameof(contactPoints));
+            }
         }
 
         Raft.Prepare(system);

@@ -37,6 +37,9 @@ internal sealed class Associations : IExtension
     /// <summary>Whether this system has connected to a node, or the node to this system, and nothing has ended that since.</summary>
     public bool IsEstablished(Address node) => _established.ContainsKey(node);
 
+    /// <summary>Whether there is an association with the same node by another name.</summary>
+    public bool HasAliasOf(Address node) => _established.Keys.Any(other => NodeAddress.IsAlias(node, other));
+
     /// <summary>Ends the association with a node.</summary>
     /// <returns>Whether there is remoting, and the address is another node's.</returns>
     public bool Renew(Address node)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using AkkaRaft.EndToEnd.Links;
 using AkkaRaft.EndToEnd.Replacement;
 
 namespace AkkaRaft.EndToEnd.Chaos;
@@ -27,7 +28,7 @@ internal static class ChaosCommand
         var folder = new Option<string?>("--report") { Description = "The folder for the report; artifacts/chaos-SEED without it." };
         var command = new RootCommand("Runs a cluster of processes, breaks it for a while, and judges what its clients were told.")
         {
-            minutes, seed, nodes, clients, folder, ReplaceCommand.Create(),
+            minutes, seed, nodes, clients, folder, ReplaceCommand.Create(), LinksCommand.Create(),
         };
         command.SetAction(async parsed => await RunAsync(new ChaosOptions
         {
