@@ -61,7 +61,8 @@ public static class Raft
 
     /// <summary>
     /// Stops a server. One that leads hands over first, so that the cluster is not without a leader until it notices; that takes two
-    /// election timeouts at most, and the server stops in any case.
+    /// election timeouts at most. Then it stops behind its last write; a journal that does not answer delays that by
+    /// <c>akka-raft.max-write-stall</c> at most. Akka's own ways to stop an actor, or its system, lose writes that wait in the server.
     /// </summary>
     /// <param name="raft">What <see cref="Start(ActorSystem, Func{IStateMachine})"/> returned.</param>
     /// <param name="cancellationToken">Ends the wait, not the stopping.</param>

@@ -35,6 +35,7 @@ public sealed class FirstFormatTests
         var run = await CommandLineRun.RunAsync("inspect", copy);
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("server 'node1' of cluster 'local'", run.Output);
+        Assert.Contains("pages of 4096 bytes, journal_mode=wal, synchronous=full, with table journal,", run.Output);
         Assert.Contains("19 records, from 1 to 19, of the first format", run.Output);
         Assert.Contains("entries 1 to 15", run.Output);
         Assert.Contains("All checksums are right.", run.Output);

@@ -17,7 +17,7 @@ public sealed class StrangerTests
 {
     private const string ShortHandshake = "akka.remote.dot-netty.tcp.connection-timeout = 2 s";
 
-    private static readonly Dictionary<string, byte[]> Nonsense = new()
+    internal static readonly Dictionary<string, byte[]> Nonsense = new()
     {
         ["garbage"] = [.. Enumerable.Range(0, 4096).Select(i => (byte)((i * 31) + 7))],
         ["a stranger's protocol"] = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"u8.ToArray(),
@@ -35,7 +35,7 @@ public sealed class StrangerTests
         await using var cluster = TestCluster.Start(nodes: 1, overrides: ShortHandshake);
         await ClusterChecks.LeaderAsync(cluster);
 
-        await SendAndAwaitEndAsync(cluster, Nonsense[what], what);
+        await SendAndAwaitEndAsync(new Uri(cluster.Nodes[0].Contact).Port, Nonsense[what], what);
 
         await AssertLivesAsync(cluster);
     }
@@ -45,7 +45,8 @@ public sealed class StrangerTests
     {
         using var folder = new TemporaryFolder();
         var node = ClusterFiles.Write(folder.Path, Ports.Free(1), folder.Path, "strangers")[0];
-        var config = ConfigurationFactory.ParseString("akka.actor.provider = local").WithFallback(NodeConfiguration.Load(node.ConfigFile).Config);
+        var config = ConfigurationFactory.ParseString("akka.actor.provider = local")
+            .WithFallback(NodeConfiguration.Load(node.ConfigFile).Config);
         using var system = ActorSystem.Create("strangers", config);
         var json = Encoding.UTF8.GetBytes($$"""{"$type":"{{typeof(Tripwire).AssemblyQualifiedName}}"}""");
 
@@ -54,6 +55,20 @@ public sealed class StrangerTests
             Assert.Throws<SerializationException>(() => system.Serialization.Deserialize(json, 1, manifest));
         }
 
+        Assert.Equal(0, Tripwire.Built);
+    }
+
+    [Fact]
+    public void A_type_that_nobody_has_bound_gets_no_serializer_and_is_not_sent()
+    {
+        using var folder = new TemporaryFolder();
+        var node = ClusterFiles.Write(folder.Path, Ports.Free(1), folder.Path, "strangers")[0];
+        var (config, _) = NodeHost.Load(NodeConfiguration.Load(node.ConfigFile));
+        using var system = ActorSystem.Create(
+            "strangers", ConfigurationFactory.ParseString("akka.actor.provider = local").WithFallback(config));
+
+        Assert.Throws<SerializationException>(() => system.Serialization.FindSerializerForType(typeof(Tripwire)));
+        Assert.Equal(typeof(KeyValueSerializer), system.Serialization.FindSerializerForType(typeof(SetKey)).GetType());
         Assert.Equal(0, Tripwire.Built);
     }
 
@@ -99,9 +114,8 @@ public sealed class StrangerTests
         Assert.True(cluster.IsRunning(0), cluster.LastLines(0));
     }
 
-    private static async Task SendAndAwaitEndAsync(TestCluster cluster, byte[] bytes, string what)
+    internal static async Task SendAndAwaitEndAsync(int port, byte[] bytes, string what)
     {
-        var port = new Uri(cluster.Nodes[0].Contact).Port;
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, port);
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));

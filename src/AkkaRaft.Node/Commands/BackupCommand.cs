@@ -26,7 +26,7 @@ internal static class BackupCommand
             throw new NodeException($"{path} is there already.", ExitCodes.WrongUse);
         }
 
-        await using var session = ClientSession.Start(options.Contacts(parsed), options.Timeout(parsed));
+        await using var session = options.StartSession(parsed);
         var server = await FindServerAsync(session.Client, options.Contacts(parsed), options.Timeout(parsed), cancellation);
         BackupSummary summary;
         try
@@ -80,6 +80,9 @@ internal static class BackupCommand
         throw new NodeException(
             $"In {timeout.TotalSeconds:0.#} s no server answered that has a leader:"
                 + $" {string.Join(", ", contacts.Select(ContactPoint.ShortName))}.",
-            ExitCodes.Failure);
+            ExitCodes.Failure)
+        {
+            Silent = contacts,
+        };
     }
 }

@@ -14,6 +14,9 @@ internal sealed class ClusterView(RaftClient client, IReadOnlyList<string> conta
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private readonly HashSet<string> _known = [.. contacts];
 
+    /// <summary>Those of the known that did not answer when they were asked last.</summary>
+    private IReadOnlyList<string> _silent = [];
+
     /// <summary>What the leader says of itself and of the members.</summary>
     /// <exception cref="NodeException">There is no leader, or it is out of reach.</exception>
     public async Task<RaftStatus> LeaderStatusAsync(CancellationToken cancellation)
@@ -29,7 +32,10 @@ internal sealed class ClusterView(RaftClient client, IReadOnlyList<string> conta
             if (waited.Elapsed > patience)
             {
                 throw new NodeException(
-                    $"No leader is found; asked {string.Join(", ", _known.Select(ContactPoint.ShortName))}.", ExitCodes.Failure);
+                    $"No leader is found; asked {string.Join(", ", _known.Select(ContactPoint.ShortName))}.", ExitCodes.Failure)
+                {
+                    Silent = [.. _silent],
+                };
             }
 
             await Task.Delay(Interval, cancellation);
@@ -141,7 +147,9 @@ internal sealed class ClusterView(RaftClient client, IReadOnlyList<string> conta
 
     private async Task<RaftStatus?> TryLeaderStatusAsync(CancellationToken cancellation)
     {
-        var statuses = await Task.WhenAll(_known.Select(contact => StatusReport.AskAsync(client, contact, cancellation)));
+        var asked = _known.ToList();
+        var statuses = await Task.WhenAll(asked.Select(contact => StatusReport.AskAsync(client, contact, cancellation)));
+        _silent = [.. asked.Where((_, i) => statuses[i] is null)];
         foreach (var status in statuses.OfType<RaftStatus>())
         {
             _known.UnionWith(

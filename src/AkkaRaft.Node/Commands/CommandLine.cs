@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using AkkaRaft.Node.Configuration;
 using AkkaRaft.Node.Hosting;
 using AkkaRaft.Node.KeyValue;
+using AkkaRaft.Node.Tls;
 
 namespace AkkaRaft.Node.Commands;
 
@@ -61,7 +62,11 @@ internal static class CommandLine
         }
         catch (NodeException failure)
         {
-            return Fail(failure.Message, failure.ExitCode);
+            return Fail(await WithReasonsAsync(failure.Message, parsed, failure.Silent), failure.ExitCode);
+        }
+        catch (TlsFileException failure)
+        {
+            return Fail(failure.Message, ExitCodes.WrongUse);
         }
         catch (NodeConfigurationException failure)
         {
@@ -74,7 +79,8 @@ internal static class CommandLine
         catch (Exception failure) when (failure is RaftRequestException or KeyValueException)
         {
             var inDoubt = failure is ProposalIndeterminateException or AdministrationIndeterminateException;
-            return Fail(failure.Message, inDoubt ? ExitCodes.InDoubt : ExitCodes.Failure);
+            var silent = (failure as RaftRequestException)?.Facts.NoAnswerFrom ?? [];
+            return Fail(await WithReasonsAsync(failure.Message, parsed, silent), inDoubt ? ExitCodes.InDoubt : ExitCodes.Failure);
         }
     }
 
@@ -87,6 +93,14 @@ internal static class CommandLine
         }
 
         return $"Usage: {string.Join(' ', words)} [options]; see --help.";
+    }
+
+    /// <summary>Says behind a message why servers did not answer, where that can be known.</summary>
+    private static async Task<string> WithReasonsAsync(string message, ParseResult parsed, IReadOnlyList<string> silent)
+    {
+        // A server may be known by its name alone.
+        var contacts = silent.Where(name => name.StartsWith("akka.", StringComparison.Ordinal)).Distinct().ToList();
+        return contacts.Count == 0 ? message : string.Join(' ', [message, .. await ClientOptions.WhySilentAsync(parsed, contacts)]);
     }
 
     private static int Fail(string message, int exitCode)

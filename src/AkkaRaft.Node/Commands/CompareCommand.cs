@@ -54,7 +54,7 @@ internal static class CompareCommand
     private static async Task<int> RunAsync(
         ClientOptions options, ParseResult parsed, CompareAndSetKey set, CancellationToken cancellation)
     {
-        await using var session = ClientSession.Start(options.Contacts(parsed), options.Timeout(parsed));
+        await using var session = options.StartSession(parsed);
         var compared = set.ExpectedRevision is { } revision
             ? await session.KeyValue.CompareRevisionAndSetAsync(set.Key, revision, set.Value, set.Lease, cancellation)
             : await session.KeyValue.CompareAndSetAsync(set.Key, set.Expected, set.Value, set.Lease, cancellation);

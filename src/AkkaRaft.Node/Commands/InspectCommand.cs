@@ -11,16 +11,23 @@ internal static class InspectCommand
     {
         var path = new Argument<string>("PATH") { Description = "A node's data directory, or the file of a snapshot or a backup." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object instead of text." };
+        var journal = JournalOption();
         var command = new Command(
             "inspect", "Shows what a data directory, a snapshot or a backup holds and checks every checksum; exit code 1 if one is wrong.")
         {
-            path, json,
+            path, json, journal,
         };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(path), parsed.GetValue(json)));
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(path), parsed.GetValue(json), parsed.GetValue(journal)));
         return command;
     }
 
-    private static int Run(string path, bool json)
+    /// <summary>The option that says where the journal of a data directory is that is not in it.</summary>
+    public static Option<string?> JournalOption() => new("--journal")
+    {
+        Description = "The connection string of the PostgreSQL database that the data directory's journal is in.",
+    };
+
+    private static int Run(string path, bool json, string? journal)
     {
         if (File.Exists(path))
         {
@@ -29,7 +36,7 @@ internal static class InspectCommand
             return snapshot.Fault is null ? ExitCodes.Success : ExitCodes.Failure;
         }
 
-        var survey = Survey.Of(path);
+        var survey = Survey.Of(path, journal);
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(ToJson(survey)));
@@ -46,6 +53,11 @@ internal static class InspectCommand
     {
         var (state, owner) = (survey.State, survey.Owner);
         Console.WriteLine($"{survey.Path}: server '{survey.Identity.Server}' of cluster '{survey.Identity.Cluster}'.");
+        if (survey.JournalFacts is { } facts)
+        {
+            Console.WriteLine($"File raft.db: {facts}.");
+        }
+
         Console.WriteLine($"Journal: {survey.Records} records, from {survey.FirstRecord} to {survey.LastRecord}"
             + (owner is { TrimmedUpTo: > 0 } ? $", trimmed up to {owner.TrimmedUpTo}" : "")
             + (owner is null or { Incarnation: 0 } ? ", of the first format" : $", incarnation {owner.Incarnation:x}") + ".");
@@ -94,6 +106,17 @@ internal static class InspectCommand
         server = survey.Identity.Server,
         cluster = survey.Identity.Cluster,
         incarnation = survey.Owner?.Incarnation,
+        journalFile = survey.JournalFacts is { } facts
+            ? new
+            {
+                sizeBytes = facts.SizeBytes,
+                logSizeBytes = facts.LogSizeBytes,
+                pageSizeBytes = facts.PageSizeBytes,
+                journalMode = facts.JournalMode,
+                synchronous = facts.Synchronous,
+                schema = facts.Schema,
+            }
+            : null,
         records = survey.Records,
         firstRecord = survey.FirstRecord,
         lastRecord = survey.LastRecord,

@@ -22,7 +22,7 @@ internal static class KeyValueCommands
         var options = new ClientOptions().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var session = ClientSession.Start(options.Contacts(parsed), options.Timeout(parsed));
+            await using var session = options.StartSession(parsed);
             var leaseId = parsed.GetValue(timeToLive) is { } time
                 ? (await session.KeyValue.GrantLeaseAsync(time, cancellation)).Id
                 : parsed.GetValue(lease);
@@ -40,7 +40,7 @@ internal static class KeyValueCommands
         var options = new ClientOptions().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var session = ClientSession.Start(options.Contacts(parsed), options.Timeout(parsed));
+            await using var session = options.StartSession(parsed);
             var committed = await session.Client.ProposeAsync<KeyWritten>(new DeleteKey(parsed.GetRequiredValue(key)), cancellation);
             Print(options, parsed, committed.Result);
             return ExitCodes.Success;
@@ -61,7 +61,7 @@ internal static class KeyValueCommands
         {
             var name = parsed.GetRequiredValue(key);
             var contacts = options.Contacts(parsed);
-            await using var session = ClientSession.Start(contacts, options.Timeout(parsed));
+            await using var session = options.StartSession(parsed);
             var read = await session.Client.QueryAsync<KeyRead>(
                 new GetKey(name), parsed.GetValue(consistency), contacts is [var only] ? only : null, cancellation);
             if (options.Json(parsed))

@@ -102,7 +102,7 @@ internal static class LeaseCommand
 
     private static async Task<int> RunAsync(ClientOptions options, ParseResult parsed, Func<KeyValueClient, Task> action)
     {
-        await using var session = ClientSession.Start(options.Contacts(parsed), options.Timeout(parsed));
+        await using var session = options.StartSession(parsed);
         await action(session.KeyValue);
         return ExitCodes.Success;
     }

@@ -15,7 +15,7 @@ internal static class ListCommand
         var options = new ClientOptions().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var session = ClientSession.Start(options.Contacts(parsed), options.Timeout(parsed));
+            await using var session = options.StartSession(parsed);
             var entries = session.KeyValue.ListAsync(parsed.GetRequiredValue(prefix), cancellation);
             if (options.Json(parsed))
             {

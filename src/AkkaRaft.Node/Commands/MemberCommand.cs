@@ -22,7 +22,7 @@ internal static class MemberCommand
         var options = new ClientOptions().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var session = ClientSession.Start(options.Contacts(parsed), options.Timeout(parsed));
+            await using var session = options.StartSession(parsed);
             var view = new ClusterView(session.Client, options.Contacts(parsed), options.Timeout(parsed));
             Write(await view.LeaderStatusAsync(cancellation), options.Json(parsed));
             return ExitCodes.Success;
@@ -44,7 +44,7 @@ internal static class MemberCommand
         command.SetAction((parsed, cancellation) =>
         {
             var id = new ServerId(parsed.GetRequiredValue(name));
-            var change = new AddMember(id, AddressOf(parsed.GetRequiredValue(address)), Incarnation: 0, parsed.GetValue(learner));
+            var change = new AddMember(id, AddressOf(options, parsed, address), Incarnation: 0, parsed.GetValue(learner));
             var waitFor = parsed.GetValue(learner) || parsed.GetValue(noWait) ? default(ServerId?) : id;
             return ChangeAsync(options, parsed, change, waitFor, cancellation);
         });
@@ -86,7 +86,7 @@ internal static class MemberCommand
         var options = new ClientOptions().AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            var change = new MoveMember(new ServerId(parsed.GetRequiredValue(name)), AddressOf(parsed.GetRequiredValue(address)));
+            var change = new MoveMember(new ServerId(parsed.GetRequiredValue(name)), AddressOf(options, parsed, address));
             return ChangeAsync(options, parsed, change, waitFor: null, cancellation);
         });
         return command;
@@ -96,13 +96,13 @@ internal static class MemberCommand
 
     private static Argument<string> Address() => new("ADDRESS")
     {
-        Description = "Where it is reached: host:port, or akka.tcp://system@host:port.",
+        Description = "Where it is reached: host:port, or akka.tcp://system@host:port, akka.ssl.tcp with TLS.",
     };
 
     /// <summary>An address as members have it: that of the actor system where the server is at the usual path.</summary>
-    private static string AddressOf(string text)
+    private static string AddressOf(ClientOptions options, ParseResult parsed, Argument<string> address)
     {
-        var path = ContactPoint.Parse(text);
+        var path = options.PathOf(parsed, parsed.GetRequiredValue(address));
         return path.EndsWith("/user/raft", StringComparison.Ordinal) ? ActorPath.Parse(path).Address.ToString() : path;
     }
 
@@ -110,7 +110,7 @@ internal static class MemberCommand
         ClientOptions options, ParseResult parsed, MemberChange change, ServerId? waitFor, CancellationToken cancellation)
     {
         var timeout = options.Timeout(parsed);
-        await using var session = ClientSession.Start(options.Contacts(parsed), timeout);
+        await using var session = options.StartSession(parsed);
         var view = new ClusterView(session.Client, options.Contacts(parsed), timeout);
         await view.ChangeAsync(change, cancellation);
         Action<string> tell = options.Json(parsed) ? _ => { } : Console.Error.WriteLine;

@@ -21,14 +21,14 @@ internal static class RecoveryCommands
             file,
         };
         var options = new NodeOptions().AddTo(command);
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             var (node, settings) = NodeHost.Load(options.Read(parsed));
             var backup = DataRecovery.CheckBackup(parsed.GetRequiredValue(file), settings);
-            using var directory = NodeHost.OpenDirectory(node, settings);
-            await DataRecovery.RestoreAsync(backup, node, settings, directory);
+            await using var storage = await NodeStorage.OpenAsync(node, settings, waits: false, cancellation);
+            await DataRecovery.RestoreAsync(backup, node, settings, storage.Directory);
             Console.WriteLine(
-                $"{directory.Path}: {settings.ServerId} of the new cluster '{settings.ClusterId}' with the members"
+                $"{storage.Directory.Path}: {settings.ServerId} of the new cluster '{settings.ClusterId}' with the members"
                 + $" {string.Join(", ", settings.Bootstrap.Members)}, at index {backup.Header!.LastIncludedIndex}"
                 + $" of '{backup.Header.ClusterId}'."
                 + " Restore the backup on all of them before you start one. Clients' sessions have ended; leases go on.");
@@ -40,24 +40,27 @@ internal static class RecoveryCommands
     public static Command CreateRecover()
     {
         var data = new Argument<string>("DATA_DIR") { Description = "The survivor's data directory; nothing in it is changed." };
+        var journal = InspectCommand.JournalOption();
         var accepted = new Option<bool>(Confirmation) { Description = "Do it. Without this it is only told what would be lost." };
         var command = new Command(
             "recover",
             "Makes a new cluster of one node from the data of one survivor, when a majority of the former cluster is gone for good.")
         {
-            data, accepted,
+            data, journal, accepted,
         };
         var options = new NodeOptions().AddTo(command);
-        command.SetAction((parsed, _) =>
-            RecoverAsync(parsed.GetRequiredValue(data), options.Read(parsed), parsed.GetValue(accepted)));
+        command.SetAction((parsed, cancellation) =>
+            RecoverAsync(
+                parsed.GetRequiredValue(data), parsed.GetValue(journal), options.Read(parsed), parsed.GetValue(accepted), cancellation));
         return command;
     }
 
-    private static async Task<int> RecoverAsync(string data, NodeConfiguration file, bool accepted)
+    private static async Task<int> RecoverAsync(
+        string data, string? journal, NodeConfiguration file, bool accepted, CancellationToken cancellation)
     {
         var (node, settings) = NodeHost.Load(file);
         using var held = DataDirectory.Hold(data);
-        var survivor = Survey.Of(data);
+        var survivor = Survey.Of(data, journal);
         DataRecovery.CheckSurvivor(survivor, settings);
         Console.WriteLine(
             $"{survivor.Path} holds the log of '{survivor.Identity.Server}' up to entry {survivor.State.LastIndex} in term"
@@ -69,11 +72,11 @@ internal static class RecoveryCommands
             throw new NodeException($"Nothing was done. Say {Confirmation} to do it.", ExitCodes.WrongUse);
         }
 
-        using var directory = NodeHost.OpenDirectory(node, settings);
-        await DataRecovery.RecoverAsync(survivor, node, settings, directory);
+        await using var storage = await NodeStorage.OpenAsync(node, settings, waits: false, cancellation);
+        await DataRecovery.RecoverAsync(survivor, node, settings, storage.Directory);
         Console.WriteLine(
-            $"{directory.Path}: {settings.ServerId} is the only member of the new cluster '{settings.ClusterId}'. Start it; then start"
-            + " others on empty data directories with akka-raft.join = on, and add them with `akkaraft member add`.");
+            $"{storage.Directory.Path}: {settings.ServerId} is the only member of the new cluster '{settings.ClusterId}'."
+            + " Start it; then start others on empty data directories with akka-raft.join = on, and add them with `akkaraft member add`.");
         return ExitCodes.Success;
     }
 }

@@ -13,7 +13,7 @@ internal static class StatusCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var contacts = options.Contacts(parsed);
-            await using var session = ClientSession.Start(contacts, options.Timeout(parsed));
+            await using var session = options.StartSession(parsed);
             var reports = await AskAsync(session.Client, contacts, cancellation);
             var members = reports.Where(report => report.Status is not null).SelectMany(report => report.Status!.Members)
                 .Where(member => member.Address.Length > 0).Select(member => ContactPoint.Parse(member.Address));
@@ -29,7 +29,10 @@ internal static class StatusCommand
 
             return reports.Any(report => report.Status is not null)
                 ? ExitCodes.Success
-                : throw new NodeException($"No node is reachable; tried {string.Join(", ", contacts)}.", ExitCodes.Failure);
+                : throw new NodeException($"No node is reachable; tried {string.Join(", ", contacts)}.", ExitCodes.Failure)
+                {
+                    Silent = contacts,
+                };
         });
         return command;
     }

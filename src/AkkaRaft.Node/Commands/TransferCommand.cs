@@ -19,7 +19,7 @@ internal static class TransferCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var name = parsed.GetValue(node);
-            await using var session = ClientSession.Start(options.Contacts(parsed), options.Timeout(parsed));
+            await using var session = options.StartSession(parsed);
             await session.Client.TransferLeadershipAsync(name is null ? null : new Core.ServerId(name), cancellation);
             Console.WriteLine(options.Json(parsed)
                 ? JsonSerializer.Serialize(new { transferred = true, to = name })

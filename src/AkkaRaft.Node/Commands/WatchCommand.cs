@@ -27,7 +27,7 @@ internal static class WatchCommand
     private static async Task<int> RunAsync(ClientOptions options, ParseResult parsed, string prefix, long from, long count)
     {
         using var interrupts = new Interrupts();
-        await using var session = ClientSession.Start(options.Contacts(parsed), options.Timeout(parsed));
+        await using var session = options.StartSession(parsed);
         var json = options.Json(parsed);
         try
         {

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using AkkaRaft.Node.KeyValue;
+using AkkaRaft.Node.Tls;
 
 namespace AkkaRaft.Node.Hosting;
 
@@ -8,10 +9,12 @@ namespace AkkaRaft.Node.Hosting;
 internal sealed class ClientSession : IAsyncDisposable
 {
     private readonly ActorSystem _system;
+    private readonly TlsIdentity? _identity;
 
-    private ClientSession(ActorSystem system, RaftClient client)
+    private ClientSession(ActorSystem system, TlsIdentity? identity, RaftClient client)
     {
         _system = system;
+        _identity = identity;
         Client = client;
     }
 
@@ -24,7 +27,8 @@ internal sealed class ClientSession : IAsyncDisposable
     /// <summary>Starts a client on a free port.</summary>
     /// <param name="contacts">Where nodes are reached.</param>
     /// <param name="timeout">How long a request is tried.</param>
-    public static ClientSession Start(IReadOnlyList<string> contacts, TimeSpan timeout)
+    /// <param name="identity">Who the client is to nodes that speak TLS, or null for those that do not. It goes with the session.</param>
+    public static ClientSession Start(IReadOnlyList<string> contacts, TimeSpan timeout, TlsIdentity? identity = null)
     {
         var config = ConfigurationFactory.ParseString(
             $$"""
@@ -33,15 +37,20 @@ internal sealed class ClientSession : IAsyncDisposable
               loglevel = OFF
               stdout-loglevel = OFF
               log-dead-letters = off
-              actor.provider = remote
+              actor {
+                provider = remote
+                serializers.json = "AkkaRaft.Serialization.RefusedJsonSerializer, AkkaRaft"
+                serialization-settings.allow-unregistered-types = off
+              }
               remote {
+                untrusted-mode = on
                 retry-gate-closed-for = 200 ms
-                dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
+                dot-netty.tcp { hostname = "127.0.0.1", port = 0, enable-ssl = {{(identity is null ? "off" : "on")}} }
               }
             }
             """).WithFallback(KeyValueConfiguration.Serialization).WithFallback(Raft.DefaultConfig);
-        var system = ActorSystem.Create(ContactPoint.SystemName + "-client", config);
-        return new ClientSession(system, RaftClient.Create(system, contacts));
+        var system = TlsSetup.Start(ContactPoint.SystemName + "-client", config, identity, mutual: identity is { IsPlaceholder: false });
+        return new ClientSession(system, identity, RaftClient.Create(system, contacts));
     }
 
     /// <inheritdoc />
@@ -49,5 +58,6 @@ internal sealed class ClientSession : IAsyncDisposable
     {
         Client.Dispose();
         await _system.Terminate();
+        _identity?.Dispose();
     }
 }

@@ -14,6 +14,7 @@ internal sealed record LocalNode(string Name, string ConfigFile, string Contact)
 internal static class ClusterFiles
 {
     private const int FirstPort = 4051;
+    private const string Loopback = "127.0.0.1";
 
     /// <summary>The folder with the program's configuration files: the working directory's own, else the one beside the program.</summary>
     public static string HoconFolder =>
@@ -37,18 +38,19 @@ internal static class ClusterFiles
     /// <param name="dataRoot">Where the nodes' data directories go, each under its node's name.</param>
     /// <param name="clusterId">The cluster's id.</param>
     /// <param name="overrides">HOCON that all nodes get on top.</param>
+    /// <param name="tls">Whether they speak TLS; <paramref name="overrides"/> say with which certificates.</param>
     public static IReadOnlyList<LocalNode> Write(
-        string folder, IReadOnlyList<int> ports, string dataRoot, string clusterId, string overrides = "")
+        string folder, IReadOnlyList<int> ports, string dataRoot, string clusterId, string overrides = "", bool tls = false)
     {
         Directory.CreateDirectory(folder);
         var members = new StringBuilder();
         for (var i = 0; i < ports.Count; i++)
         {
-            members.Append($"    {{ id = node{i + 1}, address = \"{AddressAt(ports[i])}\" }}\n");
+            members.Append($"    {{ id = node{i + 1}, address = \"{ContactPoint.AddressAt(Loopback, ports[i], tls)}\" }}\n");
         }
 
-        return [.. ports.Select((port, i) =>
-            WriteNode(folder, $"node{i + 1}", port, dataRoot, clusterId, $"members = [\n{members.ToString().TrimEnd()}\n  ]", overrides))];
+        var all = $"members = [\n{members.ToString().TrimEnd()}\n  ]";
+        return [.. ports.Select((port, i) => WriteNode(folder, $"node{i + 1}", port, dataRoot, clusterId, all, overrides, tls))];
     }
 
     /// <summary>Writes a file for a node that is to be added to a cluster while that runs.</summary>
@@ -60,12 +62,12 @@ internal static class ClusterFiles
     /// <param name="overrides">HOCON that it gets on top.</param>
     public static LocalNode WriteJoining(string folder, string name, int port, string dataRoot, string clusterId, string overrides = "")
     {
-        var members = $"join = on\n  members = [{{ id = {name}, address = \"{AddressAt(port)}\" }}]";
-        return WriteNode(folder, name, port, dataRoot, clusterId, members, overrides);
+        var members = $"join = on\n  members = [{{ id = {name}, address = \"{ContactPoint.AddressAt(Loopback, port, tls: false)}\" }}]";
+        return WriteNode(folder, name, port, dataRoot, clusterId, members, overrides, tls: false);
     }
 
     private static LocalNode WriteNode(
-        string folder, string name, int port, string dataRoot, string clusterId, string members, string overrides)
+        string folder, string name, int port, string dataRoot, string clusterId, string members, string overrides, bool tls)
     {
         var file = Path.GetFullPath(Path.Combine(folder, $"{name}.conf"));
         File.WriteAllText(file, $$"""
@@ -81,10 +83,8 @@ internal static class ClusterFiles
             {{overrides}}
 
             """);
-        return new LocalNode(name, file, ContactPoint.Parse($"127.0.0.1:{port}"));
+        return new LocalNode(name, file, ContactPoint.Parse($"{Loopback}:{port}", tls));
     }
-
-    private static string AddressAt(int port) => $"akka.tcp://{ContactPoint.SystemName}@127.0.0.1:{port}";
 
     private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 }

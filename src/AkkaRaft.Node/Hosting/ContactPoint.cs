@@ -18,11 +18,19 @@ internal static class ContactPoint
         return $"{address.Host}:{address.Port}";
     }
 
+    /// <summary>Whether what is sent to a path goes by TLS.</summary>
+    public static bool IsTls(string path) => path.StartsWith("akka.ssl.", StringComparison.Ordinal);
+
+    /// <summary>The address of the program's actor system at a host and port of that host.</summary>
+    public static string AddressAt(string host, int port, bool tls) =>
+        $"{(tls ? "akka.ssl.tcp" : "akka.tcp")}://{SystemName}@{host}:{port}";
+
     /// <summary>Reads a contact point as people write it.</summary>
     /// <param name="text"><c>host:port</c>, an actor system's address, or a server's whole path.</param>
-    /// <returns>The server's path, <c>akka.tcp://system@host:port/user/raft</c>.</returns>
+    /// <param name="tls">Whether <c>host:port</c> speaks TLS; the others say so themselves.</param>
+    /// <returns>The server's path, <c>akka.tcp://system@host:port/user/raft</c>, or <c>akka.ssl.tcp</c> with TLS.</returns>
     /// <exception cref="NodeException">It is none of these.</exception>
-    public static string Parse(string text)
+    public static string Parse(string text, bool tls = false)
     {
         if (text.StartsWith("akka", StringComparison.Ordinal))
         {
@@ -34,7 +42,7 @@ internal static class ContactPoint
         else if (text.LastIndexOf(':') is var colon and > 0
             && int.TryParse(text.AsSpan(colon + 1), out var port) && port is > 0 and <= 65535)
         {
-            return $"akka.tcp://{SystemName}@{text[..colon]}:{port}/user/raft";
+            return $"{AddressAt(text[..colon], port, tls)}/user/raft";
         }
 
         throw new NodeException(

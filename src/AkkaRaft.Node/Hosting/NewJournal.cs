@@ -23,10 +23,10 @@ internal sealed class NewJournal : IAsyncDisposable
     public static async Task<NewJournal> OpenAsync(Config config, RaftSettings settings)
     {
         var local = ConfigurationFactory.ParseString("akka { actor.provider = local, loglevel = ERROR, stdout-loglevel = OFF }");
-        var system = ActorSystem.Create(ContactPoint.SystemName, local.WithFallback(config));
+        var system = ActorSystem.Create(ContactPoint.SystemName, SqliteJournal.SetupOf(local.WithFallback(config)));
         var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var journal = new NewJournal(
-            system, system.ActorOf(Props.Create(() => new Writer(settings.ServerId.Value, settings.JournalPluginId, opened))));
+            system, system.ActorOf(Props.Create(() => new Writer(settings, opened))));
         try
         {
             await opened.Task;
@@ -61,11 +61,12 @@ internal sealed class NewJournal : IAsyncDisposable
         private readonly TaskCompletionSource _opened;
         private Batch? _batch;
 
-        public Writer(string serverId, string journalPluginId, TaskCompletionSource opened)
+        public Writer(RaftSettings settings, TaskCompletionSource opened)
         {
             _opened = opened;
-            PersistenceId = serverId;
-            JournalPluginId = journalPluginId;
+            PersistenceId = settings.ServerId.Value;
+            JournalPluginId = settings.JournalPluginId;
+            SnapshotPluginId = settings.SnapshotPluginId;
             Recover<RecoveryCompleted>(_ => EndRecovery());
             RecoverAny(_ => { });
             Command<Batch>(OnBatch);
@@ -90,7 +91,8 @@ internal sealed class NewJournal : IAsyncDisposable
             }
 
             _opened.SetException(new NodeException(
-                $"The journal holds {LastSequenceNr} records of '{PersistenceId}' already. Choose a data directory that is empty.",
+                $"The journal holds {LastSequenceNr} records of '{PersistenceId}' already."
+                    + " Choose a data directory or a database that is empty.",
                 ExitCodes.Failure));
         }
 

@@ -7,6 +7,9 @@ internal sealed class NodeException(string message, int exitCode, Exception? inn
 {
     /// <summary>The program's exit code: <see cref="ExitCodes.Failure"/> or <see cref="ExitCodes.WrongUse"/>.</summary>
     public int ExitCode { get; } = exitCode;
+
+    /// <summary>The paths of servers that did not answer, of each of which the reason may be found out.</summary>
+    public IReadOnlyList<string> Silent { get; init; } = [];
 }
 
 /// <summary>What the program says to the shell that started it.</summary>

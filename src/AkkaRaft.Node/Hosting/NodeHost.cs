@@ -6,6 +6,7 @@ using Akka.Configuration;
 using Akka.Persistence.Sql;
 using AkkaRaft.Node.Configuration;
 using AkkaRaft.Node.KeyValue;
+using AkkaRaft.Node.Tls;
 
 namespace AkkaRaft.Node.Hosting;
 
@@ -20,37 +21,58 @@ internal static class NodeHost
     public static async Task<int> RunAsync(NodeConfiguration file, bool stopWithParent)
     {
         var (config, settings) = Load(file);
-        using var directory = OpenDirectory(config, settings);
-
-        // With a large state a blocking collection of the whole heap takes longer than an election timeout.
-        GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
-        var system = CreateSystem(config);
-        var raft = Raft.Start(system, () => new KeyValueStore());
+        using var stop = new CancellationTokenSource();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        var started = Raft.WhenStarted(raft);
-        Console.WriteLine(
-            $"{settings.ServerId} of cluster '{settings.ClusterId}' listens on {AddressOf(system)}, data in {directory.Path}.");
         if (stopWithParent)
         {
-            _ = StopAtEndOfInputAsync(system, raft);
+            _ = StopAtEndOfInputAsync(stop);
         }
 
-        await Task.WhenAny(started, system.WhenTerminated);
+        using var identity = LoadIdentity(file, config, settings);
+        try
+        {
+            await using var storage = await NodeStorage.OpenAsync(config, settings, waits: true, stop.Token);
+            return await RunAsync(config, settings, identity, storage, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCodes.Success;
+        }
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    private static async Task<int> RunAsync(
+        Config config, RaftSettings settings, TlsIdentity? identity, NodeStorage storage, CancellationToken stop)
+    {
+        // With a large state a blocking collection of the whole heap takes longer than an election timeout.
+        GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
+        var system = CreateSystem(config, identity);
+        var raft = Raft.Start(system, () => new KeyValueStore());
+        await using var stopping = stop.Register(() => _ = StopAsync(system, raft));
+        var started = Raft.WhenStarted(raft, stop);
+        Console.WriteLine(
+            $"{settings.ServerId} of cluster '{settings.ClusterId}' listens on {AddressOf(system)}, data in {storage.Directory.Path}.");
+        await Task.WhenAny(started, storage.Refusal, system.WhenTerminated);
         if (started.Exception?.InnerException is RaftConfigurationException refusal)
         {
             await system.Terminate();
             throw refusal;
         }
 
+        if (await Task.WhenAny(storage.Refusal, system.WhenTerminated) == storage.Refusal)
+        {
+            await StopAsync(system, raft);
+            await storage.Refusal;
+        }
+
         await system.WhenTerminated;
         return ExitCodes.Success;
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            _ = StopAsync(system, raft);
-        }
     }
 
     /// <summary>Hands over before the end. A server that does not run has nothing to hand over, and stops as well.</summary>
@@ -70,6 +92,7 @@ internal static class NodeHost
             .WithFallback(SqlPersistence.DefaultConfiguration);
         try
         {
+            _ = NodeTls.FilesIn(config);
             var settings = RaftSettings.From(config);
             RequireText("akkaraft.data-directory");
             return (config, settings);
@@ -88,33 +111,26 @@ internal static class NodeHost
         }
     }
 
-    /// <summary>Takes a node's data directory, and makes its journal's file fit for use.</summary>
-    /// <exception cref="NodeException">It is not this node's, is in use, or cannot be used.</exception>
-    internal static DataDirectory OpenDirectory(Config config, RaftSettings settings)
+    /// <exception cref="NodeConfigurationException">The node's certificate files cannot be used.</exception>
+    private static TlsIdentity? LoadIdentity(NodeConfiguration file, Config config, RaftSettings settings)
     {
-        var directory = DataDirectory.Open(
-            config.GetString("akkaraft.data-directory"), settings.ClusterId, settings.ServerId.Value);
         try
         {
-            if (config.GetString("akka.persistence.journal.plugin") == "akka.persistence.journal.sql")
-            {
-                SqliteFile.Prepare(config.GetString("akka.persistence.journal.sql.connection-string"));
-            }
-
-            return directory;
+            var self = settings.Members.First(member => member.Id == settings.ServerId);
+            return NodeTls.FilesIn(config) is { } files ? NodeTls.Load(files, ActorPath.Parse(self.ServerPath).Address.Host) : null;
         }
-        catch
+        catch (TlsFileException failure)
         {
-            directory.Dispose();
-            throw;
+            throw new NodeConfigurationException($"{file.PlaceOf(failure.File.Name)}: {failure.Message}", failure);
         }
     }
 
-    private static ActorSystem CreateSystem(Config config)
+    private static ActorSystem CreateSystem(Config config, TlsIdentity? identity)
     {
         try
         {
-            return ActorSystem.Create(ContactPoint.SystemName, config);
+            var (prepared, setups) = SqliteJournal.SystemOf(config);
+            return TlsSetup.Start(ContactPoint.SystemName, prepared, identity, NodeTls.IsMutual(config), setups);
         }
         catch (Exception failure) when (SocketFailureIn(failure) is { } socket)
         {
@@ -140,7 +156,7 @@ internal static class NodeHost
 
     private static Address AddressOf(ActorSystem system) => ((ExtendedActorSystem)system).Provider.DefaultAddress;
 
-    private static async Task StopAtEndOfInputAsync(ActorSystem system, IActorRef raft)
+    private static async Task StopAtEndOfInputAsync(CancellationTokenSource stop)
     {
         await using var input = Console.OpenStandardInput();
         var buffer = new byte[256];
@@ -148,6 +164,6 @@ internal static class NodeHost
         {
         }
 
-        await StopAsync(system, raft);
+        await stop.CancelAsync();
     }
 }

@@ -1,10 +1,10 @@
+using System.Data.Common;
 using System.Runtime.Serialization;
 using System.Security.Cryptography;
 using AkkaRaft.Core;
 using AkkaRaft.Node.KeyValue;
 using AkkaRaft.Server;
 using AkkaRaft.Snapshots;
-using Microsoft.Data.Sqlite;
 
 namespace AkkaRaft.Node.Hosting;
 
@@ -23,6 +23,7 @@ internal sealed class Survey
 {
     private readonly List<string> _faults = [];
     private readonly List<SurveyedSnapshot> _snapshots = [];
+    private string _journalName = "";
 
     private Survey(string path, DataDirectory.Identity identity)
     {
@@ -34,6 +35,9 @@ internal sealed class Survey
 
     /// <summary>Whose directory it is.</summary>
     public DataDirectory.Identity Identity { get; }
+
+    /// <summary>What the journal's file is like, or null when it cannot be read so far.</summary>
+    public JournalFileFacts? JournalFacts { get; private set; }
 
     /// <summary>The journal's latest word on whose it is, or null when there is none.</summary>
     public JournalOwner? Owner { get; private set; }
@@ -53,12 +57,14 @@ internal sealed class Survey
     public IReadOnlyList<string> Faults => _faults;
 
     /// <summary>Looks at a data directory.</summary>
-    /// <exception cref="NodeException">It is none.</exception>
-    public static Survey Of(string dataDirectory)
+    /// <param name="dataDirectory">The folder.</param>
+    /// <param name="journal">The connection string of the PostgreSQL database that its journal is in; null for the folder's own.</param>
+    /// <exception cref="NodeException">It is none, or the journal cannot be opened.</exception>
+    public static Survey Of(string dataDirectory, string? journal = null)
     {
         var path = System.IO.Path.GetFullPath(dataDirectory);
         var survey = new Survey(path, DataDirectory.IdentityOf(path));
-        survey.ReadJournal();
+        survey.ReadJournal(journal);
         survey.ReadSnapshots();
         return survey;
     }
@@ -106,10 +112,14 @@ internal sealed class Survey
         }
     }
 
-    private void ReadJournal()
+    private void ReadJournal(string? connectionString)
     {
-        using var journal = JournalFile.Open(JournalFile.PathIn(Path));
-        _faults.AddRange(journal.FaultsOfFile().Select(fault => $"raft.db: {fault}"));
+        using var journal = connectionString is null
+            ? JournalFile.Open(JournalFile.PathIn(Path))
+            : JournalFile.OpenDatabase(connectionString);
+        _journalName = journal.Name;
+        JournalFacts = journal.Facts();
+        _faults.AddRange(journal.FaultsOfFile().Select(fault => $"{_journalName}: {fault}"));
         var isReadable = true;
         try
         {
@@ -123,9 +133,9 @@ internal sealed class Survey
                 CheckEnds();
             }
         }
-        catch (SqliteException fault)
+        catch (DbException fault)
         {
-            _faults.Add($"raft.db behind record {LastRecord}: {fault.Message}");
+            _faults.Add($"{_journalName} behind record {LastRecord}: {fault.Message}");
         }
     }
 
@@ -136,13 +146,13 @@ internal sealed class Survey
         (Records, LastRecord) = (Records + 1, row.SequenceNr);
         if (row.SequenceNr != expected && Records > 1)
         {
-            _faults.Add($"raft.db: records {expected} to {row.SequenceNr - 1} are missing");
+            _faults.Add($"{_journalName}: records {expected} to {row.SequenceNr - 1} are missing");
             return false;
         }
 
         if (row.Fault is { } fault)
         {
-            _faults.Add($"raft.db, record {row.SequenceNr}: {fault}");
+            _faults.Add($"{_journalName}, record {row.SequenceNr}: {fault}");
             return false;
         }
 
@@ -164,7 +174,7 @@ internal sealed class Survey
         }
         catch (Exception fault) when (fault is InvariantViolationException or InvalidCastException)
         {
-            _faults.Add($"raft.db, record {row.SequenceNr}: {fault.Message}");
+            _faults.Add($"{_journalName}, record {row.SequenceNr}: {fault.Message}");
             return false;
         }
     }
@@ -173,11 +183,12 @@ internal sealed class Survey
     {
         if (Owner is null)
         {
-            _faults.Add($"raft.db does not say whose it is, and has no records of '{Identity.Server}' that do");
+            _faults.Add($"{_journalName} does not say whose it is, and has no records of '{Identity.Server}' that do");
         }
         else if (FirstRecord - 1 > Owner.TrimmedUpTo)
         {
-            _faults.Add($"raft.db begins with record {FirstRecord} and was trimmed up to {Owner.TrimmedUpTo} only: records are missing");
+            _faults.Add(
+                $"{_journalName} begins with record {FirstRecord} and was trimmed up to {Owner.TrimmedUpTo} only: records are missing");
         }
 
         try
@@ -186,7 +197,7 @@ internal sealed class Survey
         }
         catch (InvariantViolationException fault)
         {
-            _faults.Add($"raft.db: {fault.Message}");
+            _faults.Add($"{_journalName}: {fault.Message}");
         }
     }
 

@@ -27,6 +27,7 @@ internal sealed partial class RaftActor
         _needsTime = applied.NeedsTime;
         Handle(new Applied(Now, applied.UpTo));
         KeepTime();
+        SayWhenFinished();
     }
 
     private void KeepTime()

@@ -125,6 +125,7 @@ internal sealed partial class RaftActor
                 _isNamed = true;
                 CrashPoint.Reached(CrashPoint.AfterPersist);
                 Handle(new Persisted(Now, persist.Sequence));
+                SayWhenFinished();
             }
         });
     }
@@ -134,6 +135,11 @@ internal sealed partial class RaftActor
         _log.RoleChanged(changed.Role, changed.Term, changed.Leader);
         _toldUpTo = null;
         _leadsSince = Now;
+        if (_isFinishing)
+        {
+            return;
+        }
+
         switch (changed.Role)
         {
             case RaftRole.Follower:

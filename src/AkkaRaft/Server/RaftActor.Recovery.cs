@@ -175,7 +175,13 @@ internal sealed partial class RaftActor
         if (_journalHasOwner && !_isNamed)
         {
             var owner = new JournalOwner(_settings.ClusterId, _settings.ServerId) { Incarnation = _incarnation };
-            PersistAsync(owner, _ => _isNamed = true);
+            _pendingWrites++;
+            PersistAsync(owner, _ =>
+            {
+                _pendingWrites--;
+                _isNamed = true;
+                SayWhenFinished();
+            });
         }
     }
 

@@ -130,11 +130,14 @@ internal sealed partial class RaftActor
         var owner = new JournalOwner(_settings.ClusterId, _settings.ServerId) { Incarnation = _incarnation, TrimmedUpTo = upTo };
         CrashPoint.Reached(CrashPoint.BeforeJournalTrim);
         _snapshotWork++;
+        _pendingWrites++;
         PersistAsync(owner, written =>
         {
             _snapshotWork--;
+            _pendingWrites--;
             _extent.Note(LastSequenceNr, written);
             Trim(upTo);
+            SayWhenFinished();
         });
     }
 

@@ -86,14 +86,14 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
     /// <inheritdoc />
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        TellFailure($"a write to the journal failed: {cause.Message}", cause, ofJournal: true);
+        TellFailure($"a write to the journal failed: {FailureWords.Of(cause)}", cause, ofJournal: true);
         base.OnPersistFailure(cause, @event, sequenceNr);
     }
 
     /// <inheritdoc />
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        TellFailure($"the journal rejected a write: {cause.Message}", cause, ofJournal: true);
+        TellFailure($"the journal rejected a write: {FailureWords.Of(cause)}", cause, ofJournal: true);
         base.OnPersistRejected(cause, @event, sequenceNr);
 
         // Akka would let the actor live on with a log that it does not have on disk.
@@ -103,7 +103,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
     /// <inheritdoc />
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
-        TellFailure($"the journal cannot be replayed behind its record {_lastRecord}: {reason.Message}", reason);
+        TellFailure($"the journal cannot be replayed behind its record {_lastRecord}: {FailureWords.Of(reason)}", reason);
         base.OnRecoveryFailure(reason, message);
     }
 
@@ -165,6 +165,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
         Minds(RaftTimer.Reads);
         Command<TimerTick>(_ => { });
         MindsSnapshots();
+        Command<ClientMessage>(RefuseAsStopping, _ => _isStopping);
         Command<ProposeRequests>(GatherProposals);
         Command<QueryRequests>(GatherQueries);
         Command<RequestsGathered>(_ => HandInRequests());
@@ -177,6 +178,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
         Command<DiskLook>(OnDiskLook);
         Command<LookAtDiskAgain>(_ => LookAtDisk());
         Command<HandOver>(_ => OnHandOver());
+        Command<HandOverEnds>(_ => FinishWrites());
         Command<MemberProbeAnswer>(OnProbeAnswer);
         Command<AskCandidatesAgain>(OnAskCandidatesAgain);
         Command<Terminated>(_ => throw new InvalidOperationException("The state machine's actor has stopped."));

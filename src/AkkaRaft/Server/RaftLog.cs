@@ -59,6 +59,14 @@ internal sealed class RaftLog(ILoggingAdapter log, ServerId server)
 
     public void StopsOnPurpose(Term term) => log.Info("{0} term {1}: is told to stop, and hands over first if it leads", server, term);
 
+    public void StopsUnfinished(Term term, int writes, TimeSpan waited) =>
+        log.Warning(
+            "{0} term {1}: stops with {2} writes that its journal has not confirmed within {3} ms; nothing was promised about them",
+            server,
+            term,
+            writes,
+            (long)waited.TotalMilliseconds);
+
     public void Reconnects(Term term, ServerId peer, TimeSpan silent) =>
         log.Warning(
             "{0} term {1}: connects anew to {2}, which has not answered for {3} ms", server, term, peer, (long)silent.TotalMilliseconds);

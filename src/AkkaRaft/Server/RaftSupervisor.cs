@@ -23,6 +23,7 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
 
     private ServerFailed? _failure;
     private bool _isStopping;
+    private bool _isStarted;
     private string _whyDown = "it is starting";
     private TimeSpan _startedAt;
     private TimeSpan _backoff;
@@ -45,7 +46,7 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
         Receive<StartServer>(_ => StartAgain());
         Receive<DiskLook>(OnDiskLook);
         Receive<StopGracefully>(_ => OnStopGracefully());
-        Receive<HandedOver>(_ => Context.Stop(Self));
+        Receive<ReadyToStop>(_ => Context.Stop(Self));
     }
 
     /// <inheritdoc />
@@ -106,7 +107,11 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
         if (_server is { } server)
         {
             server.Tell(HandOver.Instance);
-            Timers.StartSingleTimer(HandedOver.Instance, HandedOver.Instance, 2 * _settings.Protocol.ElectionTimeoutMax);
+
+            // A server that still reads its journal has written nothing and does not hear this; one that hears it keeps its own time.
+            var protocol = _settings.Protocol;
+            var patience = (2 * protocol.ElectionTimeoutMax) + (_isStarted ? 2 * protocol.MaxWriteStall : TimeSpan.Zero);
+            Timers.StartSingleTimer(ReadyToStop.Instance, ReadyToStop.Instance, patience);
         }
         else
         {
@@ -117,6 +122,7 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
     private void Start()
     {
         _failure = null;
+        _isStarted = false;
         _startedAt = Now;
         _server = Context.Watch(Context.ActorOf(RaftActor.PropsOf(_settings, _stateMachine), "server"));
     }
@@ -124,6 +130,7 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
     private void OnOutcomeOfStart(object outcome)
     {
         _outcomeOfStart = outcome;
+        _isStarted = outcome is ServerStarted;
         foreach (var waiting in _waitingForStart)
         {
             waiting.Tell(outcome);

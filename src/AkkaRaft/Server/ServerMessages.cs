@@ -21,22 +21,24 @@ internal sealed record ServerRefused(RaftConfigurationException Cause);
 /// <param name="OfJournal">Whether it was a write to the journal, as it is when the disk is full.</param>
 internal sealed record ServerFailed(string Why, bool OfJournal);
 
-/// <summary>Asks the supervisor to stop, once the server has handed over. Never on the wire.</summary>
+/// <summary>
+/// Asks the supervisor to stop, once the server has handed over and its journal has confirmed what it wrote. Never on the wire.
+/// </summary>
 internal sealed class StopGracefully
 {
     public static readonly StopGracefully Instance = new();
 }
 
-/// <summary>Asks the server to hand over if it leads.</summary>
+/// <summary>Asks the server to hand over if it leads, and to take nothing in behind its last write.</summary>
 internal sealed class HandOver
 {
     public static readonly HandOver Instance = new();
 }
 
-/// <summary>The server leads no more, or cannot hand over.</summary>
-internal sealed class HandedOver
+/// <summary>The server has nothing left to write, or has waited for that as long as it may.</summary>
+internal sealed class ReadyToStop
 {
-    public static readonly HandedOver Instance = new();
+    public static readonly ReadyToStop Instance = new();
 }
 
 /// <summary>Says, behind all requests that were in the mailbox when the first of them was taken, that they are gathered.</summary>

@@ -10,6 +10,11 @@ internal static class Signals
 
     private static int Continue => OperatingSystem.IsMacOS() ? 19 : 18;
 
+    private const int InterruptNumber = 2;
+
+    /// <summary>Asks a process to end, as Ctrl-C does (SIGINT).</summary>
+    public static void Interrupt(int process) => Send(process, InterruptNumber);
+
     /// <summary>Stops a process where it stands (SIGSTOP).</summary>
     public static void Pause(int process) => Send(process, Stop);
 

@@ -14,6 +14,9 @@ internal sealed record TestClusterOptions
     /// <summary>HOCON that all nodes get on top.</summary>
     public string Overrides { get; init; } = "";
 
+    /// <summary>The certificates of a cluster that speaks TLS; they stay with whoever made them.</summary>
+    public TestTls? Tls { get; init; }
+
     /// <summary>Whether the nodes reach each other through a network that can be broken.</summary>
     public bool WithNetwork { get; init; }
 
@@ -43,7 +46,9 @@ internal sealed class TestCluster : IAsyncDisposable
         _temporaryFolder = options.Folder is null ? new TemporaryFolder() : null;
         Folder = options.Folder ?? _temporaryFolder!.Path;
         var ports = Ports.Free(2 * options.Nodes);
-        _nodes = [.. ClusterFiles.Write(Folder, [.. ports.Take(options.Nodes)], Folder, _options.ClusterId, options.Overrides)];
+        _nodes = [.. ClusterFiles.Write(
+            Folder, [.. ports.Take(options.Nodes)], Folder, _options.ClusterId, $"{options.Overrides}\n{options.Tls?.Overrides}",
+            options.Tls is not null)];
         if (options.WithNetwork)
         {
             _network = new TestNetwork([.. Nodes.Select((node, i) => (node.Name, ports[i], ports[options.Nodes + i]))]);
@@ -54,7 +59,7 @@ internal sealed class TestCluster : IAsyncDisposable
         }
 
         _processes = [.. new NodeProcess?[options.Nodes]];
-        Session = ClientSession.Start(Contacts, TimeSpan.FromSeconds(60));
+        Session = StartSession(TimeSpan.FromSeconds(60));
     }
 
     /// <summary>The nodes, running or not, those that were added or retired among them.</summary>
@@ -76,6 +81,9 @@ internal sealed class TestCluster : IAsyncDisposable
     public ClientSession Session { get; }
 
     public RaftClient Client => Session.Client;
+
+    /// <summary>Starts another client of all nodes.</summary>
+    public ClientSession StartSession(TimeSpan timeout) => ClientSession.Start(Contacts, timeout, _options.Tls?.Identity());
 
     /// <summary>
     /// Sets a key, again where it is not known whether the write happened: on a busy machine a leader may lose its lead.

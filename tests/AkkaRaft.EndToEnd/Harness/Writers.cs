@@ -28,7 +28,7 @@ internal sealed class Writers : IAsyncDisposable
     public Writers(TestCluster cluster, int clients, bool withoutPause = false)
     {
         _withoutPause = withoutPause;
-        _sessions.AddRange(Enumerable.Range(0, clients).Select(_ => ClientSession.Start(cluster.Contacts, TimeSpan.FromSeconds(30))));
+        _sessions.AddRange(Enumerable.Range(0, clients).Select(_ => cluster.StartSession(TimeSpan.FromSeconds(30))));
         _work = Task.WhenAll(_sessions.Select((session, client) => Task.Run(() => WriteAsync(session.Client, client))));
     }
 

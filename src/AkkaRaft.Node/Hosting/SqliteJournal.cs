@@ -1,0 +1,141 @@
+using System.Data.Common;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using Akka.Persistence.Sql.Config;
+using LinqToDB;
+using Microsoft.Data.Sqlite;
+
+namespace AkkaRaft.Node.Hosting;
+
+/// <summary>
+/// Makes a SQLite file fit for a Raft journal. Akka's plugin opens a connection for each transaction, from a pool that all connections of
+/// the process share which have the same connection string, and a pooled connection keeps the settings of whoever had it before. So
+/// what a connection needs is set on each one as it is opened.
+/// </summary>
+internal static class SqliteJournal
+{
+    private const string Plugin = "akka.persistence.journal.sql";
+    private const long FullSynchronous = 2;
+
+    /// <summary>
+    /// The tables of Akka's plugin, without its indexes on the record's number and the time of writing alone: no query of a journal uses
+    /// them, and each is another page to write in each transaction. An earlier build makes them again when it opens the file.
+    /// </summary>
+    private const string Tables =
+        """
+        CREATE TABLE IF NOT EXISTS journal (
+          ordering INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+          created INTEGER NOT NULL,
+          deleted Bit NOT NULL,
+          persistence_id NVarChar(255) NOT NULL,
+          sequence_number INTEGER NOT NULL,
+          message VarBinary NOT NULL,
+          manifest NVarChar(500) NULL,
+          identifier INTEGER NULL,
+          writer_uuid NVarChar(128) NULL);
+        CREATE UNIQUE INDEX IF NOT EXISTS journal_uq ON journal (persistence_id, sequence_number);
+        CREATE TABLE IF NOT EXISTS tags (
+          ordering_id INTEGER NOT NULL,
+          tag NVarChar(64) NOT NULL,
+          sequence_nr INTEGER NOT NULL,
+          persistence_id NVarChar(255) NOT NULL,
+          CONSTRAINT PK_tags PRIMARY KEY (ordering_id, tag));
+        DROP INDEX IF EXISTS journal_created_idx;
+        DROP INDEX IF EXISTS journal_sequence_number_idx;
+        """;
+
+    /// <summary>Whether a node's journal is a SQLite file.</summary>
+    public static bool IsUsedBy(Config config) =>
+        config.GetString("akka.persistence.journal.plugin") == Plugin
+        && config.GetString($"{Plugin}.provider-name") is { } provider
+        && provider.StartsWith("SQLite", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Puts the file into WAL mode, which the file keeps, makes the tables that it lacks, and checks that a commit is on disk when it
+    /// returns.
+    /// </summary>
+    /// <exception cref="NodeException">The file cannot be opened, or its disk or SQLite cannot do this.</exception>
+    public static void Prepare(Config config)
+    {
+        var connectionString = ConnectionStringOf(config);
+        var file = new SqliteConnectionStringBuilder(connectionString).DataSource;
+        try
+        {
+            using var connection = new SqliteConnection(connectionString);
+            connection.Open();
+            MakeSafe(connection);
+            var mode = (string?)Scalar(connection, "PRAGMA journal_mode=WAL");
+            if (NeedsTables(connection))
+            {
+                Scalar(connection, $"BEGIN IMMEDIATE; {Tables} COMMIT");
+            }
+
+            var synchronous = (long?)Scalar(connection, "PRAGMA synchronous");
+            if (mode != "wal" || synchronous != FullSynchronous)
+            {
+                throw new NodeException(
+                    $"The journal {file} would lose writes: SQLite gives journal_mode={mode} and synchronous={synchronous},"
+                    + " not wal and 2 (FULL).",
+                    ExitCodes.Failure);
+            }
+        }
+        catch (SqliteException failure)
+        {
+            throw new NodeException($"The journal {file} cannot be opened: {failure.Message}", ExitCodes.Failure, failure);
+        }
+    }
+
+    /// <summary>What an actor system of a node that speaks to nobody is made with; see <see cref="SystemOf"/>.</summary>
+    public static ActorSystemSetup SetupOf(Config config)
+    {
+        var (prepared, setups) = SystemOf(config);
+        return ActorSystemSetup.Create([BootstrapSetup.Create().WithConfig(prepared), .. setups]);
+    }
+
+    /// <summary>What an actor system is made with, so that each connection of its journal to SQLite is safe.</summary>
+    public static (Config Config, IReadOnlyList<Setup> Setups) SystemOf(Config config)
+    {
+        if (!IsUsedBy(config))
+        {
+            return (config, []);
+        }
+
+        // The tables are there. The plugin would take the write lock to make sure of it, and would make its indexes again.
+        var prepared = ConfigurationFactory.ParseString($"{Plugin}.auto-initialize = off").WithFallback(config);
+        var connections = new MultiDataOptionsSetup();
+        connections.AddDataOptions(
+            Plugin,
+            new DataOptions()
+                .UseConnectionString(config.GetString($"{Plugin}.provider-name"), ConnectionStringOf(config))
+                .UseAfterConnectionOpened(MakeSafe, MakeSafeAsync));
+        return (prepared, [connections]);
+    }
+
+    /// <summary>Has SQLite sync the write-ahead log in each commit on this connection, whoever had it before.</summary>
+    public static void MakeSafe(DbConnection connection) => Scalar(connection, "PRAGMA synchronous=FULL");
+
+    private static Task MakeSafeAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        MakeSafe(connection);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Whether there is something to do that takes the write lock.</summary>
+    private static bool NeedsTables(SqliteConnection connection) => (long?)Scalar(
+        connection,
+        """
+        SELECT count(*) FILTER (WHERE name IN ('journal', 'journal_uq', 'tags')) <> 3
+          OR count(*) FILTER (WHERE name IN ('journal_created_idx', 'journal_sequence_number_idx')) > 0
+        FROM sqlite_master
+        """) != 0;
+
+    private static string ConnectionStringOf(Config config) => config.GetString($"{Plugin}.connection-string");
+
+    private static object? Scalar(DbConnection connection, string statement)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        return command.ExecuteScalar();
+    }
+}
