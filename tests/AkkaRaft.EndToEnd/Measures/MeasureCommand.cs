@@ -21,7 +21,10 @@ internal static class MeasureCommand
                 result.AddError($"'{path}' has something in it, and nodes with data are not measured alike: remove it or name another.");
             }
         });
-        var root = new RootCommand("Measures nodes as processes of their own.") { Writes(folder), Snapshot(folder) };
+        var root = new RootCommand("Measures nodes as processes of their own.") 
+        {
+            Writes(folder), Snapshot(folder), Load(folder),
+        };
         return await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 
@@ -38,6 +41,17 @@ internal static class MeasureCommand
         command.SetAction(parsed => new WritesMeasure(
             parsed.GetValue(folder)!, parsed.GetValue(count), parsed.GetValue(size), parsed.GetValue(keys), parsed.GetValue(atOnce))
             .RunAsync());
+        return command;
+    }
+
+    private static Command Load(Option<string> folder)
+    {
+        var seconds = new Option<int>("--seconds") { Description = "How long each load lasts.", DefaultValueFactory = _ => 5 };
+        var size = new Option<int>("--size") { Description = "How many bytes a value has.", DefaultValueFactory = _ => 256 };
+        var set = new Option<string[]>("--set") { Description = "HOCON that all nodes get on top.", DefaultValueFactory = _ => [] };
+        var command = new Command("load", "Sets and gets of 1 to 1000 clients, and what idle nodes take.") { seconds, size, set, folder };
+        command.SetAction(parsed => new LoadMeasure(
+            parsed.GetValue(folder)!, parsed.GetValue(seconds), parsed.GetValue(size), string.Join('\n', parsed.GetValue(set)!)).RunAsync());
         return command;
     }
 
