@@ -70,6 +70,20 @@ public sealed class BadInputTests : IDisposable
         run.AssertRefused(ExitCodes.Failure, $"127.0.0.1:{port}", "in use");
     }
 
+    /// <summary>By Akka's default two nodes share a port on Linux, and connections go to either.</summary>
+    [Fact]
+    public async Task A_port_that_another_node_listens_on_is_named()
+    {
+        await using var cluster = TestCluster.Start(nodes: 1);
+        await ClusterChecks.LeaderAsync(cluster);
+        var port = new Uri(cluster.Nodes[0].Contact).Port;
+        var node = ClusterFiles.Write(_folder.Path, [port], _folder.Path, "bad-input")[0];
+
+        (await CommandLineRun.RunAsync("node", "--config", node.ConfigFile))
+            .AssertRefused(ExitCodes.Failure, $"127.0.0.1:{port}", "in use");
+        await cluster.SetAsync("the first node", "goes on");
+    }
+
     [Fact]
     public async Task A_data_directory_in_use_is_named()
     {

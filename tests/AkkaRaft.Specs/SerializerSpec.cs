@@ -37,6 +37,8 @@ public sealed class SerializerSpec : IDisposable
     public static TheoryData<string, object> Messages => new()
     {
         { "pv", Peer(new PreVote(Node1, Node2, new Term(3), new LogIndex(7), new Term(2))) },
+        { "rv", Peer(new RequestVote(Node1, Node2, new Term(3), new LogIndex(7), new Term(2), false)) with { IsUnheard = true } },
+        { "cs", new GetStatus(7, WithDigest: true) { IsUnheard = true } },
         { "pvr", Peer(new PreVoteReply(Node1, Node2, new Term(3), new Term(2), true)) },
         { "rv", Peer(new RequestVote(Node1, Node2, new Term(3), new LogIndex(7), new Term(2), true)) },
         { "rvr", Peer(new RequestVoteReply(Node1, Node2, new Term(3), true)) },
