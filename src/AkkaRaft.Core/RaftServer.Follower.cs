@@ -64,7 +64,7 @@ public sealed partial class RaftServer
     private void OnAppendEntries(AppendEntries request)
     {
         FollowLeader(request.From);
-        _clusterVersion = request.ClusterVersion;
+        NoteClusterVersion(request.ClusterVersion);
         var holdsPrevious = request.PrevLogIndex < _log.BaseIndex
             || _log.Holds(request.PrevLogIndex, request.PrevLogTerm)
             || (Has(RaftFault.SkipLogCheck) && request.PrevLogIndex <= LastLogIndex);

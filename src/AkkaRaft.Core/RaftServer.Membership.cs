@@ -13,6 +13,12 @@ public sealed partial class RaftServer
     /// <summary>Who waits for the change of members under way, which is in a joint configuration.</summary>
     private RequestId? _changeRequest;
 
+    /// <summary>
+    /// The version that each member is known to speak, from what it said in any role and from what leaders said of all. So a leader that
+    /// dies before its successor has led is not taken for a member of the first version until the unheard are unheeded.
+    /// </summary>
+    private readonly Dictionary<ServerId, int> _spoken = [];
+
     /// <summary>The version that all members are known to speak.</summary>
     private int _clusterVersion = ProtocolVersion.First;
 
@@ -45,6 +51,11 @@ public sealed partial class RaftServer
     private bool MayBeHeard(MessageReceived received)
     {
         var message = received.Message;
+        if (Configuration.IsMember(message.From))
+        {
+            _spoken[message.From] = received.Version;
+        }
+
         var peer = PeerOf(message.From);
         if (peer is not null)
         {
@@ -94,11 +105,27 @@ public sealed partial class RaftServer
         _ => false,
     };
 
-    /// <summary>A member whose incarnation is known speaks the version that brought them; of another nothing is known yet.</summary>
-    private Progress ProgressOf(ServerId member) => new(member, LastLogIndex.Next, _round, _now)
+    /// <summary>Takes the leader's word that all members speak a version.</summary>
+    private void NoteClusterVersion(int version)
     {
-        Version = IncarnationOf(member) == 0 ? ProtocolVersion.First : ProtocolVersion.Second,
-    };
+        if (version == _clusterVersion)
+        {
+            return;
+        }
+
+        _clusterVersion = version;
+        foreach (var member in OtherMembers())
+        {
+            _spoken[member] = Math.Max(version, _spoken.GetValueOrDefault(member));
+        }
+    }
+
+    private Progress ProgressOf(ServerId member) => new(member, LastLogIndex.Next, _round, _now) { Version = VersionOf(member) };
+
+    /// <summary>A member whose incarnation is known speaks at least the version that brought them.</summary>
+    private int VersionOf(ServerId member) => Math.Max(
+        _spoken.GetValueOrDefault(member),
+        IncarnationOf(member) == 0 ? ProtocolVersion.First : ProtocolVersion.Second);
 
     /// <summary>
     /// The lowest version of the members. One that has never been heard counts as of the first, but not for ever: a cluster one of whose

@@ -113,6 +113,32 @@ public class VersionTests
         Assert.Equal(ProtocolVersion.Second, scene.Server.Status().ClusterVersion);
     }
 
+    [Fact]
+    public void A_leader_that_died_young_counts_as_what_it_spoke_while_it_led()
+    {
+        var scene = Scene.Follower(options: Settings with { PreVote = false });
+        scene.Receive(scene.Append(S2, 1, 0, Nothing) with { ClusterVersion = ProtocolVersion.First });
+        scene.ElectionTimeout();
+        scene.DiskCatchesUp();
+
+        scene.Receive(new RequestVoteReply(S3, S1, T(2), Granted: true));
+
+        Assert.Equal(ProtocolVersion.Second, scene.Server.Status().ClusterVersion);
+    }
+
+    [Fact]
+    public void A_member_that_was_never_heard_counts_as_what_the_leader_before_knew_of_it()
+    {
+        var scene = Scene.Follower(options: Settings with { PreVote = false });
+        scene.Receive(scene.Append(S2, 1, 0, Nothing));
+        scene.ElectionTimeout();
+        scene.DiskCatchesUp();
+
+        scene.Receive(new RequestVoteReply(S2, S1, T(2), Granted: true));
+
+        Assert.Equal(ProtocolVersion.Second, scene.Server.Status().ClusterVersion);
+    }
+
     private static IReadOnlyList<RaftEffect> LocalRead(Scene scene) => scene.Step(
         new Read(scene.Now, R(5), Forwarded: false) { Consistency = ReadConsistency.LinearizableLocal });
 

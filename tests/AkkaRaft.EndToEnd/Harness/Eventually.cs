@@ -12,14 +12,20 @@ internal static class Eventually
     {
         var patience = within ?? TimeSpan.FromSeconds(60);
         var waited = Stopwatch.StartNew();
+        var (tries, longest) = (0, TimeSpan.Zero);
         while (true)
         {
+            var begun = waited.Elapsed;
             if (await probe() is { } found)
             {
                 return found;
             }
 
-            Assert.True(waited.Elapsed < patience, $"Waited {patience.TotalSeconds:0} s in vain for: {what}.");
+            tries++;
+            longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, (waited.Elapsed - begun).Ticks));
+            Assert.True(
+                waited.Elapsed < patience,
+                $"Waited {patience.TotalSeconds:0} s in vain for: {what}. Tried {tries} times; the longest try took {longest.TotalSeconds:0.0} s.");
             await Task.Delay(Interval);
         }
     }
