@@ -159,7 +159,7 @@ public sealed class MembershipSpec() : RaftTestKit(servers: 3, joining: 2, confi
     private async Task<ServerId> ReadyLeader()
     {
         var leader = await AwaitLeader();
-        await Await(() => Status(leader).ClusterVersion >= ProtocolVersion.Second && !Status(leader).IsChangingMembers, "all to be heard");
+        await Await(() => Status(leader).HasAdmittedAll(), "all to be admitted");
         return leader;
     }
 

@@ -124,6 +124,7 @@ public sealed class SessionSpec() : RaftTestKit(stateMachine: () => new Counter(
         var client = CreateClient(settings => settings with { SessionTimeout = TimeSpan.FromSeconds(30) });
         await Finish(client.ProposeAsync<long>(1L));
         var leader = await AwaitLeader();
+        await Await(() => Status(leader).HasAdmittedAll(), "all to be admitted");
 
         var before = Status(leader).LastLogIndex;
         await Advance(TimeSpan.FromSeconds(10));
