@@ -72,6 +72,13 @@ public sealed record ClusterConfiguration
     /// </summary>
     public ImmutableSortedDictionary<ServerId, long> Incarnations { get; }
 
+    /// <summary>
+    /// Names the cluster's history: what its members have agreed on since it began, or since it was restored or recovered. A positive number
+    /// is the name; the first leader gives it, and later histories have larger ones. Zero: it has none yet. A negative number: the data are
+    /// those of the history whose name is its amount (or of one without a name: -1), which has ended, and the next leader begins another.
+    /// </summary>
+    public long History { get; init; }
+
     /// <summary>Whether two majorities are needed.</summary>
     public bool IsJoint => OutgoingVoters.Length > 0;
 
@@ -92,11 +99,15 @@ public sealed record ClusterConfiguration
     /// <summary>Whether the server belongs to the cluster, as a voter or a learner.</summary>
     public bool IsMember(ServerId server) => IsVoter(server) || Learners.Contains(server);
 
+    /// <summary>The same members, whose history has ended: the next leader begins another.</summary>
+    public ClusterConfiguration WithHistoryEnded(long former) => this with { History = -Math.Max(1, Math.Abs(former)) };
+
     /// <summary>Compares by content.</summary>
     public bool Equals(ClusterConfiguration? other) =>
         other is not null && Voters.SequenceEqual(other.Voters) && OutgoingVoters.SequenceEqual(other.OutgoingVoters)
         && Learners.SequenceEqual(other.Learners) && Addresses.SequenceEqual(other.Addresses)
-        && Promotable.SequenceEqual(other.Promotable) && Incarnations.SequenceEqual(other.Incarnations);
+        && Promotable.SequenceEqual(other.Promotable) && Incarnations.SequenceEqual(other.Incarnations)
+        && History == other.History;
 
     /// <inheritdoc />
     public override int GetHashCode()

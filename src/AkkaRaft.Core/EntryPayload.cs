@@ -55,17 +55,23 @@ public sealed record ConfigurationChange(ClusterConfiguration Configuration) : E
     public override int SizeBytes => Configuration.SizeBytes;
 }
 
-/// <summary>Opens a client's session; its id is the index of this entry (dissertation, section 6.3).</summary>
+/// <summary>Opens a client's session (dissertation, section 6.3).</summary>
 /// <param name="Timeout">After how much replicated time without a command the session expires.</param>
-public sealed record OpenSession(TimeSpan Timeout) : EntryPayload
+/// <param name="Id">
+/// The session's id. Null in logs from before ids were drawn: such a session is known by the index of the entry.
+/// </param>
+public sealed record OpenSession(TimeSpan Timeout, SessionId? Id = null) : EntryPayload
 {
     /// <inheritdoc />
-    public override int SizeBytes => 8;
+    public override int SizeBytes => 16;
+
+    /// <summary>The id of the session that this entry opens at an index.</summary>
+    public SessionId IdAt(LogIndex index) => Id ?? new SessionId(index.Value);
 }
 
 /// <summary>Closes a client's session and forgets its answers.</summary>
 /// <param name="SessionId">The session.</param>
-public sealed record CloseSession(LogIndex SessionId) : EntryPayload
+public sealed record CloseSession(SessionId SessionId) : EntryPayload
 {
     /// <inheritdoc />
     public override int SizeBytes => 8;
@@ -76,7 +82,7 @@ public sealed record CloseSession(LogIndex SessionId) : EntryPayload
 /// <param name="Sequence">Its number within the session; the first is 1. The same command has the same number in each try.</param>
 /// <param name="Acknowledged">The client has the answers of all commands up to this number and will not ask for them again.</param>
 /// <param name="Command">The command.</param>
-public sealed record SessionCommand(LogIndex SessionId, long Sequence, long Acknowledged, Command Command) : EntryPayload
+public sealed record SessionCommand(SessionId SessionId, long Sequence, long Acknowledged, Command Command) : EntryPayload
 {
     /// <inheritdoc />
     public override int SizeBytes => Command.SizeBytes + 24;

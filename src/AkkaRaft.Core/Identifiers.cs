@@ -87,6 +87,20 @@ public readonly record struct ServerId(string Value) : IComparable<ServerId>
 }
 
 /// <summary>
+/// Names a client's session in the whole life of all clusters. Whoever proposes to open one draws it at random, so that an id never means
+/// one session in one history of a cluster and another in the next, after a restore or a recovery.
+/// </summary>
+/// <param name="Value">The number; positive.</param>
+public readonly record struct SessionId(long Value) : IComparable<SessionId>
+{
+    /// <inheritdoc />
+    public int CompareTo(SessionId other) => Value.CompareTo(other.Value);
+
+    /// <inheritdoc />
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>
 /// Names a client's request between a server and the shell around it, so that the answer finds its way back. Never on the wire.
 /// </summary>
 /// <param name="Value">Drawn by the shell, unique within one life of a server.</param>

@@ -32,7 +32,7 @@ internal static class MembershipArithmetic
                 return null;
             }
 
-            target = changed;
+            target = changed with { History = current.History };
         }
 
         if (target.Voters.IsEmpty)
@@ -56,7 +56,10 @@ internal static class MembershipArithmetic
                 target.Learners,
                 target.Addresses.Union(current.Addresses.Where(pair => !target.Addresses.ContainsKey(pair.Key))),
                 target.Promotable,
-                target.Incarnations.Union(current.Incarnations.Where(pair => !target.Incarnations.ContainsKey(pair.Key))));
+                target.Incarnations.Union(current.Incarnations.Where(pair => !target.Incarnations.ContainsKey(pair.Key))))
+            {
+                History = current.History,
+            };
 
     /// <summary>The configuration behind a joint one: its outgoing voters are gone.</summary>
     public static ClusterConfiguration Leave(ClusterConfiguration joint)
@@ -67,7 +70,10 @@ internal static class MembershipArithmetic
             joint.Learners,
             joint.Addresses.Where(pair => Stays(pair.Key)),
             joint.Promotable,
-            joint.Incarnations.Where(pair => Stays(pair.Key)));
+            joint.Incarnations.Where(pair => Stays(pair.Key)))
+        {
+            History = joint.History,
+        };
 
         bool Stays(ServerId id) => joint.Voters.Contains(id) || joint.Learners.Contains(id);
     }
@@ -79,7 +85,10 @@ internal static class MembershipArithmetic
         current.Learners.Remove(learner),
         current.Addresses,
         current.Promotable.Remove(learner),
-        current.Incarnations);
+        current.Incarnations)
+    {
+        History = current.History,
+    };
 
     /// <summary>The names of data directories become known.</summary>
     public static ClusterConfiguration WithIncarnations(
@@ -90,7 +99,10 @@ internal static class MembershipArithmetic
             current.Learners,
             current.Addresses,
             current.Promotable,
-            current.Incarnations.SetItems(incarnations));
+            current.Incarnations.SetItems(incarnations))
+        {
+            History = current.History,
+        };
 
     private static ClusterConfiguration? Apply(ClusterConfiguration current, MemberChange change, out string why)
     {

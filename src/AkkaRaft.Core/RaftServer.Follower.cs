@@ -87,11 +87,14 @@ public sealed partial class RaftServer
     }
 
     /// <summary>
-    /// Whether a request brings nothing but what a new leader must commit before it can answer reads: its own first entry, and what it has
+    /// Whether a request brings nothing but what a new leader must commit before it can answer reads: its own first entries, and what it has
     /// of earlier terms beyond the commit index. That is little, and there is always room for it, as for votes.
     /// </summary>
-    private static bool LetsANewLeaderServe(AppendEntries request) => request.Entries.All(
-        entry => entry.Index > request.LeaderCommit && (entry.Term < request.Term || entry.Payload is NoOp));
+    private bool LetsANewLeaderServe(AppendEntries request) => request.Entries.All(
+        entry => entry.Index > request.LeaderCommit && (entry.Term < request.Term || entry.Payload is NoOp || BeginsHistory(entry)));
+
+    private bool BeginsHistory(LogEntry entry) =>
+        entry.Payload is ConfigurationChange { Configuration.History: > 0 } && Configuration.History <= 0;
 
     private void FollowLeader(ServerId leader)
     {

@@ -86,6 +86,19 @@ public sealed partial class RaftServer
         SetElectionDeadline(_now + Options.ElectionTimeoutMax);
         Emit(new SetTimer(RaftTimer.Heartbeat, Options.HeartbeatInterval));
         AppendOwn([new LogEntry(LastLogIndex.Next, CurrentTerm, NoOp.Instance)]);
+        BeginHistory();
+    }
+
+    /// <summary>
+    /// Data that were restored or recovered are of a history that has ended. The new one gets its name behind the first leader's first entry,
+    /// and ahead of whatever clients ask for. The members stay the same, so it need not wait for what is committed.
+    /// </summary>
+    private void BeginHistory()
+    {
+        if (_newHistory != 0 && Configuration is { History: < 0, IsJoint: false } && !_diskIsFull)
+        {
+            AppendConfiguration(WithHistory(Configuration), null);
+        }
     }
 
     /// <summary>Tells every client that waits: what is in the log may still be committed, what is not never will be from here.</summary>

@@ -22,6 +22,8 @@ public sealed partial class RaftServer
     /// <summary>The version that all members are known to speak.</summary>
     private int _clusterVersion = ProtocolVersion.First;
 
+    private bool HeedsTheUnheard => _now - _leadBegan < ElectionTimeoutsUntilUnheardIsUnheeded * Options.ElectionTimeoutMax;
+
     /// <summary>A change is under way until its last configuration is committed.</summary>
     private bool IsChangingMembers => _configurations.Latest.IsJoint || _configurations.LatestIndex > CommitIndex;
 
@@ -122,21 +124,20 @@ public sealed partial class RaftServer
 
     private Progress ProgressOf(ServerId member) => new(member, LastLogIndex.Next, _round, _now) { Version = VersionOf(member) };
 
-    /// <summary>A member whose incarnation is known speaks at least the version that brought them.</summary>
+    /// <summary>
+    /// A member whose incarnation is known speaks at least the version that brought them, and so do all where the history has a name or had one.
+    /// </summary>
     private int VersionOf(ServerId member) => Math.Max(
         _spoken.GetValueOrDefault(member),
-        IncarnationOf(member) == 0 ? ProtocolVersion.First : ProtocolVersion.Second);
+        IncarnationOf(member) == 0 && Configuration.History == 0 ? ProtocolVersion.First : ProtocolVersion.Second);
 
     /// <summary>
     /// The lowest version of the members. One that has never been heard counts as of the first, but not for ever: a cluster one of whose
     /// members never came must be able to remove it.
     /// </summary>
-    private int LowestVersion()
-    {
-        var heedsAll = _now - _leadBegan < ElectionTimeoutsUntilUnheardIsUnheeded * Options.ElectionTimeoutMax;
-        return _peers.Where(peer => heedsAll || peer.HasAnswered)
+    private int LowestVersion() =>
+        _peers.Where(peer => HeedsTheUnheard || peer.HasAnswered)
             .Aggregate(Options.Version, (version, peer) => Math.Min(version, peer.Version));
-    }
 
     private Progress Replace(Progress peer)
     {
@@ -296,16 +297,38 @@ public sealed partial class RaftServer
             EndTransfer();
         }
 
-        RecordIncarnations();
+        RecordNames();
         HandOverIfAnotherShouldLead();
     }
 
-    /// <summary>Once every member has been heard, the names of their data directories go into the log.</summary>
-    private void RecordIncarnations()
+    /// <summary>
+    /// Once every member has been heard, the names of their data directories go into the log, and that of the cluster's history where it has
+    /// none.
+    /// </summary>
+    private void RecordNames()
     {
-        if (_clusterVersion < ProtocolVersion.Second || !MayChangeMembers || Incarnation == 0)
+        if (_clusterVersion < ProtocolVersion.Second || !MayChangeMembers)
         {
             return;
+        }
+
+        var named = WithIncarnations(Configuration);
+        if (Incarnation == 0 || !HeedsTheUnheard || _peers.All(peer => named.Incarnations.ContainsKey(peer.Id)))
+        {
+            named = WithHistory(named);
+        }
+
+        if (!ReferenceEquals(named, Configuration))
+        {
+            AppendConfiguration(named, null);
+        }
+    }
+
+    private ClusterConfiguration WithIncarnations(ClusterConfiguration configuration)
+    {
+        if (Incarnation == 0)
+        {
+            return configuration;
         }
 
         var news = _peers
@@ -317,9 +340,12 @@ public sealed partial class RaftServer
             news.Add(KeyValuePair.Create(Id, Incarnation));
         }
 
-        if (news.Count > 0 && _peers.All(peer => IncarnationOf(peer.Id) != 0 || peer.Incarnation != 0))
-        {
-            AppendConfiguration(MembershipArithmetic.WithIncarnations(Configuration, news), null);
-        }
+        return news.Count > 0 && _peers.All(peer => IncarnationOf(peer.Id) != 0 || peer.Incarnation != 0)
+            ? MembershipArithmetic.WithIncarnations(configuration, news)
+            : configuration;
     }
+
+    private ClusterConfiguration WithHistory(ClusterConfiguration configuration) => _newHistory != 0 && configuration.History <= 0
+        ? configuration with { History = Math.Max(_newHistory, 1 - configuration.History) }
+        : configuration;
 }

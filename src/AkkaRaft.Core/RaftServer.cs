@@ -11,6 +11,8 @@ public sealed partial class RaftServer
     private readonly ConfigurationHistory _configurations;
     private readonly SeededRandom _random;
 
+    private readonly long _newHistory;
+
     /// <summary>The journal is empty: the first write names the members.</summary>
     private readonly bool _isNew;
 
@@ -29,15 +31,20 @@ public sealed partial class RaftServer
     /// <param name="options">The protocol's settings.</param>
     /// <param name="seed">Seeds the election timeouts; the only randomness there is.</param>
     /// <param name="incarnation">Names the data directory; 0 for none.</param>
+    /// <param name="newHistory">
+    /// What this server calls the cluster's history if it is the one to begin it; larger than any name before. 0 for none.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A setting makes no sense.</exception>
     public RaftServer(
-        ServerId id, ClusterConfiguration bootstrap, PersistentState state, RaftOptions options, ulong seed, long incarnation = 0)
+        ServerId id, ClusterConfiguration bootstrap, PersistentState state, RaftOptions options, ulong seed, long incarnation = 0,
+        long newHistory = 0)
     {
         options.Check();
         state.Complete();
         Id = id;
         Options = options;
         Incarnation = incarnation;
+        _newHistory = newHistory;
         var atBase = state.Snapshots.FirstOrDefault(snapshot => snapshot.LastIncludedIndex == state.BaseIndex);
         _log = new RaftLog(state.Entries, state.BaseIndex, atBase?.LastIncludedTerm ?? Term.Zero);
         _configurations = new ConfigurationHistory(
@@ -88,6 +95,11 @@ public sealed partial class RaftServer
     public ClusterConfiguration Configuration =>
         Has(RaftFault.ChangeAtCommit) ? _configurations.At(LogIndex.Max(CommitIndex, _log.BaseIndex)) : _configurations.Latest;
 
+    /// <summary>
+    /// The name of the history that is committed, or 0. One that is not committed may be another leader's that nobody will follow.
+    /// </summary>
+    public long CommittedHistory => Math.Max(0, _configurations.At(LogIndex.Max(CommitIndex, _log.BaseIndex)).History);
+
     /// <summary>The configuration as elections, commits, reads and leads count it.</summary>
     private ClusterConfiguration Deciding =>
         (Faults & (RaftFault.DecideByOneMajority | RaftFault.CountLearners)) == 0
@@ -112,6 +124,7 @@ public sealed partial class RaftServer
             Snapshot = LastSnapshot,
             ClusterVersion = _clusterVersion,
             IsChangingMembers = IsChangingMembers,
+            History = CommittedHistory,
         };
 
     /// <summary>Takes one input and says what has to be done, in order.</summary>

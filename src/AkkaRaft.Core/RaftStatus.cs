@@ -30,6 +30,9 @@ public sealed record RaftStatus(
     /// <summary>The version that the cluster works at, as far as the server knows.</summary>
     public int ClusterVersion { get; init; } = ProtocolVersion.First;
 
+    /// <summary>The name of the cluster's history (<see cref="ClusterConfiguration.History"/>), or 0 before one is committed.</summary>
+    public long History { get; init; }
+
     /// <summary>Whether a change of members is under way: it is not committed, or a joint configuration is in force.</summary>
     public bool IsChangingMembers { get; init; }
 }

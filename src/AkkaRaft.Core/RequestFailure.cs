@@ -70,6 +70,9 @@ public enum RejectionReason
 
     /// <summary>The session has expired or was closed; the command was not applied by this request.</summary>
     SessionExpired,
+
+    /// <summary>The client means another cluster than the server's. The shell finds that, not the protocol; the detail names both.</summary>
+    WrongCluster,
 }
 
 /// <summary>Why the fate of a command is not known.</summary>

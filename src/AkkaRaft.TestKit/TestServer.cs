@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AkkaRaft.Core;
+using AkkaRaft.Core.Sessions;
 
 namespace AkkaRaft.TestKit;
 
@@ -66,8 +67,9 @@ internal sealed class TestServer : IDisposable
         Lives++;
         var life = (ulong)((_seed * 1_000_003) + (Lives * 7919));
         var seed = life + (ulong)Id.Value.Sum(character => character);
-        Raft = AkkaRaft.Raft.Start(
-            system, () => RecordingStateMachine.Around(stateMachine(), Record), settings with { Seed = () => seed }, NameOfLife);
+        var ids = new Random((int)seed);
+        settings = settings with { Seed = () => seed, NewId = () => ids.NextInt64(1, SessionLimits.HighestId) };
+        Raft = AkkaRaft.Raft.Start(system, () => RecordingStateMachine.Around(stateMachine(), Record), settings, NameOfLife);
     }
 
     public async Task Crash(ActorSystem system)

@@ -84,6 +84,18 @@ public interface ITimedStateMachine : IStateMachine
 }
 
 /// <summary>
+/// A state machine that gives out numbers which must not come twice, such as revisions or fencing tokens: it is told when the cluster's
+/// history begins anew, after a restore or a recovery. What was given out behind the backup, or behind what the survivor had, is not known
+/// then, and indexes of the log come a second time.
+/// </summary>
+public interface IHistoryStateMachine : IStateMachine
+{
+    /// <summary>Another history begins, from this state. Called ahead of all commands of that history.</summary>
+    /// <param name="index">The place in the log at which it begins.</param>
+    void BeginHistory(LogIndex index);
+}
+
+/// <summary>
 /// What <see cref="IStateMachine.Query"/> returns when there is no answer yet, as the query waits for a state to come: it is asked again
 /// each time that commands were applied, until it is answered or the client's wait is over.
 /// </summary>

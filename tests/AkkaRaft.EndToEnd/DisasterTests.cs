@@ -15,6 +15,8 @@ public sealed class DisasterTests
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "cluster.backup");
         Dictionary<string, string> before;
+        long lostLease;
+        long lastRevision;
         await using (var cluster = TestCluster.Start(overrides: "akka-raft { snapshot-entries = 50, snapshot-growth = 0 }"))
         {
             var lease = await cluster.Session.KeyValue.GrantLeaseAsync(LongTime);
@@ -28,6 +30,10 @@ public sealed class DisasterTests
             var again = await CommandLineRun.RunAsync(["backup", file, "--contact", .. cluster.Nodes.Select(ShortName)]);
             again.AssertRefused(2, "there already");
             Refuses(await RestoreAsync(cluster, 0, file), 2, "needs another name");
+
+            // Behind the backup: the restored cluster knows nothing of these.
+            lostLease = (await cluster.Session.KeyValue.GrantLeaseAsync(LongTime)).Id;
+            lastRevision = (await cluster.Session.KeyValue.SetAsync("lost", "with the cluster", lostLease)).Revision;
         }
 
         await using var restored = TestCluster.Prepare(new TestClusterOptions { ClusterId = "restored" });
@@ -47,6 +53,9 @@ public sealed class DisasterTests
         Assert.Equal("for long", found["leased"]);
         Assert.Empty(before.Except(found));
         await restored.SetAsync("after", "the disaster");
+        await AssertNothingComesTwiceAsync(restored, lastRevision);
+        await Assert.ThrowsAsync<LeaseLostException>(() => restored.Session.KeyValue.KeepLeaseAliveAsync(lostLease));
+        Assert.False((await restored.Session.KeyValue.RevokeLeaseAsync(lostLease)).Found);
         await ClusterChecks.AssertNodesAgreeAsync(restored);
 
         var bytes = File.ReadAllBytes(file);
@@ -67,6 +76,7 @@ public sealed class DisasterTests
         }
 
         await ClusterChecks.AssertNodesAgreeAsync(cluster);
+        var lastRevision = (await cluster.Session.KeyValue.ListPageAsync("", "", 1)).Revision;
         var survivor = Path.Combine(cluster.Folder, "node2");
         Refuses(await CommandLineRun.RunAsync("recover", survivor, "--config", cluster.Nodes[1].ConfigFile), 1, "in use");
         await cluster.KillAllAsync();
@@ -87,6 +97,7 @@ public sealed class DisasterTests
         var found = await ClusterChecks.ReadAllAsync(recovered);
         Assert.Equal(Enumerable.Range(0, 50).ToDictionary(i => $"key{i:00}", i => $"value {i}"), found);
         await recovered.SetAsync("after", "the disaster");
+        await AssertNothingComesTwiceAsync(recovered, lastRevision);
     }
 
     [Fact]
@@ -117,6 +128,20 @@ public sealed class DisasterTests
             1,
             "is damaged",
             "record 9");
+    }
+
+    /// <summary>
+    /// Revisions, and fencing tokens with them, lie behind all of the former cluster's, and who watches from one of those is told that events
+    /// are missing.
+    /// </summary>
+    private static async Task AssertNothingComesTwiceAsync(TestCluster cluster, long lastRevision)
+    {
+        var store = cluster.Session.KeyValue;
+        Assert.True((await store.GetAsync("after"))!.Revision > lastRevision, "A revision has come twice.");
+        await Assert.ThrowsAsync<WatchCompactedException>(async () => await store.WatchAsync("", lastRevision + 1).FirstAsync());
+        var now = (await store.ListPageAsync("", "", 1)).Revision;
+        await cluster.SetAsync("watched", "now");
+        Assert.Equal("watched", (await store.WatchAsync("", now + 1).FirstAsync()).Key);
     }
 
     private static Task<CommandLineRun> RestoreAsync(TestCluster cluster, int node, string file) =>

@@ -15,7 +15,7 @@ public sealed class SessionTests
         await using var cluster = TestCluster.Start(overrides: "akka-raft { snapshot-entries = 50, snapshot-growth = 0 }");
         await using var raw = new RawClient();
         await ClusterChecks.LeaderAsync(cluster);
-        var session = (await raw.AskAsync(cluster.Contacts, new SessionOpening(TimeSpan.FromMinutes(10)))).Index;
+        var session = (await raw.AskAsync(cluster.Contacts, new SessionOpening(TimeSpan.FromMinutes(10)))).OpenedSession!.Value;
         var once = new SessionStep(session, 1, 0);
         var first = await raw.AskAsync(cluster.Contacts, once, new SetKey("once", "first"));
         await Task.WhenAll(Enumerable.Range(0, 300).Select(i => cluster.SetAsync($"key{i}", "value")));

@@ -95,9 +95,9 @@ public sealed class SerializerSpec : IDisposable
             new(new LogIndex(8), new Term(2), NoOp.Instance),
             new(new LogIndex(9), new Term(3), SomeCommand),
             new(new LogIndex(10), new Term(3), new ConfigurationChange(configuration)),
-            new(new LogIndex(11), new Term(3), new OpenSession(TimeSpan.FromSeconds(30))),
-            new(new LogIndex(12), new Term(3), new SessionCommand(new LogIndex(11), 4, 3, SomeCommand)),
-            new(new LogIndex(13), new Term(3), new CloseSession(new LogIndex(11))),
+            new(new LogIndex(11), new Term(3), new OpenSession(TimeSpan.FromSeconds(30), new SessionId(11))),
+            new(new LogIndex(12), new Term(3), new SessionCommand(new SessionId(11), 4, 3, SomeCommand)),
+            new(new LogIndex(13), new Term(3), new CloseSession(new SessionId(11))),
             new(new LogIndex(14), new Term(3), new ClockTick(TimeSpan.FromMilliseconds(500.5))),
         ];
         var append = new AppendEntries(Node1, Node2, new Term(3), new LogIndex(7), new Term(2), entries, new LogIndex(6), 99);
@@ -140,8 +140,8 @@ public sealed class SerializerSpec : IDisposable
         ClientRequest[] requests =
         [
             new(1, Payload.None) { Session = new SessionOpening(TimeSpan.FromMinutes(1)) },
-            new(2, SomePayload) { Session = new SessionStep(new LogIndex(7), 3, 2) },
-            new(3, Payload.None) { Session = new SessionClosing(new LogIndex(7)) },
+            new(2, SomePayload) { Session = new SessionStep(new SessionId(7), 3, 2) },
+            new(3, Payload.None) { Session = new SessionClosing(new SessionId(7)) },
         ];
 
         Assert.Equal(requests, Assert.IsType<ProposeRequests>(RoundTrip(new ProposeRequests(null, requests))).Requests);
@@ -150,7 +150,7 @@ public sealed class SerializerSpec : IDisposable
     [Fact]
     public void A_command_in_a_session_bears_a_manifest_that_a_server_without_sessions_refuses()
     {
-        var step = new ClientRequest(2, SomePayload) { Session = new SessionStep(new LogIndex(7), 3, 2) };
+        var step = new ClientRequest(2, SomePayload) { Session = new SessionStep(new SessionId(7), 3, 2) };
 
         Assert.Equal("cps", _serializer.Manifest(new ProposeRequests(null, [new ClientRequest(1, SomePayload), step])));
         Assert.Equal("cp", _serializer.Manifest(new ProposeRequests(null, [new ClientRequest(1, SomePayload)])));

@@ -24,8 +24,8 @@ public sealed class SnapshotFileSpec
         var sessions = new SessionsCapture<Answer>(
             TimeSpan.FromSeconds(90),
             [
-                new(new LogIndex(3), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(80), 4, answers),
-                new(new LogIndex(9), TimeSpan.FromSeconds(30), null, 0, new Dictionary<long, Answer>()),
+                new(new SessionId(3), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(80), 4, answers),
+                new(new SessionId(9), TimeSpan.FromSeconds(30), null, 0, new Dictionary<long, Answer>()),
             ]);
         var state = new byte[300_000];
         new Random(1).NextBytes(state);

@@ -10,7 +10,7 @@ namespace AkkaRaft.Core.Sessions;
 /// <typeparam name="TAnswer">What a command was answered with.</typeparam>
 public sealed class SessionTable<TAnswer>
 {
-    private readonly Dictionary<LogIndex, Session> _sessions = [];
+    private readonly Dictionary<SessionId, Session> _sessions = [];
 
     /// <summary>An empty table at the beginning of time.</summary>
     public SessionTable()
@@ -35,23 +35,23 @@ public sealed class SessionTable<TAnswer>
     public int Count => _sessions.Count;
 
     /// <summary>Whether a session is open.</summary>
-    public bool IsOpen(LogIndex sessionId) => _sessions.ContainsKey(sessionId);
+    public bool IsOpen(SessionId sessionId) => _sessions.ContainsKey(sessionId);
 
     /// <summary>Opens a session. Beyond <see cref="SessionLimits.MaxSessions"/> the one that was idle for longest ends.</summary>
-    /// <param name="sessionId">The index of the entry that opens it.</param>
+    /// <param name="sessionId">Its id. A session that has it already, which chance alone could give it, ends.</param>
     /// <param name="timeout">After how much replicated time without a command it expires.</param>
-    public void Open(LogIndex sessionId, TimeSpan timeout)
+    public void Open(SessionId sessionId, TimeSpan timeout)
     {
         if (_sessions.Count >= SessionLimits.MaxSessions)
         {
             _sessions.Remove(_sessions.Values.MinBy(session => (session.IdleSince ?? TimeSpan.MaxValue, session.Id))!.Id);
         }
 
-        _sessions.Add(sessionId, new Session(sessionId, timeout));
+        _sessions[sessionId] = new Session(sessionId, timeout);
     }
 
     /// <summary>Closes a session, if it is open.</summary>
-    public void Close(LogIndex sessionId) => _sessions.Remove(sessionId);
+    public void Close(SessionId sessionId) => _sessions.Remove(sessionId);
 
     /// <summary>
     /// Lets replicated time pass; sessions that were idle for longer than their timeout end. A command came at some moment between two
@@ -117,7 +117,7 @@ public sealed class SessionTable<TAnswer>
         // A capture holds the answers too: they are copied before they change.
         private bool _areShared;
 
-        public Session(LogIndex id, TimeSpan timeout)
+        public Session(SessionId id, TimeSpan timeout)
         {
             Id = id;
             Timeout = timeout;
@@ -133,7 +133,7 @@ public sealed class SessionTable<TAnswer>
             _answers = new(capture.Answers);
         }
 
-        public LogIndex Id { get; }
+        public SessionId Id { get; }
 
         public TimeSpan Timeout { get; }
 
@@ -213,6 +213,9 @@ public static class SessionLimits
 {
     /// <summary>How far a session's sequence may run ahead of what the client has acknowledged.</summary>
     public const int MaxUnacknowledged = 8192;
+
+    /// <summary>Ids of sessions are below it, so that they pass for any other number of a message.</summary>
+    public const long HighestId = long.MaxValue / 2;
 
     /// <summary>The most sessions at a time.</summary>
     public const int MaxSessions = 64 * 1024;

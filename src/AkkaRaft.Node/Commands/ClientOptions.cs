@@ -28,6 +28,11 @@ internal sealed class ClientOptions
         DefaultValueFactory = _ => 10,
     };
 
+    private readonly Option<string?> _clusterId = new("--cluster-id")
+    {
+        Description = "The cluster that is meant; nodes of another are not used. Without it, that of the first node that answers.",
+    };
+
     private readonly Option<string?> _tlsCa = new(TlsCa)
     {
         Description = "Speak TLS, and believe nodes with a certificate of the CA in this PEM file.",
@@ -51,7 +56,7 @@ internal sealed class ClientOptions
                 result.AddError("--timeout must be more than 0 and at most 3600 seconds.");
             }
         });
-        foreach (var option in new Option[] { _contact, _json, _timeout, _tlsCa, _tlsCertificate, _tlsKey, _tlsHostName })
+        foreach (var option in new Option[] { _contact, _clusterId, _json, _timeout, _tlsCa, _tlsCertificate, _tlsKey, _tlsHostName })
         {
             command.Add(option);
         }
@@ -63,7 +68,11 @@ internal sealed class ClientOptions
     /// <exception cref="NodeException">A contact is no address, or options for TLS do not go together.</exception>
     /// <exception cref="TlsFileException">A file cannot be used.</exception>
     public ClientSession StartSession(ParseResult parsed) =>
-        ClientSession.Start(Contacts(parsed), Timeout(parsed), FilesIn(parsed) is { } files ? TlsIdentity.Load(files) : null);
+        ClientSession.Start(
+            Contacts(parsed),
+            Timeout(parsed),
+            FilesIn(parsed) is { } files ? TlsIdentity.Load(files) : null,
+            parsed.GetValue(_clusterId) ?? "");
 
     /// <summary>Where the nodes are reached.</summary>
     /// <exception cref="NodeException">A contact is no address, or one of the other protocol.</exception>

@@ -28,7 +28,8 @@ internal sealed class ClientSession : IAsyncDisposable
     /// <param name="contacts">Where nodes are reached.</param>
     /// <param name="timeout">How long a request is tried.</param>
     /// <param name="identity">Who the client is to nodes that speak TLS, or null for those that do not. It goes with the session.</param>
-    public static ClientSession Start(IReadOnlyList<string> contacts, TimeSpan timeout, TlsIdentity? identity = null)
+    /// <param name="clusterId">The cluster that is meant, or empty for that of the first node that answers.</param>
+    public static ClientSession Start(IReadOnlyList<string> contacts, TimeSpan timeout, TlsIdentity? identity = null, string clusterId = "")
     {
         var config = ConfigurationFactory.ParseString(
             $$"""
@@ -50,7 +51,8 @@ internal sealed class ClientSession : IAsyncDisposable
             }
             """).WithFallback(KeyValueConfiguration.Serialization).WithFallback(Raft.DefaultConfig);
         var system = TlsSetup.Start(ContactPoint.SystemName + "-client", config, identity, mutual: identity is { IsPlaceholder: false });
-        return new ClientSession(system, identity, RaftClient.Create(system, contacts));
+        var settings = RaftClientSettings.From(system.Settings.Config) with { ClusterId = clusterId };
+        return new ClientSession(system, identity, RaftClient.Create(system, settings, contacts));
     }
 
     /// <inheritdoc />

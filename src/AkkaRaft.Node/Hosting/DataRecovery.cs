@@ -40,7 +40,8 @@ internal static class DataRecovery
     public static async Task RestoreAsync(SurveyedSnapshot backup, Config config, RaftSettings settings, DataDirectory directory)
     {
         await using var journal = await NewJournal.OpenAsync(config, settings);
-        var snapshot = Rewrite(backup.Path, settings, directory, settings.Bootstrap, keepSessions: false);
+        var members = settings.Bootstrap.WithHistoryEnded(backup.Header!.Configuration.History);
+        var snapshot = Rewrite(backup.Path, settings, directory, members, keepSessions: false);
         await journal.WriteAsync(
         [
             [NewOwner(settings), new TermAndVote(snapshot.LastIncludedTerm, null), new SnapshotRecorded(snapshot, Installed: false)],
@@ -77,7 +78,8 @@ internal static class DataRecovery
         var term = state.CurrentTerm.Next;
         var snapshot = survivor.UsableSnapshot;
         var own = new ClusterConfiguration(
-            [settings.ServerId], [], [], settings.Bootstrap.Addresses.Where(address => address.Key == settings.ServerId));
+            [settings.ServerId], [], [], settings.Bootstrap.Addresses.Where(address => address.Key == settings.ServerId))
+            .WithHistoryEnded(ConfigurationOf(state)?.History ?? 0);
         yield return NewOwner(settings);
         if (state.Bootstrap is { } bootstrap && snapshot is null)
         {

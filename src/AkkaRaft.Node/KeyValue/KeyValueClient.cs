@@ -115,9 +115,11 @@ public sealed class KeyValueClient(RaftClient client)
         string prefix, long fromRevision = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var question = new WatchKeys(prefix, fromRevision, 0, PageItems);
+        var history = 0L;
         while (true)
         {
-            var watched = await AskAgainAsync(question, cancellationToken).ConfigureAwait(false);
+            var watched = await AskAgainAsync(question, history, cancellationToken).ConfigureAwait(false);
+            history = history == 0 ? client.History : history;
             if (watched.CompactedRevision != 0)
             {
                 throw new WatchCompactedException(prefix, question.FromRevision, watched.CompactedRevision);
@@ -148,8 +150,18 @@ public sealed class KeyValueClient(RaftClient client)
     /// <summary>Makes a lease, which ends by itself unless <see cref="KeepLeaseAliveAsync"/> renews it.</summary>
     /// <param name="timeToLive">For how long, within a second and a year.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
-    public Task<LeaseGranted> GrantLeaseAsync(TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
-        ProposeAsync<LeaseGranted>(new GrantLease(timeToLive), cancellationToken);
+    public async Task<LeaseGranted> GrantLeaseAsync(TimeSpan timeToLive, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            var grant = new GrantLease(timeToLive, Random.Shared.NextInt64(1, long.MaxValue));
+            var granted = await ProposeAsync<LeaseGranted>(grant, cancellationToken).ConfigureAwait(false);
+            if (granted.Id != 0)
+            {
+                return granted;
+            }
+        }
+    }
 
     /// <summary>Lets a lease live for its time from now on.</summary>
     /// <param name="lease">The lease.</param>
@@ -189,10 +201,16 @@ public sealed class KeyValueClient(RaftClient client)
         (await client.ProposeAsync<T>(command, cancellationToken).ConfigureAwait(false)).Result;
 
     // A watch outlives failovers and quiet times: a question that was not answered is put again, from where the last answer ended.
-    private async Task<KeysWatched> AskAgainAsync(WatchKeys question, CancellationToken cancellationToken)
+    private async Task<KeysWatched> AskAgainAsync(WatchKeys question, long history, CancellationToken cancellationToken)
     {
         while (true)
         {
+            if (history != 0 && history != client.History)
+            {
+                // The revisions that this watch goes by are of a history that the cluster no longer has.
+                throw new WatchCompactedException(question.Prefix, question.FromRevision, question.FromRevision);
+            }
+
             try
             {
                 return await client.QueryAsync<KeysWatched>(question, cancellationToken).ConfigureAwait(false);

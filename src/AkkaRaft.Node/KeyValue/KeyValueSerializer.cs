@@ -78,7 +78,7 @@ public sealed class KeyValueSerializer(ExtendedActorSystem system) : SerializerW
         GetKey get => new Proto.GetKey { Key = get.Key },
         ListKeys list => new Proto.ListKeys { After = list.After, Limit = list.Limit, Prefix = list.Prefix },
         WatchKeys watch => KeyValueSchema.Write(watch),
-        GrantLease grant => new Proto.GrantLease { TimeToLive = grant.TimeToLive.Ticks },
+        GrantLease grant => new Proto.GrantLease { TimeToLive = grant.TimeToLive.Ticks, Id = grant.Id },
         KeepLeaseAlive keep => new Proto.LeaseRequest { Id = keep.Id },
         RevokeLease revoke => new Proto.LeaseRequest { Id = revoke.Id },
         GetLease get => new Proto.LeaseRequest { Id = get.Id },

@@ -14,7 +14,7 @@ public sealed partial class KeyValueStore
     /// <inheritdoc />
     public void Elapse(LogIndex index, TimeSpan now)
     {
-        _revision = index.Value;
+        _revision = index.Value + _ahead;
         _now = now;
         while (_leases.NextExpired(now) is { } expired)
         {
@@ -28,8 +28,14 @@ public sealed partial class KeyValueStore
     {
         var timeToLive = TimeSpan.FromTicks(
             Math.Clamp(grant.TimeToLive.Ticks, _limits.MinTimeToLive.Ticks, _limits.MaxTimeToLive.Ticks));
-        _leases.Put(_revision, new Lease(timeToLive, null));
-        return new LeaseGranted(_revision, timeToLive);
+        var id = grant.Id == 0 ? _revision : grant.Id;
+        if (_leases[id] is not null)
+        {
+            return new LeaseGranted(0, TimeSpan.Zero);
+        }
+
+        _leases.Put(id, new Lease(timeToLive, null));
+        return new LeaseGranted(id, timeToLive);
     }
 
     private LeaseRenewed KeepAlive(KeepLeaseAlive keep)

@@ -9,13 +9,13 @@ namespace AkkaRaft.Node.KeyValue;
 /// </summary>
 public sealed partial class KeyValueStore
 {
-    private const byte SnapshotFormat = 1;
+    private const byte SnapshotFormat = 2;
     private const int BufferBytes = 64 * 1024;
     private const int DigestBytes = 16;
 
     /// <inheritdoc />
     public IStateCapture Capture() => new Captured(
-        _revision, _now, _items.Capture(), _leases.Capture(), _history.Capture(), Hash);
+        _revision, _ahead, _now, _items.Capture(), _leases.Capture(), _history.Capture(), Hash);
 
     /// <inheritdoc />
     public void Restore(Stream source)
@@ -31,6 +31,7 @@ public sealed partial class KeyValueStore
             }
 
             _revision = reader.Read7BitEncodedInt64();
+            _ahead = format == 1 ? 0 : reader.Read7BitEncodedInt64();
             _now = TimeSpan.FromTicks(reader.Read7BitEncodedInt64());
             ReadLeases(reader);
             ReadItems(reader);
@@ -97,6 +98,7 @@ public sealed partial class KeyValueStore
     /// <summary>The store at one moment.</summary>
     private sealed record Captured(
         long Revision,
+        long Ahead,
         TimeSpan Now,
         CopyOnWriteTree<string, KeyItem, OrdinalOrder>.Captured Items,
         CopyOnWriteTree<long, Lease, NumericOrder>.Captured Leases,
@@ -108,6 +110,7 @@ public sealed partial class KeyValueStore
             using var writer = new BinaryWriter(new BufferedStream(target, BufferBytes), Encoding.UTF8, leaveOpen: true);
             writer.Write(SnapshotFormat);
             writer.Write7BitEncodedInt64(Revision);
+            writer.Write7BitEncodedInt64(Ahead);
             writer.Write7BitEncodedInt64(Now.Ticks);
             writer.Write7BitEncodedInt64(Leases.Count);
             foreach (var (id, lease) in Leases.From(long.MinValue))

@@ -5,9 +5,10 @@ namespace AkkaRaft.Node.KeyValue;
 
 /// <summary>
 /// The program's state machine: a sorted map from keys to values with a revision each, the latest events for those who watch, and leases
-/// that keys go with. A revision is the log index of the command, or of the passing of time, that it came with.
+/// that keys go with. A revision is the log index of the command, or of the passing of time, that it came with; where the cluster's history
+/// began anew, revisions are far ahead of the indexes, so that none is given twice.
 /// </summary>
-public sealed partial class KeyValueStore : ISnapshotStateMachine, ITimedStateMachine, IStateDigest
+public sealed partial class KeyValueStore : ISnapshotStateMachine, ITimedStateMachine, IHistoryStateMachine, IStateDigest
 {
     private readonly KeyValueLimits _limits;
     private readonly WatchHistory _history;
@@ -17,8 +18,16 @@ public sealed partial class KeyValueStore : ISnapshotStateMachine, ITimedStateMa
     // The sum, modulo 2^128, of a hash of each item: it depends on the state alone and costs the same however large that is.
     private UInt128 _itemsHash;
 
-    // The index of what was applied last.
+    /// <summary>
+    /// Further than any cluster's revisions run ahead of its latest backup. etcd's documentation advises as much for its own restore.
+    /// </summary>
+    private const long RevisionsBetweenHistories = 1_000_000_000;
+
+    // The revision of what was applied last.
     private long _revision;
+
+    // How far revisions are ahead of indexes.
+    private long _ahead;
 
     /// <summary>Makes an empty store.</summary>
     public KeyValueStore()
@@ -44,7 +53,7 @@ public sealed partial class KeyValueStore : ISnapshotStateMachine, ITimedStateMa
     /// <inheritdoc />
     public object? Apply(LogIndex index, object command)
     {
-        _revision = index.Value;
+        _revision = index.Value + _ahead;
         return command switch
         {
             SetKey set => Set(set),
@@ -55,6 +64,17 @@ public sealed partial class KeyValueStore : ISnapshotStateMachine, ITimedStateMa
             RevokeLease revoke => Revoke(revoke),
             _ => new CommandRefused($"The key-value store has no command {command.GetType().Name}."),
         };
+    }
+
+    /// <summary>
+    /// What was watched, locked or read in the former history had revisions that this state does not know of. All new ones are behind them, and
+    /// who watches from one of them is told that its events are gone.
+    /// </summary>
+    public void BeginHistory(LogIndex index)
+    {
+        _ahead += RevisionsBetweenHistories;
+        _revision = index.Value + _ahead;
+        _history.CompactUpTo(_revision);
     }
 
     /// <inheritdoc />

@@ -6,7 +6,11 @@ namespace AkkaRaft.Node.KeyValue;
 /// <param name="TimeToLive">
 /// For how long, in replicated time, which never runs ahead of real time. It is held within a second and a year.
 /// </param>
-public sealed record GrantLease(TimeSpan TimeToLive) : IKeyValueMessage, IVersionedCommand
+/// <param name="Id">
+/// The lease's id: positive, and drawn at random by who asks, so that it means no other lease in whatever history of the cluster. 0, as in logs
+/// from before ids were drawn: the revision of the command.
+/// </param>
+public sealed record GrantLease(TimeSpan TimeToLive, long Id = 0) : IKeyValueMessage, IVersionedCommand
 {
     /// <inheritdoc />
     public int RequiredVersion => ProtocolVersion.Second;
@@ -33,7 +37,7 @@ public sealed record RevokeLease(long Id) : IKeyValueMessage, IVersionedCommand
 public sealed record GetLease(long Id) : IKeyValueMessage;
 
 /// <summary>Answers <see cref="GrantLease"/>.</summary>
-/// <param name="Id">The lease; the log index of the command.</param>
+/// <param name="Id">The lease, or 0 where the id was taken and nothing was granted.</param>
 /// <param name="TimeToLive">For how long it is granted.</param>
 public sealed record LeaseGranted(long Id, TimeSpan TimeToLive) : IKeyValueMessage;
 

@@ -70,6 +70,9 @@ internal sealed class WatchHistory(KeyValueLimits limits)
         }
     }
 
+    /// <summary>Drops all events, and says that those up to a revision are gone.</summary>
+    public void CompactUpTo(long revision) => Reset(_next, revision);
+
     /// <summary>Begins anew where a captured history began.</summary>
     public void Reset(long first, long compactedRevision)
     {

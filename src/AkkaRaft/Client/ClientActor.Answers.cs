@@ -8,9 +8,16 @@ internal sealed partial class ClientActor
 {
     private void OnAnswers(Answers answers)
     {
+        if (!_contacts.IsOfCluster(answers.ClusterId, Sender))
+        {
+            AskElsewhere(answers);
+            return;
+        }
+
         var now = Now;
         _lastAnswer = now;
         _contacts.Heard(Sender.Path.Address, now);
+        _contacts.NoteHistory(answers.History);
         if (_waiting.Count > 0)
         {
             FlushLater();
@@ -44,8 +51,46 @@ internal sealed partial class ClientActor
                     OnNoResult(request, noResult);
                     break;
                 case FailureAnswer failure:
-                    OnFailure(answers.Server, request, failure);
+                    OnFailure(answers, request, failure);
                     break;
+            }
+        }
+    }
+
+    /// <summary>
+    /// A server of another cluster has answered. It did nothing, as each request names the client's cluster; a read that went out before that
+    /// was known changed nothing.
+    /// </summary>
+    private void AskElsewhere(Answers answers)
+    {
+        var rejected = new Rejected(Term.Zero, null, RejectionReason.WrongCluster);
+        foreach (var answer in answers.Items)
+        {
+            if (_sent.Remove(answer.Id, out var request))
+            {
+                request.LastRejection = (rejected, RejectionWords.Of(rejected, answers.Server));
+                Retry(request);
+            }
+        }
+
+        FailIfAllAreForeign();
+    }
+
+    /// <summary>Whoever gave no contact point of the right cluster need not wait for the end of a timeout to hear it.</summary>
+    private void FailIfAllAreForeign()
+    {
+        if (!_contacts.AreAllForeign)
+        {
+            return;
+        }
+
+        while (_waiting.TryDequeue(out var request))
+        {
+            if (!request.IsDone)
+            {
+                var rejected = new Rejected(Term.Zero, null, RejectionReason.WrongCluster);
+                request.LastRejection = (rejected, "as all contact points belong to another cluster");
+                Fail(request, request.LastRejection.Value.Words, isUnderWay: false);
             }
         }
     }
@@ -59,10 +104,10 @@ internal sealed partial class ClientActor
         request.LeaveSession();
     }
 
-    private void OnFailure(ServerId server, Request request, FailureAnswer answer)
+    private void OnFailure(Answers answers, Request request, FailureAnswer answer)
     {
-        var ledBefore = _contacts.LeaderPath;
-        _contacts.OnFailure(server, answer);
+        var (server, ledBefore) = (answers.Server, _contacts.LeaderPath);
+        _contacts.OnFailure(answers, answer);
         switch (answer.Failure)
         {
             case Indeterminate indeterminate when !request.IsRepeatable:
@@ -134,6 +179,12 @@ internal sealed partial class ClientActor
         if (_statusRequests.Remove(answer.Id, out var request))
         {
             request.Completion.TrySetResult(answer.Status);
+        }
+
+        if (!_contacts.IsOfCluster(answer.Status.ClusterId, Sender))
+        {
+            FailIfAllAreForeign();
+            return;
         }
 
         _contacts.OnStatus(answer.Status);

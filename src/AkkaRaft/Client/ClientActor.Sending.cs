@@ -85,6 +85,7 @@ internal sealed partial class ClientActor
         request.Tries++;
         request.SentAt = now;
         request.SentInTerm = _contacts.Term;
+        request.SentInHistory = _contacts.History;
         request.WaitsAtServer = false;
         _sent.Add(request.Id, request);
     }
@@ -99,7 +100,7 @@ internal sealed partial class ClientActor
         var proposals = requests.Where(request => request.Kind is RequestKind.Proposal or RequestKind.Opening).Select(ToWire).ToList();
         foreach (var batch in RequestBatches.Cut(proposals, int.MaxValue, _settings.MaxBatchBytes))
         {
-            _contacts.TellLeader(new ProposeRequests(null, batch), Self);
+            _contacts.TellLeader(new ProposeRequests(null, batch) { ClusterId = _contacts.ClusterId }, Self);
         }
 
         var queries = requests.Where(request => request.Kind == RequestKind.Query);
@@ -107,13 +108,16 @@ internal sealed partial class ClientActor
         {
             foreach (var batch in RequestBatches.Cut([.. same.Select(ToWire)], int.MaxValue, _settings.MaxBatchBytes))
             {
-                TellServer(same.Key.SentTo, new QueryRequests(null, batch) { Consistency = same.Key.Consistency });
+                TellServer(same.Key.SentTo, new QueryRequests(null, batch)
+                {
+                    ClusterId = _contacts.ClusterId, Consistency = same.Key.Consistency,
+                });
             }
         }
 
         foreach (var request in requests.Where(request => request.Message is not null))
         {
-            _contacts.TellLeader(request.Message!(request.Id), Self);
+            _contacts.TellLeader(request.Message!(request.Id) with { ClusterId = _contacts.ClusterId }, Self);
         }
     }
 

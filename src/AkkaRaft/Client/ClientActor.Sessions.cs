@@ -56,7 +56,7 @@ internal sealed partial class ClientActor
         {
             _opening = null;
             _openingRefusal = null;
-            _session = new OpenedSession(answer.Index);
+            _session = new OpenedSession(answer.OpenedSession ?? new SessionId(answer.Index.Value));
         }
 
         FlushLater();
@@ -96,7 +96,7 @@ internal sealed partial class ClientActor
         if (_session is { } session && _contacts.LeaderPath is not null)
         {
             var closing = new ClientRequest(++_lastId, Payload.None) { Session = new SessionClosing(session.Id) };
-            _contacts.TellLeader(new ProposeRequests(null, [closing]), ActorRefs.NoSender);
+            _contacts.TellLeader(new ProposeRequests(null, [closing]) { ClusterId = _contacts.ClusterId }, ActorRefs.NoSender);
         }
     }
 }

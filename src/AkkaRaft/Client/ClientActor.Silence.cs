@@ -97,7 +97,7 @@ internal sealed partial class ClientActor
         var now = Now;
         var lost = _sent.Values
             .Where(request => request.SentTo is null && request.Kind != RequestKind.Transfer
-                && request.SentInTerm < _contacts.Term && now - request.SentAt >= _settings.ProbeInterval)
+                && IsOfFormerLeader(request) && now - request.SentAt >= _settings.ProbeInterval)
             .ToList();
         SendAgain(lost.Where(request => request.IsRepeatable));
         foreach (var request in lost.Where(request => !request.IsRepeatable))
@@ -109,6 +109,9 @@ internal sealed partial class ClientActor
                 IndeterminateReason.LeadershipLost);
         }
     }
+
+    private bool IsOfFormerLeader(Request request) =>
+        (request.SentInHistory != 0 && request.SentInHistory != _contacts.History) || request.SentInTerm < _contacts.Term;
 
     private void ExpireAll(TimeSpan now)
     {

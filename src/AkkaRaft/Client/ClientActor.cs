@@ -18,10 +18,10 @@ internal sealed partial class ClientActor : ReceiveActor, IWithTimers
 
     private long _lastId;
 
-    public ClientActor(RaftClientSettings settings, IReadOnlyList<string> contactPaths)
+    public ClientActor(RaftClientSettings settings, IReadOnlyList<string> contactPaths, HeardHistory history)
     {
         _settings = settings;
-        _contacts = new Contacts(Context, contactPaths, settings.ReconnectAfter);
+        _contacts = new Contacts(Context, contactPaths, settings, history);
         Receive<Request>(OnRequest);
         Receive<StatusRequest>(OnStatusRequest);
         Receive<CancelRequest>(OnCancel);

@@ -28,6 +28,9 @@ internal abstract record ClientMessage(Forwarding? Forwarding) : IRaftWireMessag
 {
     /// <summary>The numbers under which answers are waited for.</summary>
     public abstract IEnumerable<long> Ids { get; }
+
+    /// <summary>The cluster that the client means, or empty where it does not know yet: any other must not do what is asked.</summary>
+    public string ClusterId { get; init; } = "";
 }
 
 /// <summary>A command or a query, with a number of the client's choice that the answer repeats.</summary>
@@ -46,10 +49,10 @@ internal abstract record SessionPart;
 internal sealed record SessionOpening(TimeSpan Timeout) : SessionPart;
 
 /// <summary>It closes one, and carries no command.</summary>
-internal sealed record SessionClosing(LogIndex SessionId) : SessionPart;
+internal sealed record SessionClosing(SessionId SessionId) : SessionPart;
 
 /// <summary>It is the command of this number, and the client has the answers of all up to another.</summary>
-internal sealed record SessionStep(LogIndex SessionId, long Sequence, long Acknowledged) : SessionPart;
+internal sealed record SessionStep(SessionId SessionId, long Sequence, long Acknowledged) : SessionPart;
 
 /// <summary>Requests of one client.</summary>
 internal abstract record ClientRequests(Forwarding? Forwarding, IReadOnlyList<ClientRequest> Requests) : ClientMessage(Forwarding)
@@ -85,7 +88,14 @@ internal sealed record ChangeMembersRequest(Forwarding? Forwarding, long Id, IRe
 /// <param name="Server">The server that answers.</param>
 /// <param name="Term">Its term.</param>
 /// <param name="Items">An answer for each request.</param>
-internal sealed record Answers(ServerId Server, Term Term, IReadOnlyList<Answer> Items) : IRaftWireMessage;
+internal sealed record Answers(ServerId Server, Term Term, IReadOnlyList<Answer> Items) : IRaftWireMessage
+{
+    /// <summary>The server's cluster; empty from a server of an earlier build.</summary>
+    public string ClusterId { get; init; } = "";
+
+    /// <summary>The name of the cluster's history, or 0. Terms and indexes compare within one history alone.</summary>
+    public long History { get; init; }
+}
 
 /// <summary>The answer to one request.</summary>
 internal abstract record Answer(long Id)
@@ -97,6 +107,9 @@ internal abstract record Answer(long Id)
 /// <summary>The result of the applied command, or of the query; null stands for null.</summary>
 internal sealed record ResultAnswer(long Id, LogIndex Index, Payload? Result) : Answer(Id)
 {
+    /// <summary>The session that the request opened, or null where it opened none.</summary>
+    public SessionId? OpenedSession { get; init; }
+
     public override int SizeBytes => 32 + (Result?.SizeBytes ?? 0);
 }
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using AkkaRaft.Core;
 using AkkaRaft.Links;
 
@@ -14,6 +15,8 @@ internal sealed class Contacts
     private static readonly TimeSpan MembersSuffice = TimeSpan.FromSeconds(2);
 
     private readonly IActorContext _context;
+    private readonly ILoggingAdapter _log;
+    private readonly HeardHistory _history;
     private readonly TimeSpan _reconnectAfter;
     private readonly Associations _associations;
     private readonly Dictionary<string, Contact> _byPath = [];
@@ -22,16 +25,34 @@ internal sealed class Contacts
     private int _nextToRead;
     private LogIndex _membersAsOf;
 
-    public Contacts(IActorContext context, IEnumerable<string> contactPaths, TimeSpan reconnectAfter)
+    public Contacts(IActorContext context, IEnumerable<string> contactPaths, RaftClientSettings settings, HeardHistory history)
     {
         _context = context;
-        _reconnectAfter = reconnectAfter;
+        _log = context.GetLogger();
+        _reconnectAfter = settings.ReconnectAfter;
+        ClusterId = settings.ClusterId;
+        _history = history;
         _associations = Associations.Of(context.System);
         foreach (var path in contactPaths)
         {
             Add(path).IsGiven = true;
         }
     }
+
+    /// <summary>The cluster that the client belongs to; empty until it is known.</summary>
+    public string ClusterId { get; private set; }
+
+    /// <summary>
+    /// The name of the cluster's history, or 0. Where the cluster was restored or begun anew, what was known of its former history is void.
+    /// </summary>
+    public long History
+    {
+        get => _history.Name;
+        private set => _history.Name = value;
+    }
+
+    /// <summary>Whether each contact point has answered, and is of another cluster.</summary>
+    public bool AreAllForeign => _byPath.Values.All(contact => contact.OtherCluster is not null);
 
     /// <summary>The leader's path, or null while it is looked for.</summary>
     public string? LeaderPath { get; private set; }
@@ -71,6 +92,37 @@ internal sealed class Contacts
         }
     }
 
+    /// <summary>
+    /// Whether a server that has spoken is of the client's cluster; the first that speaks decides which that is. What another says is not
+    /// heeded: it may lead in a later term, and what is written there is written to the wrong place.
+    /// </summary>
+    public bool IsOfCluster(string clusterId, IActorRef server)
+    {
+        if (ClusterId.Length == 0)
+        {
+            ClusterId = clusterId;
+        }
+
+        // A server of an earlier build does not say with each answer whose it is.
+        var isForeign = clusterId.Length > 0 && clusterId != ClusterId;
+        var from = server.Path.ToStringWithAddress(((ExtendedActorSystem)_context.System).Provider.DefaultAddress);
+        foreach (var (path, contact) in _byPath.Where(pair => from == pair.Key || from.StartsWith($"{pair.Key}/", StringComparison.Ordinal)))
+        {
+            if (isForeign && contact.OtherCluster != clusterId)
+            {
+                _log.Warning("{0} belongs to the cluster '{1}', and this client to '{2}': it is not used.", path, clusterId, ClusterId);
+            }
+
+            contact.OtherCluster = isForeign ? clusterId : null;
+            if (isForeign && path == LeaderPath)
+            {
+                LeaderPath = null;
+            }
+        }
+
+        return !isForeign;
+    }
+
     /// <summary>Notes that a server at an address has spoken.</summary>
     public void Heard(Address address, TimeSpan now)
     {
@@ -92,7 +144,7 @@ internal sealed class Contacts
             _nextToRead++;
         }
 
-        var paths = _byPath.Where(pair => pair.Value.AskedAt is null).Select(pair => pair.Key).ToList();
+        var paths = _byPath.Where(pair => pair.Value is { AskedAt: null, OtherCluster: null }).Select(pair => pair.Key).ToList();
         if (paths.Count == 0)
         {
             paths = [.. _byPath.Keys];
@@ -118,7 +170,7 @@ internal sealed class Contacts
         }
 
         // One that catches up may know only members of long ago, in the term of today.
-        if (status.Members.Count > 0 && status.CommitIndex >= _membersAsOf)
+        if (NoteHistory(status.History) && status.Members.Count > 0 && status.CommitIndex >= _membersAsOf)
         {
             _membersAsOf = status.CommitIndex;
             ForgetFormerMembers(status.Members);
@@ -137,16 +189,49 @@ internal sealed class Contacts
         }
 
         var leader = status.Members.FirstOrDefault(member => member.Id == status.Leader && member.Address.Length > 0);
-        Learn(status.Server, status.Term, status.Leader, leader?.Address, status.SilentMembers);
+        if (NoteHistory(status.History))
+        {
+            Learn(status.Server, status.Term, status.Leader, leader?.Address, status.SilentMembers);
+        }
     }
 
-    public void OnFailure(ServerId server, FailureAnswer answer) =>
-        Learn(server, answer.Failure.Term, answer.Failure.Leader, answer.LeaderAddress, answer.SilentMembers);
+    public void OnFailure(Answers answers, FailureAnswer answer)
+    {
+        if (NoteHistory(answers.History))
+        {
+            Learn(answers.Server, answer.Failure.Term, answer.Failure.Leader, answer.LeaderAddress, answer.SilentMembers);
+        }
+    }
 
     public RequestFacts Facts(TimeSpan elapsed)
     {
         var unanswered = _byPath.Where(pair => pair.Value.AskedAt is not null).Select(pair => pair.Key);
-        return new RequestFacts(LastAnswer, Term, Leader, [.. unanswered, .. SilentMembers.Select(member => member.Value)], elapsed);
+        return new RequestFacts(LastAnswer, Term, Leader, [.. unanswered, .. SilentMembers.Select(member => member.Value)], elapsed)
+        {
+            OfOtherClusters =
+            [
+                .. from pair in _byPath
+                   where pair.Value.OtherCluster is not null
+                   select $"{pair.Key} belongs to the cluster '{pair.Value.OtherCluster}' and not to '{ClusterId}'",
+            ],
+        };
+    }
+
+    /// <summary>A later history makes what is known of terms and members void; what a server of an earlier one says is not heeded.</summary>
+    public bool NoteHistory(long history)
+    {
+        if (history > History)
+        {
+            if (History != 0)
+            {
+                (Term, Leader, LeaderPath, _membersAsOf) = (Term.Zero, null, null, LogIndex.Zero);
+            }
+
+            History = history;
+        }
+
+        // One that has just begun may not know its cluster's history yet.
+        return history == History || history == 0;
     }
 
     private void Learn(ServerId server, Term term, ServerId? leader, string? leaderAddress, IReadOnlyList<ServerId> silentMembers)
@@ -217,5 +302,8 @@ internal sealed class Contacts
 
         /// <summary>Since when it owes an answer, or null.</summary>
         public TimeSpan? AskedAt { get; set; }
+
+        /// <summary>The cluster that it has said it belongs to, where that is not the client's; else null.</summary>
+        public string? OtherCluster { get; set; }
     }
 }

@@ -4,14 +4,14 @@ using AkkaRaft.Core.Sessions;
 namespace AkkaRaft.Client;
 
 /// <summary>An open session as its client knows it: which numbers are given, and of which the answers are there.</summary>
-internal sealed class OpenedSession(LogIndex id)
+internal sealed class OpenedSession(SessionId id)
 {
     /// <summary>Numbers behind the first whose answer is missing.</summary>
     private readonly HashSet<long> _answered = [];
 
     private long _last;
 
-    public LogIndex Id { get; } = id;
+    public SessionId Id { get; } = id;
 
     /// <summary>The answers of all commands up to this number are there.</summary>
     public long Acknowledged { get; private set; }

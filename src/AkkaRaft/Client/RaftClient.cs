@@ -20,15 +20,23 @@ public sealed partial class RaftClient : IDisposable
     private readonly RaftClientSettings _settings;
     private readonly PayloadCodec _codec;
     private readonly IActorRef _actor;
+    private readonly HeardHistory _history = new();
 
     private RaftClient(ActorSystem system, RaftClientSettings settings, IReadOnlyList<string> contactPoints)
     {
         _system = system;
         _settings = settings;
         _codec = new PayloadCodec(system, settings.AllowJsonPayloads);
+        var history = _history;
         _actor = system.ActorOf(
-            Props.Create(() => new ClientActor(settings, contactPoints)), $"raft-client-{Interlocked.Increment(ref _clients)}");
+            Props.Create(() => new ClientActor(settings, contactPoints, history)), $"raft-client-{Interlocked.Increment(ref _clients)}");
     }
+
+    /// <summary>
+    /// The name of the cluster's history, as last heard, or 0. When it changes, the cluster was restored, recovered or begun anew: indexes
+    /// that were learned before mean nothing any more.
+    /// </summary>
+    public long History => _history.Name;
 
     /// <summary>What carries the requests; a test waits until it has come to rest.</summary>
     internal IActorRef Actor => _actor;

@@ -61,6 +61,12 @@ public sealed record RaftStatus
     /// <summary>The version of the protocol that the cluster works at, as far as the server knows.</summary>
     public int ClusterVersion { get; init; } = ProtocolVersion.First;
 
+    /// <summary>
+    /// The name of the cluster's history: another, and a larger one, since a restore, a recovery or a beginning with empty directories. Terms
+    /// and indexes compare within one history alone. 0 before the first leader has named it.
+    /// </summary>
+    public long History { get; init; }
+
     /// <summary>Index of the last entry in the server's last snapshot; 0 when it has none.</summary>
     public LogIndex SnapshotIndex { get; init; }
 

@@ -37,6 +37,8 @@ internal static class RejectionWords
             RejectionReason.Unsupported => "as not all members of the cluster run a version that knows it: upgrade them",
             RejectionReason.SessionExpired =>
                 "as the client's session had expired: raise akka-raft.client.session-timeout where clients are silent for long",
+            RejectionReason.WrongCluster =>
+                $"as {server} belongs to another cluster: correct the contact points, or akka-raft.client.cluster-id",
             _ => $"as {server} gave a reason that this version does not know ({(int)rejected.Reason})",
         };
         return rejected.Detail is { } detail ? $"{words} ({detail})" : words;

@@ -57,6 +57,9 @@ internal sealed class Request(RequestKind kind, Payload payload)
     /// <summary>The term that its addressee led in as far as the client knew.</summary>
     public Term SentInTerm { get; set; }
 
+    /// <summary>The history of the cluster that <see cref="SentInTerm"/> is a term of.</summary>
+    public long SentInHistory { get; set; }
+
     /// <summary>The server has said that the query waits there, and will be answered.</summary>
     public bool WaitsAtServer { get; set; }
 

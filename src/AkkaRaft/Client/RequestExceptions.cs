@@ -10,11 +10,15 @@ namespace AkkaRaft;
 /// <param name="Elapsed">How long the request was tried.</param>
 public sealed record RequestFacts(ServerId? Server, Term Term, ServerId? Leader, IReadOnlyList<string> NoAnswerFrom, TimeSpan Elapsed)
 {
+    /// <summary>What was said by contact points that belong to another cluster; each names both clusters.</summary>
+    public IReadOnlyList<string> OfOtherClusters { get; init; } = [];
+
     /// <inheritdoc />
     public override string ToString() =>
         $"after {Elapsed.TotalMilliseconds:0} ms in term {Term}; last answer from {Server?.Value ?? "nobody"}, "
         + $"leader {Leader?.Value ?? "unknown"}"
-        + (NoAnswerFrom.Count > 0 ? $", no answer from {string.Join(", ", NoAnswerFrom)}" : "");
+        + (NoAnswerFrom.Count > 0 ? $", no answer from {string.Join(", ", NoAnswerFrom)}" : "")
+        + string.Concat(OfOtherClusters.Select(other => $"; {other}"));
 }
 
 /// <summary>A request has no result.</summary>

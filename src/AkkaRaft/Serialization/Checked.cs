@@ -15,6 +15,13 @@ internal static class Checked
 
     public static LogIndex Index(long value) => new(Number(value));
 
+    public static SessionId Session(long value) => new(Number(value));
+
+    /// <exception cref="SerializationException">It is no name of a history, nor of one that has ended.</exception>
+    public static long History(long value) => value is >= -Highest and <= Highest
+        ? value
+        : throw new SerializationException($"A message has the number {value} where a history's name can stand.");
+
     public static TimeSpan Time(long value) => TimeSpan.FromTicks(Number(value));
 
     /// <exception cref="SerializationException">It is below 0, or too large for a count.</exception>

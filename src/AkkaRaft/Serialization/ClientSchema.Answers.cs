@@ -10,13 +10,19 @@ internal static partial class ClientSchema
 {
     public static IMessage Write(Answers answers)
     {
-        var result = new Proto.Answers { Server = answers.Server.Value, Term = answers.Term.Value };
+        var result = new Proto.Answers
+        {
+            Server = answers.Server.Value, Term = answers.Term.Value, ClusterId = answers.ClusterId, History = answers.History,
+        };
         result.Answers_.Add(answers.Items.Select(WriteAnswer));
         return result;
     }
 
     public static Answers Read(Proto.Answers answers) =>
-        new(new ServerId(answers.Server), new Term(answers.Term), [.. answers.Answers_.Select(ReadAnswer)]);
+        new(new ServerId(answers.Server), new Term(answers.Term), [.. answers.Answers_.Select(ReadAnswer)])
+        {
+            ClusterId = answers.ClusterId, History = Checked.Number(answers.History),
+        };
 
     public static Proto.Answer WriteAnswer(Answer answer)
     {
@@ -24,7 +30,7 @@ internal static partial class ClientSchema
         switch (answer)
         {
             case ResultAnswer resultAnswer:
-                result.Result = new Proto.Result { Index = resultAnswer.Index.Value };
+                result.Result = new Proto.Result { Index = resultAnswer.Index.Value, SessionId = resultAnswer.OpenedSession?.Value ?? 0 };
                 if (resultAnswer.Result is { } payload)
                 {
                     result.Result.Payload = CommonSchema.Write(payload);
@@ -55,7 +61,10 @@ internal static partial class ClientSchema
     public static Answer ReadAnswer(Proto.Answer answer) => answer.ContentCase switch
     {
         Proto.Answer.ContentOneofCase.Result => new ResultAnswer(
-            answer.Id, new LogIndex(answer.Result.Index), answer.Result.Payload is { } payload ? CommonSchema.Read(payload) : null),
+            answer.Id, new LogIndex(answer.Result.Index), answer.Result.Payload is { } payload ? CommonSchema.Read(payload) : null)
+        {
+            OpenedSession = answer.Result.SessionId == 0 ? null : Checked.Session(answer.Result.SessionId),
+        },
         Proto.Answer.ContentOneofCase.NoResult => new NoResultAnswer(answer.Id, new LogIndex(answer.NoResult.Index), answer.NoResult.Why)
         {
             WaitedInVain = answer.NoResult.WaitedInVain,

@@ -10,7 +10,7 @@ internal static partial class ClientSchema
 {
     public static IMessage Write(ClientRequests requests)
     {
-        var result = new Proto.ClientRequests { Forwarding = Write(requests.Forwarding) };
+        var result = new Proto.ClientRequests { Forwarding = Write(requests.Forwarding), ClusterId = requests.ClusterId };
         foreach (var request in requests.Requests)
         {
             result.Requests.Add(Write(request));
@@ -30,16 +30,20 @@ internal static partial class ClientSchema
     }
 
     public static ProposeRequests ReadProposals(Proto.ClientRequests requests) =>
-        new(Read(requests.Forwarding), ReadRequests(requests));
+        new(Read(requests.Forwarding), ReadRequests(requests)) { ClusterId = requests.ClusterId };
 
     public static QueryRequests ReadQueries(Proto.ClientRequests requests) => new(Read(requests.Forwarding), ReadRequests(requests))
     {
+        ClusterId = requests.ClusterId,
         Consistency = Read(requests.Consistency),
     };
 
     public static IMessage Write(TransferRequest request)
     {
-        var result = new Proto.TransferRequest { Forwarding = Write(request.Forwarding), Id = request.Id };
+        var result = new Proto.TransferRequest
+        {
+            Forwarding = Write(request.Forwarding), Id = request.Id, ClusterId = request.ClusterId,
+        };
         if (request.Target is { } target)
         {
             result.Target = target.Value;
@@ -49,17 +53,23 @@ internal static partial class ClientSchema
     }
 
     public static TransferRequest Read(Proto.TransferRequest request) =>
-        new(Read(request.Forwarding), request.Id, request.HasTarget ? new ServerId(request.Target) : null);
+        new(Read(request.Forwarding), request.Id, request.HasTarget ? new ServerId(request.Target) : null)
+        {
+            ClusterId = request.ClusterId,
+        };
 
     public static IMessage Write(ChangeMembersRequest request)
     {
-        var result = new Proto.ChangeMembersRequest { Forwarding = Write(request.Forwarding), Id = request.Id };
+        var result = new Proto.ChangeMembersRequest
+        {
+            Forwarding = Write(request.Forwarding), Id = request.Id, ClusterId = request.ClusterId,
+        };
         result.Changes.Add(request.Changes.Select(Write));
         return result;
     }
 
     public static ChangeMembersRequest Read(Proto.ChangeMembersRequest request) =>
-        new(Read(request.Forwarding), request.Id, [.. request.Changes.Select(Read)]);
+        new(Read(request.Forwarding), request.Id, [.. request.Changes.Select(Read)]) { ClusterId = request.ClusterId };
 
     private static Proto.ClientRequest Write(ClientRequest request)
     {
@@ -105,9 +115,9 @@ internal static partial class ClientSchema
     private static SessionPart? ReadSession(Proto.ClientRequest request) => request.SessionCase switch
     {
         Proto.ClientRequest.SessionOneofCase.Step => new SessionStep(
-            Checked.Index(request.Step.SessionId), Checked.Number(request.Step.Sequence), Checked.Number(request.Step.Acknowledged)),
+            Checked.Session(request.Step.SessionId), Checked.Number(request.Step.Sequence), Checked.Number(request.Step.Acknowledged)),
         Proto.ClientRequest.SessionOneofCase.Opening => new SessionOpening(Checked.Time(request.Opening)),
-        Proto.ClientRequest.SessionOneofCase.Closing => new SessionClosing(Checked.Index(request.Closing)),
+        Proto.ClientRequest.SessionOneofCase.Closing => new SessionClosing(Checked.Session(request.Closing)),
         _ => null,
     };
 

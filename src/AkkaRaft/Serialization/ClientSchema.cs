@@ -42,6 +42,7 @@ internal static partial class ClientSchema
             ClusterVersion = status.ClusterVersion,
             SnapshotIndex = status.SnapshotIndex.Value,
             IsDiskFull = status.IsDiskFull,
+            History = status.History,
         };
         if (status.Leader is { } leader)
         {
@@ -92,6 +93,7 @@ internal static partial class ClientSchema
         ClusterVersion = Math.Max(answer.ClusterVersion, ProtocolVersion.First),
         SnapshotIndex = new LogIndex(answer.SnapshotIndex),
         IsDiskFull = answer.IsDiskFull,
+        History = Checked.Number(answer.History),
         Progress = [.. answer.Progress.Select(Read)],
     });
 

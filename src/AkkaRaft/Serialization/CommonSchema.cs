@@ -20,7 +20,7 @@ internal static class CommonSchema
 
     public static Proto.Configuration Write(ClusterConfiguration configuration)
     {
-        var result = new Proto.Configuration();
+        var result = new Proto.Configuration { History = configuration.History };
         result.Voters.Add(configuration.Voters.Select(server => server.Value));
         result.OutgoingVoters.Add(configuration.OutgoingVoters.Select(server => server.Value));
         result.Learners.Add(configuration.Learners.Select(server => server.Value));
@@ -49,7 +49,10 @@ internal static class CommonSchema
                 configuration.Learners.Select(server => new ServerId(server)),
                 configuration.Addresses.Select(pair => KeyValuePair.Create(new ServerId(pair.Key), pair.Value)),
                 configuration.Promotable.Select(server => new ServerId(server)),
-                configuration.Incarnations.Select(pair => KeyValuePair.Create(new ServerId(pair.Key), Checked.Number(pair.Value))));
+                configuration.Incarnations.Select(pair => KeyValuePair.Create(new ServerId(pair.Key), Checked.Number(pair.Value))))
+            {
+                History = Checked.History(configuration.History),
+            };
         }
         catch (ArgumentException cause)
         {

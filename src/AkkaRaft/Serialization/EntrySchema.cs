@@ -42,7 +42,7 @@ internal static class EntrySchema
                 result.Configuration = CommonSchema.Write(change.Configuration);
                 break;
             case OpenSession open:
-                result.OpenSession = new Proto.OpenSession { Timeout = open.Timeout.Ticks };
+                result.OpenSession = new Proto.OpenSession { Timeout = open.Timeout.Ticks, Id = open.Id?.Value ?? 0 };
                 break;
             case CloseSession close:
                 result.CloseSession = close.SessionId.Value;
@@ -71,10 +71,12 @@ internal static class EntrySchema
         Proto.Entry.ContentOneofCase.NoOp => NoOp.Instance,
         Proto.Entry.ContentOneofCase.Command => Read(entry.Command),
         Proto.Entry.ContentOneofCase.Configuration => new ConfigurationChange(CommonSchema.Read(entry.Configuration)),
-        Proto.Entry.ContentOneofCase.OpenSession => new OpenSession(Checked.Time(entry.OpenSession.Timeout)),
-        Proto.Entry.ContentOneofCase.CloseSession => new CloseSession(Checked.Index(entry.CloseSession)),
+        Proto.Entry.ContentOneofCase.OpenSession => new OpenSession(
+            Checked.Time(entry.OpenSession.Timeout),
+            entry.OpenSession.Id == 0 ? null : Checked.Session(entry.OpenSession.Id)),
+        Proto.Entry.ContentOneofCase.CloseSession => new CloseSession(Checked.Session(entry.CloseSession)),
         Proto.Entry.ContentOneofCase.SessionCommand => new SessionCommand(
-            Checked.Index(entry.SessionCommand.SessionId),
+            Checked.Session(entry.SessionCommand.SessionId),
             Checked.Number(entry.SessionCommand.Sequence),
             Checked.Number(entry.SessionCommand.Acknowledged),
             Read(Checked.Present(entry.SessionCommand.Command))),

@@ -5,17 +5,20 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Server;
 
 /// <summary>Gathers answers by client, so that many of them share a message.</summary>
-internal sealed class AnswerBox(ServerId server, int maxAnswerBytes)
+internal sealed class AnswerBox(RaftSettings settings)
 {
     private readonly Dictionary<IActorRef, (List<Answer> Answers, int SizeBytes)> _byClient = [];
+
+    /// <summary>The name of the cluster's history, as far as it is committed; 0 for none.</summary>
+    public long History { get; set; }
 
     /// <summary>Adds an answer; what would no longer fit into one frame goes out at once.</summary>
     public void Add(IActorRef client, Answer answer, Term term, IActorRef sender)
     {
         var (answers, sizeBytes) = _byClient.TryGetValue(client, out var box) ? box : ([], 0);
-        if (answers.Count > 0 && sizeBytes + answer.SizeBytes > maxAnswerBytes)
+        if (answers.Count > 0 && sizeBytes + answer.SizeBytes > settings.MaxAnswerBytes)
         {
-            client.Tell(new Answers(server, term, answers), sender);
+            client.Tell(Message(term, answers), sender);
             (answers, sizeBytes) = ([], 0);
         }
 
@@ -28,9 +31,14 @@ internal sealed class AnswerBox(ServerId server, int maxAnswerBytes)
     {
         foreach (var (client, (answers, _)) in _byClient)
         {
-            client.Tell(new Answers(server, term, answers), sender);
+            client.Tell(Message(term, answers), sender);
         }
 
         _byClient.Clear();
     }
+
+    private Answers Message(Term term, List<Answer> answers) => new(settings.ServerId, term, answers)
+    {
+        ClusterId = settings.ClusterId, History = History,
+    };
 }

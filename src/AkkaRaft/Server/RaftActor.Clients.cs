@@ -14,6 +14,9 @@ internal sealed partial class RaftActor
     private readonly Dictionary<(Consistency Consistency, bool Forwarded), List<PendingQuery>> _gatheredQueries = [];
     private readonly Dictionary<(ServerId Leader, IActorRef Client), ForwardedRequests> _forwarded = [];
 
+    /// <summary>Three seconds at the usual settings.</summary>
+    private const int ElectionTimeoutsUntilAllAreHeard = 10;
+
     private bool _gathering;
     private long _lastRequest;
     private int _waitingQueries;
@@ -23,7 +26,7 @@ internal sealed partial class RaftActor
     /// </summary>
     private void GatherProposals(ProposeRequests requests)
     {
-        if (!MayCome(requests.Forwarding))
+        if (!MayCome(requests))
         {
             return;
         }
@@ -60,12 +63,12 @@ internal sealed partial class RaftActor
         Handle(new Propose(Now, proposals));
     }
 
-    private static EntryPayload EntryOf(ClientRequest request)
+    private EntryPayload EntryOf(ClientRequest request)
     {
         switch (request.Session)
         {
             case SessionOpening opening:
-                return new OpenSession(opening.Timeout);
+                return new OpenSession(opening.Timeout, new SessionId(_settings.NewId()));
             case SessionClosing closing:
                 return new CloseSession(closing.SessionId);
         }
@@ -105,13 +108,15 @@ internal sealed partial class RaftActor
     /// <summary>Whether all members speak a version; which one each does, a new cluster's leader has yet to hear.</summary>
     private bool AllSpeak(int version, out RejectionReason why)
     {
-        why = Now - _leadsSince < _settings.Protocol.ElectionTimeoutMax ? RejectionReason.LeaderNotReady : RejectionReason.Unsupported;
+        // Clients go on without a session for a while where sessions are said to be unsupported: not to be said while members are only late.
+        var grace = ElectionTimeoutsUntilAllAreHeard * _settings.Protocol.ElectionTimeoutMax;
+        why = Now - _leadsSince < grace ? RejectionReason.LeaderNotReady : RejectionReason.Unsupported;
         return Server.Status().ClusterVersion >= version;
     }
 
     private void GatherQueries(QueryRequests requests)
     {
-        if (!MayCome(requests.Forwarding))
+        if (!MayCome(requests))
         {
             return;
         }
@@ -184,9 +189,20 @@ internal sealed partial class RaftActor
         });
     }
 
-    private bool MayCome(Forwarding? passedOn)
+    private bool MayCome(ClientMessage message)
     {
-        if (passedOn is not { } forwarding)
+        if (message.ClusterId.Length > 0 && message.ClusterId != _settings.ClusterId)
+        {
+            foreach (var id in message.Ids)
+            {
+                Refuse(Sender, id, RejectionReason.WrongCluster, $"it is of '{_settings.ClusterId}', and the client of '{message.ClusterId}'");
+            }
+
+            _answers.Flush(CurrentTerm, Self);
+            return false;
+        }
+
+        if (message.Forwarding is not { } forwarding)
         {
             return true;
         }
@@ -284,8 +300,8 @@ internal sealed partial class RaftActor
         }
     }
 
-    private void Refuse(IActorRef client, long id, RejectionReason reason) =>
-        Fail(client, id, new Rejected(CurrentTerm, Server.Leader, reason));
+    private void Refuse(IActorRef client, long id, RejectionReason reason, string? detail = null) =>
+        Fail(client, id, new Rejected(CurrentTerm, Server.Leader, reason) { Detail = detail });
 
     private void Fail(IActorRef client, long id, RequestFailure failure)
     {

@@ -25,6 +25,7 @@ internal sealed partial class RaftActor
             Interpret(effects[i]);
         }
 
+        _answers.History = Server.CommittedHistory;
         _answers.Flush(CurrentTerm, Self);
         SendForwarded();
     }

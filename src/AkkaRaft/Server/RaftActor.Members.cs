@@ -17,7 +17,7 @@ internal sealed partial class RaftActor
     /// <summary>Takes a change of members of a client's, or of a server's that passes it on.</summary>
     private void OnChangeMembers(ChangeMembersRequest request)
     {
-        if (!MayCome(request.Forwarding))
+        if (!MayCome(request))
         {
             return;
         }

@@ -7,6 +7,8 @@ namespace AkkaRaft.Server;
 /// <summary>From the journal's first record to the server's first step.</summary>
 internal sealed partial class RaftActor
 {
+    private const int HistoryChanceBits = 20;
+
     /// <summary>What the journal gave back; empty again once the server has taken it over.</summary>
     private PersistentState _recovered = new();
 
@@ -144,11 +146,15 @@ internal sealed partial class RaftActor
         Stash.UnstashAll();
     }
 
+    /// <summary>Names of histories rise with time, so that clients know the later of two: milliseconds, and chance behind them.</summary>
+    private long NewHistory() =>
+        (Context.System.Scheduler.Now.ToUnixTimeMilliseconds() << HistoryChanceBits) | (_settings.NewId() & ((1 << HistoryChanceBits) - 1));
+
     private void Begin()
     {
         _log.Starting(_recovered.CurrentTerm, _recovered.LastIndex, _recovered.VotedFor, _recovered.Snapshot);
         var options = _snapshots is null ? _settings.Protocol with { SnapshotEntries = 0, SnapshotBytes = 0 } : _settings.Protocol;
-        _server = new RaftServer(_settings.ServerId, _settings.Bootstrap, _recovered, options, _settings.Seed(), _incarnation);
+        _server = new RaftServer(_settings.ServerId, _settings.Bootstrap, _recovered, options, _settings.Seed(), _incarnation, NewHistory());
         _stateMachine.Tell(new StateBegins(_recovered.Bootstrap ?? _settings.Bootstrap));
         _recovered = new PersistentState();
         Become(Follower);

@@ -30,6 +30,7 @@ internal sealed partial class RaftActor
                 && inside.Configuration.Incarnations.GetValueOrDefault(_settings.ServerId, _incarnation) != _incarnation,
             IsChangingMembers = inside.IsChangingMembers,
             ClusterVersion = inside.ClusterVersion,
+            History = inside.History,
             SnapshotIndex = inside.Snapshot?.LastIncludedIndex ?? LogIndex.Zero,
             BaseIndex = inside.BaseIndex,
             SnapshotWork = _snapshotWork + (_isTrimming ? 1 : 0),

@@ -93,7 +93,7 @@ internal sealed partial class RaftActor
 
     private void RefuseAsStopping(ClientMessage message)
     {
-        if (!MayCome(message.Forwarding))
+        if (!MayCome(message))
         {
             return;
         }

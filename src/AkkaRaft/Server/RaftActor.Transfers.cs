@@ -11,7 +11,7 @@ internal sealed partial class RaftActor
 
     private void OnTransferRequest(TransferRequest request)
     {
-        if (!MayCome(request.Forwarding))
+        if (!MayCome(request))
         {
             return;
         }

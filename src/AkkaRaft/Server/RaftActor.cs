@@ -35,7 +35,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
         _disk = DiskSpace.Of(settings);
         _timers = new ServerTimers(Context.System.Scheduler, Self);
         _codec = new PayloadCodec(Context.System, settings.AllowJsonPayloads);
-        _answers = new AnswerBox(settings.ServerId, settings.MaxAnswerBytes);
+        _answers = new AnswerBox(settings);
         _stateMachine = Context.Watch(Context.ActorOf(
             Props.Create(() => new StateMachineActor(settings, stateMachine))
                 .WithDispatcher(settings.StateMachineDispatcher).WithMailbox("akka-raft.guarded-mailbox"),

@@ -187,7 +187,10 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
         }
 
         var failure = new Rejected(Term.Zero, null, RejectionReason.ShuttingDown) { Detail = _whyDown };
-        Sender.Tell(new Answers(_settings.ServerId, Term.Zero, [.. message.Ids.Select(id => new FailureAnswer(id, failure, null, []))]));
+        Sender.Tell(new Answers(_settings.ServerId, Term.Zero, [.. message.Ids.Select(id => new FailureAnswer(id, failure, null, []))])
+        {
+            ClusterId = _settings.ClusterId,
+        });
     }
 
     private void OnProbe(MemberProbe probe)

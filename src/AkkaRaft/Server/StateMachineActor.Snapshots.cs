@@ -28,7 +28,7 @@ internal sealed partial class StateMachineActor : IWithUnboundedStash
 
     private void MindsSnapshots()
     {
-        Receive<StateBegins>(begins => _configuration = begins.Configuration);
+        Receive<StateBegins>(begins => NoteConfiguration(begins.Configuration));
         Receive<CaptureState>(OnCapture);
         Receive<RestoreState>(OnRestore);
     }
@@ -39,8 +39,19 @@ internal sealed partial class StateMachineActor : IWithUnboundedStash
         _lastTerm = entry.Term;
         if (entry.Payload is ConfigurationChange change)
         {
-            _configuration = change.Configuration;
+            var former = _configuration.History;
+            NoteConfiguration(change.Configuration);
+            if (former != 0 && change.Configuration.History > 0 && change.Configuration.History != former)
+            {
+                (_stateMachine as IHistoryStateMachine)?.BeginHistory(entry.Index);
+            }
         }
+    }
+
+    private void NoteConfiguration(ClusterConfiguration configuration)
+    {
+        _configuration = configuration;
+        _answers.History = Math.Max(0, configuration.History);
     }
 
     private void OnCapture(CaptureState request)
@@ -106,7 +117,7 @@ internal sealed partial class StateMachineActor : IWithUnboundedStash
         _sessions = new SessionTable<Answer>(restored.Sessions);
         _lastApplied = restored.Snapshot.LastIncludedIndex;
         _lastTerm = restored.Snapshot.LastIncludedTerm;
-        _configuration = restored.Snapshot.Configuration;
+        NoteConfiguration(restored.Snapshot.Configuration);
         CrashPoint.Reached(CrashPoint.AfterRestore);
         UnbecomeStacked();
         Stash.UnstashAll();

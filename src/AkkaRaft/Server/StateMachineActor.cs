@@ -36,7 +36,7 @@ internal sealed partial class StateMachineActor : ReceiveActor, IWithTimers
         _newStateMachine = stateMachine;
         _stateMachine = stateMachine();
         _codec = new PayloadCodec(Context.System, settings.AllowJsonPayloads);
-        _answers = new AnswerBox(settings.ServerId, settings.MaxAnswerBytes);
+        _answers = new AnswerBox(settings);
         Receive<ApplyEntries>(OnApply);
         Receive<ServeQueries>(OnServe);
         Receive<WaitIsOver>(_ => EndWaits());
@@ -86,8 +86,9 @@ internal sealed partial class StateMachineActor : ReceiveActor, IWithTimers
             case SessionCommand command:
                 return ApplyOnce(entry.Index, command, proposal);
             case OpenSession open:
-                _sessions.Open(entry.Index, open.Timeout);
-                break;
+                var session = open.IdAt(entry.Index);
+                _sessions.Open(session, open.Timeout);
+                return proposal is null ? null : new ResultAnswer(0, entry.Index, null) { OpenedSession = session };
             case CloseSession close:
                 _sessions.Close(close.SessionId);
                 break;

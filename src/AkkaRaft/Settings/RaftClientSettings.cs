@@ -7,6 +7,9 @@ namespace AkkaRaft;
 /// </summary>
 public sealed record RaftClientSettings
 {
+    /// <summary>The cluster that the client belongs to; empty for that of the first server that answers.</summary>
+    public string ClusterId { get; init; } = "";
+
     /// <summary>How long a request is tried before it fails.</summary>
     public required TimeSpan Timeout { get; init; }
 
@@ -54,6 +57,7 @@ public sealed record RaftClientSettings
         var reader = new SettingsReader(config.WithFallback(Raft.DefaultConfig));
         var settings = new RaftClientSettings
         {
+            ClusterId = reader.Text("akka-raft.client.cluster-id"),
             Timeout = reader.PositiveTime("akka-raft.client.timeout"),
             RetryBackoffMin = reader.PositiveTime("akka-raft.client.retry-backoff-min"),
             RetryBackoffMax = reader.PositiveTime("akka-raft.client.retry-backoff-max"),

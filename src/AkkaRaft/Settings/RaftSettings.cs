@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using AkkaRaft.Core;
+using AkkaRaft.Core.Sessions;
 
 namespace AkkaRaft;
 
@@ -76,6 +77,9 @@ public sealed record RaftSettings
 
     /// <summary>Seeds the election timeouts of a life: a test may fix them.</summary>
     internal Func<ulong> Seed { get; init; } = () => (ulong)Random.Shared.NextInt64();
+
+    /// <summary>Draws an id that nothing else has, of whatever history of whatever cluster: a test may fix them.</summary>
+    internal Func<long> NewId { get; init; } = () => Random.Shared.NextInt64(1, SessionLimits.HighestId);
 
     /// <summary>
     /// The members that the protocol starts with, without their addresses: as long as the log names none, the settings' count, so that a

@@ -41,7 +41,7 @@ internal static class SessionsSection
             }
 
             sessions.Add(new SessionCapture<Answer>(
-                Checked.Index(session.Id),
+                Checked.Session(session.Id),
                 Checked.Time(session.Timeout),
                 session.HasIdleSince ? Checked.Time(session.IdleSince) : null,
                 Checked.Number(session.Acknowledged),

@@ -7,9 +7,10 @@ internal sealed class Scene
 {
     private long _issued;
 
-    public Scene(PersistentState disk, RaftOptions? options = null, ClusterConfiguration? bootstrap = null, long incarnation = 0)
+    public Scene(PersistentState disk, RaftOptions? options = null, ClusterConfiguration? bootstrap = null, long incarnation = 0,
+        long newHistory = 0)
     {
-        Server = new RaftServer(S1, bootstrap ?? ClusterConfiguration.Empty, disk, options ?? Settings, seed: 1, incarnation);
+        Server = new RaftServer(S1, bootstrap ?? ClusterConfiguration.Empty, disk, options ?? Settings, seed: 1, incarnation, newHistory);
         Opening = Step(new Started(Now));
     }
 

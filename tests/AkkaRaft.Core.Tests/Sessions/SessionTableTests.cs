@@ -6,7 +6,7 @@ namespace AkkaRaft.Core.Tests.Sessions;
 /// <summary>Exactly once, by session and sequence (dissertation, section 6.3).</summary>
 public sealed class SessionTableTests
 {
-    private static readonly LogIndex Session = new(3);
+    private static readonly SessionId Session = new(3);
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private readonly SessionTable<string> _table = new();
@@ -125,18 +125,18 @@ public sealed class SessionTableTests
     [Fact]
     public void A_closed_session_takes_no_command_and_another_is_not_disturbed()
     {
-        _table.Open(new LogIndex(4), Timeout);
+        _table.Open(new SessionId(4), Timeout);
         _table.Close(Session);
-        _table.Close(new LogIndex(99));
+        _table.Close(new SessionId(99));
 
         Assert.Equal("Expired", Apply(_table, 1, 0, "a"));
-        Assert.True(_table.IsOpen(new LogIndex(4)));
+        Assert.True(_table.IsOpen(new SessionId(4)));
     }
 
     [Fact]
     public void Sessions_count_for_themselves()
     {
-        var other = new LogIndex(4);
+        var other = new SessionId(4);
         _table.Open(other, Timeout);
 
         Assert.Equal("a1", Apply(_table, 1, 0, "a"));
@@ -148,16 +148,16 @@ public sealed class SessionTableTests
     {
         for (var i = 1; i < SessionLimits.MaxSessions; i++)
         {
-            _table.Open(Session + i, Timeout);
+            _table.Open(new SessionId(3 + i), Timeout);
         }
 
         _table.Elapse(TimeSpan.FromSeconds(1));
         Apply(_table, 1, 0, "a");
-        Apply(_table, 1, 0, "b", Session + 2);
-        _table.Open(new LogIndex(1_000_000), Timeout);
+        Apply(_table, 1, 0, "b", new SessionId(5));
+        _table.Open(new SessionId(1_000_000), Timeout);
 
         Assert.True(_table.IsOpen(Session));
-        Assert.False(_table.IsOpen(Session.Next));
+        Assert.False(_table.IsOpen(new SessionId(4)));
         Assert.Equal(SessionLimits.MaxSessions, _table.Count);
     }
 
@@ -219,7 +219,7 @@ public sealed class SessionTableTests
         Assert.Equal([1], capture.Sessions[0].Answers.Keys);
     }
 
-    private string Apply(SessionTable<string> table, long sequence, long acknowledged, string text, LogIndex? session = null)
+    private string Apply(SessionTable<string> table, long sequence, long acknowledged, string text, SessionId? session = null)
     {
         var command = new SessionCommand(
             session ?? Session, sequence, acknowledged, new Command(4, "", Encoding.UTF8.GetBytes(text)));

@@ -98,10 +98,10 @@ internal sealed class Attempt
     }
 
     /// <summary>Puts the command into a session.</summary>
-    public void MakeSessionCommand(long session, long sequence, long acknowledged, int padding) =>
-        Payload = new SessionCommand(new LogIndex(session), sequence, acknowledged, MakeCommand(padding));
+    public void MakeSessionCommand(SessionId session, long sequence, long acknowledged, int padding) =>
+        Payload = new SessionCommand(session, sequence, acknowledged, MakeCommand(padding));
 
-    public void MakeOpenSession(TimeSpan timeout) => Payload = new OpenSession(timeout);
+    public void MakeOpenSession(TimeSpan timeout, SessionId? id) => Payload = new OpenSession(timeout, id);
 
     public override string ToString() => $"client {Client} attempt {Number} ({(object?)Input ?? (object?)Payload ?? Administration})";
 }
@@ -109,5 +109,5 @@ internal sealed class Attempt
 /// <summary>What a server tells a client: a result, or a failure.</summary>
 /// <param name="Output">The result.</param>
 /// <param name="Failure">Why there is none.</param>
-/// <param name="Index">The entry that gave the result, or that the read's answer knows of; a session's number.</param>
+/// <param name="Index">The entry that gave the result, or that the read's answer knows of.</param>
 internal sealed record Answer(RegisterOutput Output, RequestFailure? Failure, long Index);

@@ -3,13 +3,13 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Simulation;
 
 /// <summary>A client's session: it numbers the commands, and says up to where the answers are not needed any more.</summary>
-internal sealed class ClientSession(long id, SimulationRandom random)
+internal sealed class ClientSession(SessionId id, SimulationRandom random)
 {
     private long _sequence;
     private long _acknowledged;
 
-    /// <summary>The index of the entry that opened it.</summary>
-    public long Id { get; } = id;
+    /// <summary>What it is known by.</summary>
+    public SessionId Id { get; } = id;
 
     /// <summary>Numbers a command that is asked for the first time.</summary>
     public void Number(Attempt attempt, int padding)

@@ -141,7 +141,7 @@ internal sealed class SimulatedClient(World world, int number, SimulationRandom 
         if (UsesSession && _session is null && !_doesWithout)
         {
             var opening = world.NewAttempt(number => new Attempt(number, Number, null));
-            opening.MakeOpenSession(SessionTimeout);
+            opening.MakeOpenSession(SessionTimeout, new SessionId(random.Between(1, long.MaxValue / 4)));
             return opening;
         }
 
@@ -188,7 +188,7 @@ internal sealed class SimulatedClient(World world, int number, SimulationRandom 
         if (attempt.Input is not { } input)
         {
             world.Statistics.Sessions++;
-            _session = new ClientSession(answer.Index, random);
+            _session = new ClientSession(((OpenSession)attempt.Payload!).IdAt(new LogIndex(answer.Index)), random);
             return;
         }
 

@@ -26,7 +26,7 @@ internal sealed partial class SimulatedServer
     private void OnMessage(RaftMessage message, long incarnation) => Step(new MessageReceived(LocalTime, message)
     {
         Incarnation = incarnation,
-        Version = incarnation == 0 ? ProtocolVersion.First : ProtocolVersion.Second,
+        Version = incarnation == 0 ? ProtocolVersion.First : ProtocolVersion.Latest,
     });
 
     private void OnTimer(long number)

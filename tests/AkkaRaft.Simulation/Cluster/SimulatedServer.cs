@@ -119,7 +119,11 @@ internal sealed partial class SimulatedServer
 
         StateMachine = new StateMachine(_bootstrap);
         Process = ProcessState.Running;
-        Core = new RaftServer(Id, _bootstrap, state, _options, _random.NextULong(), Disk.Incarnation) { Faults = _world.CoreFaults };
+        var newHistory = _options.Version == ProtocolVersion.First ? 0 : 1 + _world.Now;
+        Core = new RaftServer(Id, _bootstrap, state, _options, _random.NextULong(), Disk.Incarnation, newHistory)
+        {
+            Faults = _world.CoreFaults,
+        };
         _world.Trace?.Note($"{Id} starts with entries from {Log.BaseIndex + 1} to {Log.LastIndex}");
         _world.Invariants.AfterStart(this);
         Step(new Started(LocalTime));

@@ -95,7 +95,7 @@ internal sealed class StateMachine(ClusterConfiguration bootstrap)
                 Configuration = change.Configuration;
                 break;
             case OpenSession open:
-                _sessions.Open(index, open.Timeout);
+                _sessions.Open(open.IdAt(index), open.Timeout);
                 break;
             case CloseSession close:
                 _sessions.Close(close.SessionId);
@@ -153,7 +153,7 @@ internal sealed class StateMachine(ClusterConfiguration bootstrap)
         var sessions = new SessionCapture<RegisterOutput>[reader.ReadInt32()];
         for (var i = 0; i < sessions.Length; i++)
         {
-            var id = new LogIndex(reader.ReadInt64());
+            var id = new SessionId(reader.ReadInt64());
             var timeout = TimeSpan.FromTicks(reader.ReadInt64());
             var idleSince = reader.ReadInt64();
             var acknowledged = reader.ReadInt64();

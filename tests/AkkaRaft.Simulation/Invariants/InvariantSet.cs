@@ -38,6 +38,7 @@ internal sealed class InvariantSet
             new OnlyVotersCampaign { World = world },
             new AnswersWhatWasAsked { World = world },
             new SpeaksWhatIsKnown { World = world },
+            new OneHistory { World = world },
             Snapshots,
             Sessions,
             Reads,

@@ -7,7 +7,7 @@ namespace AkkaRaft.Simulation;
 /// </summary>
 internal sealed class SessionLifetime : Invariant
 {
-    private readonly Dictionary<LogIndex, Use> _uses = [];
+    private readonly Dictionary<SessionId, Use> _uses = [];
     private readonly Dictionary<long, long> _writtenAt = [];
     private long _lastSeen;
     private TimeSpan _time;
@@ -36,7 +36,7 @@ internal sealed class SessionLifetime : Invariant
         switch (entry.Payload)
         {
             case OpenSession open:
-                _uses[entry.Index] = new Use(open.Timeout, _writtenAt[entry.Index.Value]);
+                _uses[open.IdAt(entry.Index)] = new Use(open.Timeout, _writtenAt[entry.Index.Value]);
                 break;
             case ClockTick tick:
                 OnTick(server, tick);

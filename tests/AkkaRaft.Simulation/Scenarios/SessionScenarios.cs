@@ -50,7 +50,7 @@ internal static class SessionScenarios
             () => leader.Core!.Status().ClusterVersion == ProtocolVersion.Latest, Duration.Second, "all speak the latest version");
         var session = stage.OpenSession(leader);
         var lost = stage.AskInSession(leader, new CompareAndSetRegister("x", null, "1"), session, 1);
-        stage.Await(() => lost.Commits > 0 || leader.Log.LastIndex > session, Duration.Second, "the leader has it");
+        stage.Await(() => lost.Commits > 0 || leader.Log.LastIndex > session.Value, Duration.Second, "the leader has it");
         stage.World.Network.CutClients(leader.Index, 1);
         stage.Await(() => lost.CommittedAt > 0, Duration.Second, "it takes effect");
         stage.RunFor(Duration.Second);

@@ -138,18 +138,18 @@ internal sealed class Stage
     }
 
     /// <summary>A client opens a session through a server; gives its number.</summary>
-    public long OpenSession(SimulatedServer server)
+    public SessionId OpenSession(SimulatedServer server)
     {
         var client = World.Clients[0];
         var attempt = World.NewAttempt(number => new Attempt(number, client.Number, null));
-        attempt.MakeOpenSession(TimeSpan.FromMinutes(1));
+        attempt.MakeOpenSession(TimeSpan.FromMinutes(1), id: null);
         client.Ask(attempt, server.Index);
         Await(() => attempt.Answer is { Failure: null }, 2 * Duration.Second, "a session is opened");
-        return attempt.Answer!.Index;
+        return new SessionId(attempt.Answer!.Index);
     }
 
     /// <summary>A client asks for a command in a session.</summary>
-    public Attempt AskInSession(SimulatedServer server, RegisterInput input, long session, long sequence)
+    public Attempt AskInSession(SimulatedServer server, RegisterInput input, SessionId session, long sequence)
     {
         var client = World.Clients[0];
         var attempt = World.NewAttempt(number => new Attempt(number, client.Number, input));

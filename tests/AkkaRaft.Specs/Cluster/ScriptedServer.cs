@@ -12,19 +12,23 @@ internal sealed class ScriptedServer : ReceiveActor
 
     public static readonly ServerId Id = new("scripted");
 
-    private static readonly Term SomeTerm = new(7);
+    public static readonly Term SomeTerm = new(7);
 
     private readonly TestNetwork _network;
+    private readonly ScriptedCluster _cluster;
 
     /// <param name="network">Counts its messages among those that a spec waits for.</param>
     /// <param name="answer">Answers a request of which it is told the number of the try, or says nothing.</param>
-    public ScriptedServer(TestNetwork network, Func<object, int, Answer?> answer)
+    /// <param name="cluster">Whose server it says it is, and of which history; looked at anew for each message.</param>
+    public ScriptedServer(TestNetwork network, Func<object, int, Answer?> answer, ScriptedCluster cluster)
     {
         _network = network;
+        _cluster = cluster;
         var tries = 0;
         Receive<GetStatus>(status => Sender.Tell(new StatusAnswer(status.Id, Status)));
         Receive<ClientRequests>(requests =>
         {
+            cluster.AskedFor.Add(requests.ClusterId);
             foreach (var request in requests.Requests)
             {
                 Say(answer(request, request.Session is SessionOpening ? 0 : ++tries), request.Id);
@@ -33,24 +37,25 @@ internal sealed class ScriptedServer : ReceiveActor
         Receive<ClientMessage>(message => Say(answer(message, ++tries), message.Ids.First()));
     }
 
-    private static RaftStatus Status => new()
+    private RaftStatus Status => new()
     {
-        ClusterId = "scripted",
+        ClusterId = _cluster.Id,
+        History = _cluster.History,
         Server = Id,
         Role = RaftRole.Leader,
-        Term = SomeTerm,
+        Term = _cluster.Term,
         LastLogIndex = new LogIndex(9),
         CommitIndex = new LogIndex(9),
         LastApplied = new LogIndex(9),
         PendingWrites = 0,
         Leader = Id,
-        Members = [new RaftMember(Id, Address)],
+        Members = [new RaftMember(Id, Self.Path.ToString())],
         SilentMembers = [new ServerId("silent")],
         DroppedMessages = 0,
     };
 
-    public static Props PropsOf(TestNetwork network, Func<object, int, Answer?> answer) =>
-        Props.Create(() => new ScriptedServer(network, answer));
+    public static Props PropsOf(TestNetwork network, Func<object, int, Answer?> answer, ScriptedCluster? cluster = null) =>
+        Props.Create(() => new ScriptedServer(network, answer, cluster ?? new ScriptedCluster()));
 
     public static Answer Refuse(RejectionReason reason, string? detail = null) =>
         new FailureAnswer(0, new Rejected(SomeTerm, Id, reason) { Detail = detail }, Address, [new ServerId("silent")]);
@@ -65,7 +70,20 @@ internal sealed class ScriptedServer : ReceiveActor
         _network.CountClientMessage();
         if (answer is not null)
         {
-            Sender.Tell(new Answers(Id, SomeTerm, [answer with { Id = id }]));
+            Sender.Tell(new Answers(Id, _cluster.Term, [answer with { Id = id }]) { ClusterId = _cluster.Id, History = _cluster.History });
         }
     }
+}
+
+/// <summary>The cluster that a <see cref="ScriptedServer"/> says it is of.</summary>
+internal sealed class ScriptedCluster
+{
+    public string Id { get; init; } = "scripted";
+
+    public Term Term { get; set; } = ScriptedServer.SomeTerm;
+
+    public long History { get; set; }
+
+    /// <summary>The clusters that requests were meant for, in order.</summary>
+    public List<string> AskedFor { get; } = [];
 }

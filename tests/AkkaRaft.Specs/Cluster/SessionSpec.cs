@@ -194,11 +194,11 @@ public sealed class SessionSpec() : RaftTestKit(stateMachine: () => new Counter(
         RaftOf(server).Tell(new ProposeRequests(null, [new ClientRequest(id, payload) { Session = part }]), TestActor);
     }
 
-    private async Task<LogIndex> Open(ServerId leader, TimeSpan timeout)
+    private async Task<SessionId> Open(ServerId leader, TimeSpan timeout)
     {
         // A new cluster's leader hears first that all members know sessions.
         await Advance(TimeSpan.FromMilliseconds(100));
-        return (await Ask(leader, 1, 0, new SessionOpening(timeout))).Index;
+        return (await Ask(leader, 1, 0, new SessionOpening(timeout))).OpenedSession!.Value;
     }
 
     private async Task<ResultAnswer> Ask(ServerId server, long id, long number, SessionPart part)
