@@ -55,6 +55,11 @@ internal sealed class LinkWatch : IAsyncDisposable
     public Task AllHeardAsync() => Eventually.IsTrueAsync(
         $"all nodes heard after: {Step}", async () => (await HeardAsync()).Count == _cluster.Nodes.Count, TimeSpan.FromMinutes(2));
 
+    /// <summary>A node's role, term, leader, and whom it does not hear.</summary>
+    public async Task<string> DescribeAsync(Node.Hosting.LocalNode node) => await StatusAsync(node) is { } status
+        ? $"{status.Role} in term {status.Term}, leader {status.Leader}, commit {status.CommitIndex}, silent [{string.Join(", ", status.SilentMembers)}] {status.Down}"
+        : "no answer";
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

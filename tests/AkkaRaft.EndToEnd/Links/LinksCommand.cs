@@ -23,7 +23,8 @@ internal static class LinksCommand
 
     private static async Task<int> RunAsync(TimeSpan time, int seed)
     {
-        await using var cluster = TestCluster.Start();
+        var lines = new NodeLines();
+        await using var cluster = TestCluster.Start(new TestClusterOptions { Output = lines.Add });
         await ClusterChecks.LeaderAsync(cluster);
         await using var watch = new LinkWatch(cluster);
         var campaign = new LinkCampaign(cluster, watch, new Random(seed));
@@ -31,7 +32,21 @@ internal static class LinksCommand
         var orders = 0;
         while (clock.Elapsed < time)
         {
-            await campaign.RunAsync(orders++);
+            try
+            {
+                await campaign.RunAsync(orders++);
+            }
+            catch (Exception) when (lines.SaveAs($"artifacts/links-{seed}.log") is var file)
+            {
+                Console.WriteLine($"What the nodes said is in {file}; how they are now:");
+                foreach (var node in cluster.Nodes)
+                {
+                    Console.WriteLine($"{node.Name}: {await watch.DescribeAsync(node)}");
+                }
+
+                throw;
+            }
+
             if (orders % 10 == 0)
             {
                 Console.WriteLine($"{clock.Elapsed:hh\\:mm\\:ss}  {orders} orders of {LinkCampaign.Count}; worst {Words(watch)}");
