@@ -1,5 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Event;
+using Akka.Remote;
 using Akka.Remote.Serialization;
 using AkkaRaft.Core;
 using AkkaRaft.Serialization;
@@ -12,7 +14,10 @@ public static class Raft
 {
     private static readonly Lazy<Config> Reference = new(ReadReference);
 
-    /// <summary>AkkaRaft's defaults, from its <c>reference.conf</c>.</summary>
+    /// <summary>
+    /// AkkaRaft's defaults, from its <c>reference.conf</c>: to be put behind a system's own configuration with <c>WithFallback</c>. Most of
+    /// them are found without that; what Akka.Remote needs to connect again soon to a server that was lost is not.
+    /// </summary>
     public static Config DefaultConfig => Reference.Value;
 
     /// <summary>Starts the server that the system's configuration describes under <c>akka-raft</c>, as <c>/user/raft</c>.</summary>
@@ -82,6 +87,8 @@ public static class Raft
             system.Settings.InjectTopLevelFallback(DefaultConfig);
         }
 
+        WarnOfLongGate(system);
+
         // A system remembers what it finds for a type, so this asks for the bound type and for none of those below it.
         if (system.Serialization.FindSerializerForType(typeof(IRaftWireMessage)) is not RaftMessageSerializer)
         {
@@ -93,6 +100,23 @@ public static class Raft
             var settings = DefaultConfig.GetConfig("akka.actor.serialization-settings.primitive");
             var serializer = new PrimitiveSerializers((ExtendedActorSystem)system, settings);
             Bind(system, "primitive", serializer, typeof(string), typeof(int), typeof(long));
+        }
+    }
+
+    /// <summary>Akka's own default is as long as a client tries: a request behind a server's restart would fail, and nobody would know why.</summary>
+    private static void WarnOfLongGate(ActorSystem system)
+    {
+        // Not from the configuration: that has AkkaRaft's value by now, and remoting has read another.
+        var timeout = system.Settings.Config.GetTimeSpan("akka-raft.client.timeout");
+        if (((ExtendedActorSystem)system).Provider is IRemoteActorRefProvider { RemoteSettings.RetryGateClosedFor: var gate }
+            && gate > timeout / 4)
+        {
+            system.Log.Warning(
+                "{0} is {1}: so long no server is reached again that was lost, and requests are tried for {2} (akka-raft.client.timeout). Put "
+                + "Raft.DefaultConfig behind the system's configuration, or set it to 500 ms.",
+                "akka.remote.retry-gate-closed-for",
+                SettingsReader.InWords(gate),
+                SettingsReader.InWords(timeout));
         }
     }
 
