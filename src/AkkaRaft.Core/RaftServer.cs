@@ -112,6 +112,8 @@ public sealed partial class RaftServer
             Snapshot = LastSnapshot,
             ClusterVersion = _clusterVersion,
             IsChangingMembers = IsChangingMembers,
+            UnappliedEntries = Math.Max(0, CommitIndex - AppliedOrRestored),
+            UnappliedBytes = UnappliedBytes(CommitIndex),
         };
 
     /// <summary>Takes one input and says what has to be done, in order.</summary>

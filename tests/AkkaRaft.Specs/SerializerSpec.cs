@@ -223,6 +223,8 @@ public sealed class SerializerSpec : IDisposable
             CommitIndex = new LogIndex(8),
             LastApplied = new LogIndex(7),
             PendingWrites = 2,
+            UnappliedEntries = 3,
+            UnappliedBytes = 400,
             Leader = Node1,
             Members = [new RaftMember(Node1, "akka.tcp://r@127.0.0.1:1")],
             SilentMembers = [Node2],

@@ -49,6 +49,8 @@ public sealed class SettingsTableSpec
         new("max-command-size", "1KiB", "123904B", [.. Sizes, "123905B"]),
         new("max-uncommitted-entries", "1", "2147483647", Numbers),
         new("max-uncommitted-size", "1048B", "1TiB", [.. Sizes, "1047B"]) { With = "max-command-size = 1KiB" },
+        new("max-unapplied-entries", "1", "2147483647", Numbers),
+        new("max-unapplied-size", "1048B", "1TiB", [.. Sizes, "1047B"]) { With = "max-command-size = 1KiB" },
         new("max-pending-reads", "1", "2147483647", Numbers),
         new("max-local-reads", "1", "2147483647", Numbers),
         new("max-write-stall", "300ms", "1d", [.. Times, "299ms"]),

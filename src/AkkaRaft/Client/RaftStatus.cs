@@ -29,6 +29,15 @@ public sealed record RaftStatus
     /// <summary>How many writes are with the journal and not yet durable; a number that stays tells of a disk that has stopped.</summary>
     public required int PendingWrites { get; init; }
 
+    /// <summary>
+    /// How many committed entries its state machine has not applied. A leader refuses proposals as overloaded when they, and those that are
+    /// not committed yet, come to <c>akka-raft.max-unapplied-entries</c> or <c>max-unapplied-size</c>.
+    /// </summary>
+    public long UnappliedEntries { get; init; }
+
+    /// <summary>How many bytes those entries have.</summary>
+    public long UnappliedBytes { get; init; }
+
     /// <summary>Who leads as far as it knows, or null.</summary>
     public required ServerId? Leader { get; init; }
 

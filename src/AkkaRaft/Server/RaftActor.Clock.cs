@@ -25,6 +25,7 @@ internal sealed partial class RaftActor
     private void OnApplied(EntriesApplied applied)
     {
         _needsTime = applied.NeedsTime;
+        _toStateMachine.Applied(applied.UpTo);
         Handle(new Applied(Now, applied.UpTo));
         KeepTime();
         SayWhenFinished();

@@ -41,10 +41,10 @@ internal sealed partial class RaftActor
                 SendToPeer(send.Message);
                 break;
             case Apply apply:
-                _stateMachine.Tell(new ApplyEntries(CurrentTerm, Prepare(apply.Entries)));
+                _toStateMachine.Tell(new ApplyEntries(CurrentTerm, Prepare(apply.Entries)));
                 break;
             case Serve serve:
-                _stateMachine.Tell(new ServeQueries(CurrentTerm, serve.ReadIndex, TakeQueries(serve.Request)));
+                _toStateMachine.Tell(new ServeQueries(CurrentTerm, serve.ReadIndex, TakeQueries(serve.Request)));
                 break;
             case Reply reply when IsOwnHandOver(reply.Request):
                 break;
@@ -63,7 +63,7 @@ internal sealed partial class RaftActor
                 Ask(_stateMachine, new CaptureState(take.AtLeast, _snapshots!));
                 break;
             case RestoreSnapshot restore:
-                _stateMachine.Tell(new RestoreState(restore.Snapshot));
+                _toStateMachine.Tell(new RestoreState(restore.Snapshot));
                 break;
             case SendSnapshotChunk chunk:
                 Ask(_snapshots!, new ReadChunk(chunk));

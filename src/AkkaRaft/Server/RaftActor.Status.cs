@@ -24,6 +24,8 @@ internal sealed partial class RaftActor
             SilentMembers = SilentMembers(),
             PendingWrites = _pendingWrites,
             DroppedMessages = _droppedMessages,
+            UnappliedEntries = inside.UnappliedEntries,
+            UnappliedBytes = inside.UnappliedBytes,
             Learners = inside.Configuration.Learners,
             IsWaiting = !inside.Configuration.Members.Any(),
             HasLostItsMemory = _incarnation != 0
@@ -40,7 +42,7 @@ internal sealed partial class RaftActor
         var answer = new StatusAnswer(getStatus.Id, status);
         if (getStatus.WithDigest)
         {
-            _stateMachine.Tell(new AddDigest(Sender, answer));
+            _toStateMachine.Tell(new AddDigest(Sender, answer));
         }
         else
         {

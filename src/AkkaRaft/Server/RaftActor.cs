@@ -22,6 +22,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
     private readonly AnswerBox _answers;
     private readonly LeaderContact _leaderContact = new();
     private readonly IActorRef _stateMachine;
+    private readonly StateMachineQueue _toStateMachine;
 
     private RaftServer? _server;
     private int _pendingWrites;
@@ -40,6 +41,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
             Props.Create(() => new StateMachineActor(settings, stateMachine))
                 .WithDispatcher(settings.StateMachineDispatcher).WithMailbox("akka-raft.guarded-mailbox"),
             "state-machine"));
+        _toStateMachine = new StateMachineQueue(_stateMachine, 4L * settings.Protocol.MaxBatchEntries);
         _snapshots = settings.SnapshotDirectory.Length > 0
             ? Context.ActorOf(SnapshotStoreActor.PropsOf(settings), "snapshots")
             : null;

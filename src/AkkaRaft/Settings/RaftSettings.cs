@@ -136,6 +136,8 @@ public sealed record RaftSettings
         MaxCommandBytes = (int)reader.Size("akka-raft.max-command-size"),
         MaxUncommittedEntries = reader.Number("akka-raft.max-uncommitted-entries"),
         MaxUncommittedBytes = reader.Size("akka-raft.max-uncommitted-size"),
+        MaxUnappliedEntries = reader.Number("akka-raft.max-unapplied-entries"),
+        MaxUnappliedBytes = reader.Size("akka-raft.max-unapplied-size"),
         MaxPendingReads = reader.Number("akka-raft.max-pending-reads"),
         SnapshotEntries = reader.Number("akka-raft.snapshot-entries"),
         SnapshotBytes = reader.Size("akka-raft.snapshot-size"),

@@ -205,11 +205,16 @@ internal static partial class SettingsChecks
     private static void CheckBounds(SettingsReader reader, RaftSettings settings)
     {
         var least = (long)settings.Protocol.MaxCommandBytes + EntryBytes;
-        if (settings.Protocol.MaxUncommittedBytes < least)
+        HoldsOne("akka-raft.max-uncommitted-size", settings.Protocol.MaxUncommittedBytes);
+        HoldsOne("akka-raft.max-unapplied-size", settings.Protocol.MaxUnappliedBytes);
+
+        void HoldsOne(string key, long sizeBytes)
         {
-            throw reader.Wrong(
-                "akka-raft.max-uncommitted-size",
-                $"it must not be below {least} bytes, which is akka-raft.max-command-size and {EntryBytes} bytes for the entry around it");
+            if (sizeBytes < least)
+            {
+                throw reader.Wrong(
+                    key, $"it must not be below {least} bytes: akka-raft.max-command-size and {EntryBytes} bytes for the entry around it");
+            }
         }
     }
 

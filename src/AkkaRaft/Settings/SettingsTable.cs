@@ -41,10 +41,9 @@ internal static class SettingsTable
         new SizeSetting("max-in-flight-size", KiB, TiB),
         Framed("max-command-size"),
         new NumberSetting("max-uncommitted-entries", 1),
-        new SizeSetting("max-uncommitted-size", KiB, TiB)
-        {
-            Beyond = $"at least `max-command-size` and the {SettingsChecks.EntryBytes} bytes of an entry",
-        },
+        ForAnEntry("max-uncommitted-size"),
+        new NumberSetting("max-unapplied-entries", 1),
+        ForAnEntry("max-unapplied-size"),
         new NumberSetting("max-pending-reads", 1),
         new NumberSetting("max-local-reads", 1),
         Time("max-write-stall") with { Beyond = "not below `election-timeout-max`" },
@@ -93,6 +92,11 @@ internal static class SettingsTable
         where T : Setting => (T)ByPath[path];
 
     private static TimeSetting Time(string key) => new(key, Millisecond, Day);
+
+    private static SizeSetting ForAnEntry(string key) => new(key, KiB, TiB)
+    {
+        Beyond = $"at least `max-command-size` and the {SettingsChecks.EntryBytes} bytes of an entry",
+    };
 
     private static SizeSetting Framed(string key) => new(key, KiB, int.MaxValue)
     {
