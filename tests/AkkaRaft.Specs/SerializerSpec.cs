@@ -232,6 +232,7 @@ public sealed class SerializerSpec : IDisposable
             Digest = "abc",
             DigestIndex = new LogIndex(7),
             Down = "for good",
+            LastFailure = "of old",
             Learners = [Node2],
             IsWaiting = true,
             HasLostItsMemory = true,

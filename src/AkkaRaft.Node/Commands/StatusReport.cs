@@ -114,6 +114,7 @@ internal static class StatusReport
             contact = report.Contact,
             answered = report.Status is not null,
             down = report.Status?.Down,
+            lastFailure = report.Status?.LastFailure,
             node = report.Status?.Server.Value,
             role = report.Status?.Role.ToString().ToLowerInvariant(),
             member = report.Status is { Down: null } status ? MembershipOf(status) : null,
@@ -154,6 +155,11 @@ internal static class StatusReport
         if (report.Status is { HasLostItsMemory: true } || progress is { HasLostItsMemory: true })
         {
             notes.Add("has lost its memory: remove it, then add it anew");
+        }
+
+        if (report.Status is { LastFailure: { } failure })
+        {
+            notes.Add($"has failed: {failure}");
         }
 
         if (report.Status is { IsDiskFull: true })

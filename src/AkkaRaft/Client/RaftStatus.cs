@@ -97,6 +97,12 @@ public sealed record RaftStatus
     /// <summary>The index whose state <see cref="Digest"/> describes.</summary>
     public LogIndex DigestIndex { get; init; }
 
+    /// <summary>
+    /// Why the server's life before this one ended, or null: when none has failed, or this one goes on for longer than
+    /// <c>akka-raft.restart-backoff-max</c>.
+    /// </summary>
+    public string? LastFailure { get; init; }
+
     /// <summary>Why the server is not running, or null when it is. When it is not, only its name and its cluster's are known.</summary>
     public string? Down { get; init; }
 }

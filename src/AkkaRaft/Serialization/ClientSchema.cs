@@ -55,6 +55,11 @@ internal static partial class ClientSchema
             result.Digest = digest;
         }
 
+        if (status.LastFailure is { } lastFailure)
+        {
+            result.LastFailure = lastFailure;
+        }
+
         if (status.Down is { } down)
         {
             result.Down = down;
@@ -88,6 +93,7 @@ internal static partial class ClientSchema
         LongestLeaderSilence = TimeSpan.FromTicks(answer.LongestLeaderSilence),
         UnappliedEntries = answer.UnappliedEntries,
         UnappliedBytes = answer.UnappliedBytes,
+        LastFailure = answer.HasLastFailure ? answer.LastFailure : null,
         Down = answer.HasDown ? answer.Down : null,
         Learners = [.. answer.Learners.Select(member => new ServerId(member))],
         IsWaiting = answer.IsWaiting,

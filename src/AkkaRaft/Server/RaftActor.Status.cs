@@ -37,6 +37,7 @@ internal sealed partial class RaftActor
             SnapshotWork = _snapshotWork + (_isTrimming ? 1 : 0),
             LongestLeaderSilence = Server.Role == RaftRole.Leader ? TimeSpan.Zero : _leaderContact.LongestSilence,
             IsDiskFull = _diskIsFull,
+            LastFailure = Now - _before.Since <= _settings.RestartBackoffMax ? _before.Why : null,
             Progress = [.. inside.Members.Select(ProgressOf)],
         };
         var answer = new StatusAnswer(getStatus.Id, status);

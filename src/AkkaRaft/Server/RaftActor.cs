@@ -28,9 +28,13 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
     private int _pendingWrites;
     private long _droppedMessages;
 
-    public RaftActor(RaftSettings settings, Func<IStateMachine> stateMachine)
+    /// <summary>Why the life before this one ended, and when this one began.</summary>
+    private readonly (string? Why, TimeSpan Since) _before;
+
+    public RaftActor(RaftSettings settings, Func<IStateMachine> stateMachine, string? lastFailure)
     {
         _settings = settings;
+        _before = (lastFailure, Now);
         _log = new RaftLog(Context.GetLogger(), settings.ServerId);
         _peers = new PeerDirectory(Context, settings, (peer, silent) => _log.Reconnects(CurrentTerm, peer, silent));
         _disk = DiskSpace.Of(settings);
@@ -70,13 +74,17 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
 
     private TimeSpan Now => Context.System.Scheduler.HighResMonotonicClock;
 
-    public static Props PropsOf(RaftSettings settings, Func<IStateMachine> stateMachine) =>
-        Props.Create(() => new RaftActor(settings, stateMachine))
+    public static Props PropsOf(RaftSettings settings, Func<IStateMachine> stateMachine, string? lastFailure) =>
+        Props.Create(() => new RaftActor(settings, stateMachine, lastFailure))
             .WithDispatcher(settings.Dispatcher).WithMailbox("akka-raft.guarded-mailbox");
 
     // A state machine that failed takes its server down with it, and the supervisor starts both again from the journal.
     /// <inheritdoc />
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
+    {
+        TellFailure(cause is ApplyFailedException ? cause.Message : $"{cause.GetType().Name}: {FailureWords.Of(cause)}", cause);
+        return Directive.Escalate;
+    });
 
     /// <inheritdoc />
     protected override void PostStop()

@@ -121,10 +121,11 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
 
     private void Start()
     {
+        var before = _failure?.Why;
         _failure = null;
         _isStarted = false;
         _startedAt = Now;
-        _server = Context.Watch(Context.ActorOf(RaftActor.PropsOf(_settings, _stateMachine), "server"));
+        _server = Context.Watch(Context.ActorOf(RaftActor.PropsOf(_settings, _stateMachine, before), "server"));
     }
 
     private void OnOutcomeOfStart(object outcome)
@@ -173,7 +174,7 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
             _backoff = _settings.RestartBackoffMin;
         }
 
-        _log.RestartsIn(_backoff, "it stopped");
+        _log.RestartsIn(_backoff, _failure?.Why ?? "it stopped");
         Timers.StartSingleTimer(StartServer.Instance, StartServer.Instance, _backoff);
         _backoff = TimeSpan.FromTicks(Math.Min(_backoff.Ticks * 2, _settings.RestartBackoffMax.Ticks));
     }
