@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
@@ -77,6 +78,42 @@ public static class Raft
         var stopped = raft.WatchAsync(cancellationToken);
         raft.Tell(StopGracefully.Instance, ActorRefs.NoSender);
         await stopped.ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Tells when a server of this system comes to lead, and when it leads no more; what that means stands at <see cref="LeadershipEvent"/>.
+    /// The same events are on the system's event stream. It begins with the present lead, if there is one, and ends when the server is
+    /// stopped. A reader that is far behind misses the oldest events; the last ones are never lost.
+    /// </summary>
+    /// <param name="raft">What <see cref="Start(ActorSystem, Func{IStateMachine})"/> returned, in this system.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    public static async IAsyncEnumerable<LeadershipEvent> LeadershipAsync(
+        IActorRef raft, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(raft);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var asked = raft.Ask<LeadershipFeed>(GetLeadershipFeed.Instance, over.Token);
+        if (await Task.WhenAny(asked, raft.WatchAsync(over.Token)).ConfigureAwait(false) != asked)
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            yield break;
+        }
+
+        var feed = await asked.ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
+        var events = feed.Subscribe();
+        try
+        {
+            await foreach (var happened in events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return happened;
+            }
+        }
+        finally
+        {
+            feed.Unsubscribe(events);
+        }
     }
 
     /// <summary>Makes AkkaRaft's defaults and serializers known to a system that was made without them.</summary>

@@ -27,6 +27,7 @@ internal sealed partial class RaftActor
         _needsTime = applied.NeedsTime;
         _toStateMachine.Applied(applied.UpTo);
         Handle(new Applied(Now, applied.UpTo));
+        NoteAppliedAsLeader();
         KeepTime();
         SayWhenFinished();
     }

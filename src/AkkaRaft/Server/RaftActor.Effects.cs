@@ -135,6 +135,7 @@ internal sealed partial class RaftActor
         _log.RoleChanged(changed.Role, changed.Term, changed.Leader);
         _toldUpTo = null;
         _leadsSince = Now;
+        NoteRole(changed);
         if (_isFinishing)
         {
             return;

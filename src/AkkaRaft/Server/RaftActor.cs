@@ -31,9 +31,10 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
     /// <summary>Why the life before this one ended, and when this one began.</summary>
     private readonly (string? Why, TimeSpan Since) _before;
 
-    public RaftActor(RaftSettings settings, Func<IStateMachine> stateMachine, string? lastFailure)
+    public RaftActor(RaftSettings settings, Func<IStateMachine> stateMachine, LeadershipFeed leadership, string? lastFailure)
     {
         _settings = settings;
+        _leadership = leadership;
         _before = (lastFailure, Now);
         _log = new RaftLog(Context.GetLogger(), settings.ServerId);
         _peers = new PeerDirectory(Context, settings, (peer, silent) => _log.Reconnects(CurrentTerm, peer, silent));
@@ -74,8 +75,9 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
 
     private TimeSpan Now => Context.System.Scheduler.HighResMonotonicClock;
 
-    public static Props PropsOf(RaftSettings settings, Func<IStateMachine> stateMachine, string? lastFailure) =>
-        Props.Create(() => new RaftActor(settings, stateMachine, lastFailure))
+    public static Props PropsOf(
+        RaftSettings settings, Func<IStateMachine> stateMachine, LeadershipFeed leadership, string? lastFailure) =>
+        Props.Create(() => new RaftActor(settings, stateMachine, leadership, lastFailure))
             .WithDispatcher(settings.Dispatcher).WithMailbox("akka-raft.guarded-mailbox");
 
     // A state machine that failed takes its server down with it, and the supervisor starts both again from the journal.
@@ -90,6 +92,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
     protected override void PostStop()
     {
         _timers.CancelAll();
+        _leadership.Lost();
         base.PostStop();
     }
 
