@@ -52,7 +52,7 @@ public sealed record RaftOptions
     /// </summary>
     public int MaxUnappliedEntries { get; init; } = 64 * 1024;
 
-    /// <summary>The most bytes of entries of a leader that its state machine has not applied; a proposal beyond is rejected as overloaded.</summary>
+    /// <summary>The most bytes of a leader's entries that its state machine has not applied; a proposal beyond is rejected.</summary>
     public long MaxUnappliedBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>The most reads that wait at a leader; one beyond is rejected as overloaded.</summary>

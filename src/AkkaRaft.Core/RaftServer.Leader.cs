@@ -199,8 +199,8 @@ public sealed partial class RaftServer
         && _uncommittedBytes + entry.SizeBytes <= Options.MaxUncommittedBytes;
 
     /// <summary>
-    /// Whether the state machine is not too far behind for an entry. What is committed can be taken back no more, so a proposal that it would
-    /// take long to come to is refused here, ahead of the log.
+    /// Whether the state machine is not too far behind for an entry. What is committed can be taken back no more, so a proposal that it
+    /// would take long to come to is refused here, ahead of the log.
     /// </summary>
     private bool StateMachineKeepsUp(LogEntry entry, long unappliedBytes) =>
         entry.Index - AppliedOrRestored <= Options.MaxUnappliedEntries

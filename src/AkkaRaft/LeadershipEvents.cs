@@ -8,12 +8,12 @@ namespace AkkaRaft;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A server's events alternate: each <see cref="LeadershipGained"/> is followed by a <see cref="LeadershipLost"/> of the same term, ahead of
-/// any other; terms rise. That holds when the server fails, is stopped or is started again too, but not when its process dies.
+/// A server's events alternate: each <see cref="LeadershipGained"/> is followed by a <see cref="LeadershipLost"/> of the same term, ahead
+/// of any other; terms rise. That holds when the server fails, is stopped or is started again too, but not when its process dies.
 /// </para>
 /// <para>
-/// There is one leader a term, and yet two servers may believe at the same time that they lead: one that is cut off, or paused, learns of its
-/// successor only later. What only one may do at a time needs the term as a fencing token, or a command that is proposed: that is
+/// There is one leader a term, and yet two servers may believe at the same time that they lead: one that is cut off, or paused, learns of
+/// its successor only later. What only one may do at a time needs the term as a fencing token, or a command that is proposed: that is
 /// committed by the one that leads in truth.
 /// </para>
 /// </remarks>

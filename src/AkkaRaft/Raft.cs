@@ -81,9 +81,9 @@ public static class Raft
     }
 
     /// <summary>
-    /// Tells when a server of this system comes to lead, and when it leads no more; what that means stands at <see cref="LeadershipEvent"/>.
-    /// The same events are on the system's event stream. It begins with the present lead, if there is one, and ends when the server is
-    /// stopped. A reader that is far behind misses the oldest events; the last ones are never lost.
+    /// Tells when a server of this system comes to lead, and when it leads no more; what that means stands at
+    /// <see cref="LeadershipEvent"/>. The same events are on the system's event stream. It begins with the present lead, if there is one,
+    /// and ends when the server is stopped. A reader that is far behind misses the oldest events; the last ones are never lost.
     /// </summary>
     /// <param name="raft">What <see cref="Start(ActorSystem, Func{IStateMachine})"/> returned, in this system.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
@@ -140,7 +140,7 @@ public static class Raft
         }
     }
 
-    /// <summary>Akka's own default is as long as a client tries: a request behind a server's restart would fail, and nobody would know why.</summary>
+    /// <summary>Akka's own default is as long as a client tries: a request behind a restart would fail, and nobody knew why.</summary>
     private static void WarnOfLongGate(ActorSystem system)
     {
         // Not from the configuration: that has AkkaRaft's value by now, and remoting has read another.
@@ -149,8 +149,8 @@ public static class Raft
             && gate > timeout / 4)
         {
             system.Log.Warning(
-                "{0} is {1}: so long no server is reached again that was lost, and requests are tried for {2} (akka-raft.client.timeout). Put "
-                + "Raft.DefaultConfig behind the system's configuration, or set it to 500 ms.",
+                "{0} is {1}: so long no server is reached again that was lost, and requests are tried for {2} (akka-raft.client.timeout). "
+                + "Put Raft.DefaultConfig behind the system's configuration, or set it to 500 ms.",
                 "akka.remote.retry-gate-closed-for",
                 SettingsReader.InWords(gate),
                 SettingsReader.InWords(timeout));

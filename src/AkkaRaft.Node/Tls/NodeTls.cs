@@ -22,7 +22,8 @@ internal static class NodeTls
 
         if (section.GetObject()?.Items is not { } fields)
         {
-            throw new RaftConfigurationException(Section, $"'{section.GetString()}'", $"a section with {string.Join(", ", Known)} is expected");
+            throw new RaftConfigurationException(
+                Section, $"'{section.GetString()}'", $"a section with {string.Join(", ", Known)} is expected");
         }
 
         if (fields.Keys.FirstOrDefault(key => !Known.Contains(key)) is { } unknown)

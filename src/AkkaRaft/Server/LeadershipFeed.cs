@@ -5,8 +5,8 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Server;
 
 /// <summary>
-/// Tells of a server's lead, through all its lives: on the event stream, and to whoever reads. Used by the server's actor and by readers, on
-/// threads of their own; under one lock, so that all get the same order.
+/// Tells of a server's lead, through all its lives: on the event stream, and to whoever reads. Used by the server's actor and by readers,
+/// on threads of their own; under one lock, so that all get the same order.
 /// </summary>
 internal sealed class LeadershipFeed(EventStream eventStream, string clusterId, ServerId server)
 {

@@ -2,8 +2,8 @@ using AkkaRaft.Core;
 
 namespace AkkaRaft.Server;
 
-// Tells the program around the server of its lead. It is told when the first entry of the term is applied, and not at the election: only then
-// it is known that a majority follows, and that the state here is that of the former leader.
+// Tells the program around the server of its lead. It is told when the first entry of the term is applied, and not at the election: only
+// then it is known that a majority follows, and that the state here is that of the former leader.
 internal sealed partial class RaftActor
 {
     private readonly LeadershipFeed _leadership;

@@ -13,7 +13,7 @@ public sealed class NodeSettingsSpec
     [InlineData("akkaraft.tls.certficate=a.pem", "akkaraft.tls.certficate is not a setting", "certificate")]
     [InlineData("akkaraft.tls.ca=ca.pem", "akka.remote.dot-netty.tcp.enable-ssl is off", "it must be on")]
     [InlineData("akka-raft.max-uncommitted-size=16B", "akka-raft.max-uncommitted-size is '16B'", "a size from 1KiB to 1TiB")]
-    [InlineData("akka.persistence.journal.sql.connection-string=Data Source=:memory:", "connection-string is 'Data Source=:memory:'", "a file")]
+    [InlineData("akka.persistence.journal.sql.connection-string=Data Source=:memory:", "string is 'Data Source=:memory:'", "a file")]
     public void A_value_that_cannot_work_is_refused_with_the_key_the_value_and_what_would_be_right(
         string setting, string found, string expected)
     {
