@@ -47,6 +47,14 @@ public sealed record RaftOptions
     /// <summary>The most bytes of uncommitted entries of a leader; a proposal beyond is rejected as overloaded.</summary>
     public long MaxUncommittedBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>
+    /// The most entries of a leader that its state machine has not applied, committed or not; a proposal beyond is rejected as overloaded.
+    /// </summary>
+    public int MaxUnappliedEntries { get; init; } = 64 * 1024;
+
+    /// <summary>The most bytes of a leader's entries that its state machine has not applied; a proposal beyond is rejected.</summary>
+    public long MaxUnappliedBytes { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>The most reads that wait at a leader; one beyond is rejected as overloaded.</summary>
     public int MaxPendingReads { get; init; } = 64 * 1024;
 
@@ -111,6 +119,7 @@ public sealed record RaftOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxBatchEntries, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxInFlight, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxUncommittedEntries, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxUnappliedEntries, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxHeldMessages, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxInFlightBytes, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(SnapshotEntries);

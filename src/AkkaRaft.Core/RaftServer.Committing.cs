@@ -9,6 +9,13 @@ public sealed partial class RaftServer
     /// <summary>The last entry that was handed to the state machine.</summary>
     private LogIndex _applyIssued;
 
+    /// <summary>Up to here nothing is left to apply, save a snapshot that is being restored: one state, whatever its index.</summary>
+    private LogIndex AppliedOrRestored =>
+        LogIndex.Max(LastApplied, _restoring.Count == 0 ? LogIndex.Zero : _restoring[^1].LastIncludedIndex);
+
+    /// <summary>The bytes of the entries up to an index that the state machine has not applied.</summary>
+    private long UnappliedBytes(LogIndex upTo) => _log.BytesBetween(AppliedOrRestored, upTo);
+
     private void CommitTo(LogIndex index)
     {
         if (index <= CommitIndex)

@@ -172,6 +172,7 @@ public sealed partial class RaftServer
         }
 
         List<LogEntry> entries = new(propose.Proposals.Count);
+        var unappliedBytes = UnappliedBytes(LastLogIndex);
         foreach (var proposal in propose.Proposals)
         {
             if (proposal.Payload.SizeBytes > Options.MaxCommandBytes)
@@ -187,7 +188,7 @@ public sealed partial class RaftServer
             }
 
             var entry = new LogEntry(LastLogIndex + (entries.Count + 1), CurrentTerm, proposal.Payload);
-            if (!HasRoomFor(entry))
+            if (!HasRoomFor(entry) || !StateMachineKeepsUp(entry, unappliedBytes))
             {
                 Reject(proposal.Request, RejectionReason.Overloaded);
                 continue;
@@ -195,6 +196,7 @@ public sealed partial class RaftServer
 
             entries.Add(entry);
             _uncommittedBytes += entry.SizeBytes;
+            unappliedBytes += entry.SizeBytes;
             _requests.Enqueue((entry.Index, proposal.Request));
         }
 
@@ -208,6 +210,14 @@ public sealed partial class RaftServer
     private bool HasRoomFor(LogEntry entry) =>
         entry.Index - LogIndex.Max(CommitIndex, _firstOwnIndex.Previous) <= Options.MaxUncommittedEntries
         && _uncommittedBytes + entry.SizeBytes <= Options.MaxUncommittedBytes;
+
+    /// <summary>
+    /// Whether the state machine is not too far behind for an entry. What is committed can be taken back no more, so a proposal that it
+    /// would take long to come to is refused here, ahead of the log.
+    /// </summary>
+    private bool StateMachineKeepsUp(LogEntry entry, long unappliedBytes) =>
+        entry.Index - AppliedOrRestored <= Options.MaxUnappliedEntries
+        && unappliedBytes + entry.SizeBytes <= Options.MaxUnappliedBytes;
 
     private void AppendOwn(IReadOnlyList<LogEntry> entries)
     {

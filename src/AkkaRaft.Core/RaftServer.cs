@@ -125,6 +125,8 @@ public sealed partial class RaftServer
             ClusterVersion = _clusterVersion,
             IsChangingMembers = IsChangingMembers,
             History = CommittedHistory,
+            UnappliedEntries = Math.Max(0, CommitIndex - AppliedOrRestored),
+            UnappliedBytes = UnappliedBytes(CommitIndex),
         };
 
     /// <summary>Takes one input and says what has to be done, in order.</summary>

@@ -35,6 +35,12 @@ public sealed record RaftStatus(
 
     /// <summary>Whether a change of members is under way: it is not committed, or a joint configuration is in force.</summary>
     public bool IsChangingMembers { get; init; }
+
+    /// <summary>How many committed entries the state machine has not applied.</summary>
+    public long UnappliedEntries { get; init; }
+
+    /// <summary>How many bytes those entries have.</summary>
+    public long UnappliedBytes { get; init; }
 }
 
 /// <summary>What a leader knows of another member.</summary>

@@ -32,7 +32,7 @@ public enum RejectionReason
     /// <summary>Another server leads.</summary>
     NotLeader,
 
-    /// <summary>Too many entries wait to be committed.</summary>
+    /// <summary>Too many entries wait to be committed, or to be applied; or too many reads wait.</summary>
     Overloaded,
 
     /// <summary>The command is larger than the limit.</summary>

@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Event;
+using Akka.Remote;
 using Akka.Remote.Serialization;
 using AkkaRaft.Core;
 using AkkaRaft.Serialization;
@@ -12,7 +15,10 @@ public static class Raft
 {
     private static readonly Lazy<Config> Reference = new(ReadReference);
 
-    /// <summary>AkkaRaft's defaults, from its <c>reference.conf</c>.</summary>
+    /// <summary>
+    /// AkkaRaft's defaults, from its <c>reference.conf</c>: to be put behind a system's own configuration with <c>WithFallback</c>. Most of
+    /// them are found without that; what Akka.Remote needs to connect again soon to a server that was lost is not.
+    /// </summary>
     public static Config DefaultConfig => Reference.Value;
 
     /// <summary>Starts the server that the system's configuration describes under <c>akka-raft</c>, as <c>/user/raft</c>.</summary>
@@ -74,6 +80,42 @@ public static class Raft
         await stopped.ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Tells when a server of this system comes to lead, and when it leads no more; what that means stands at
+    /// <see cref="LeadershipEvent"/>. The same events are on the system's event stream. It begins with the present lead, if there is one,
+    /// and ends when the server is stopped. A reader that is far behind misses the oldest events; the last ones are never lost.
+    /// </summary>
+    /// <param name="raft">What <see cref="Start(ActorSystem, Func{IStateMachine})"/> returned, in this system.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    public static async IAsyncEnumerable<LeadershipEvent> LeadershipAsync(
+        IActorRef raft, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(raft);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var asked = raft.Ask<LeadershipFeed>(GetLeadershipFeed.Instance, over.Token);
+        if (await Task.WhenAny(asked, raft.WatchAsync(over.Token)).ConfigureAwait(false) != asked)
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            yield break;
+        }
+
+        var feed = await asked.ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
+        var events = feed.Subscribe();
+        try
+        {
+            await foreach (var happened in events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return happened;
+            }
+        }
+        finally
+        {
+            feed.Unsubscribe(events);
+        }
+    }
+
     /// <summary>Makes AkkaRaft's defaults and serializers known to a system that was made without them.</summary>
     internal static void Prepare(ActorSystem system)
     {
@@ -81,6 +123,8 @@ public static class Raft
         {
             system.Settings.InjectTopLevelFallback(DefaultConfig);
         }
+
+        WarnOfLongGate(system);
 
         // A system remembers what it finds for a type, so this asks for the bound type and for none of those below it.
         if (system.Serialization.FindSerializerForType(typeof(IRaftWireMessage)) is not RaftMessageSerializer)
@@ -93,6 +137,23 @@ public static class Raft
             var settings = DefaultConfig.GetConfig("akka.actor.serialization-settings.primitive");
             var serializer = new PrimitiveSerializers((ExtendedActorSystem)system, settings);
             Bind(system, "primitive", serializer, typeof(string), typeof(int), typeof(long));
+        }
+    }
+
+    /// <summary>Akka's own default is as long as a client tries: a request behind a restart would fail, and nobody knew why.</summary>
+    private static void WarnOfLongGate(ActorSystem system)
+    {
+        // Not from the configuration: that has AkkaRaft's value by now, and remoting has read another.
+        var timeout = system.Settings.Config.GetTimeSpan("akka-raft.client.timeout");
+        if (((ExtendedActorSystem)system).Provider is IRemoteActorRefProvider { RemoteSettings.RetryGateClosedFor: var gate }
+            && gate > timeout / 4)
+        {
+            system.Log.Warning(
+                "{0} is {1}: so long no server is reached again that was lost, and requests are tried for {2} (akka-raft.client.timeout). "
+                + "Put Raft.DefaultConfig behind the system's configuration, or set it to 500 ms.",
+                "akka.remote.retry-gate-closed-for",
+                SettingsReader.InWords(gate),
+                SettingsReader.InWords(timeout));
         }
     }
 

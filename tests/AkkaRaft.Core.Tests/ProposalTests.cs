@@ -81,6 +81,43 @@ public class ProposalTests
     }
 
     [Fact]
+    public void Proposals_are_rejected_as_overloaded_while_the_state_machine_is_too_far_behind()
+    {
+        var scene = Scene.SettledLeader(members: 3, term: 2, options: Settings with { MaxUnappliedEntries = 3 });
+        scene.Apply();
+        scene.Propose(1, 2, 3);
+        scene.DiskCatchesUp();
+        scene.Accept(S2, 4);
+        Assert.Equal(I(4), scene.Server.CommitIndex);
+
+        scene.Propose(4).ShouldBe("reject #4: Overloaded, leader s1");
+        Assert.Equal(3, scene.HeartbeatTimeout().Count);
+        Assert.Equal(3, scene.Server.Status().UnappliedEntries);
+
+        scene.Apply();
+        Assert.Equal((0, 0), (scene.Server.Status().UnappliedEntries, scene.Server.Status().UnappliedBytes));
+        Assert.Empty(scene.Propose(5, 6, 7).OfType<Reply>());
+    }
+
+    [Fact]
+    public void Bytes_that_the_state_machine_has_not_applied_have_a_bound_of_their_own()
+    {
+        var size = new LogEntry(I(1), T(1), Put("value 1")).SizeBytes;
+        var scene = Scene.SettledLeader(members: 3, term: 2, options: Settings with { MaxUnappliedBytes = 2 * size });
+        scene.Apply();
+        scene.Propose(1, 2);
+        scene.DiskCatchesUp();
+        scene.Accept(S2, 3);
+        Assert.Equal(2 * size, scene.Server.Status().UnappliedBytes);
+
+        scene.Propose(3).ShouldBe("reject #3: Overloaded, leader s1");
+
+        scene.Apply();
+        Assert.Empty(scene.Propose(4, 5).OfType<Reply>());
+        scene.Propose(6).ShouldBe("reject #6: Overloaded, leader s1");
+    }
+
+    [Fact]
     public void What_an_earlier_leader_left_uncommitted_does_not_count_against_the_bound()
     {
         var scene = Scene.Leader(members: 3, term: 2, log: [1, 1, 1, 1], options: Settings with { MaxUncommittedEntries = 2 });

@@ -6,7 +6,7 @@ namespace AkkaRaft.Specs;
 /// <summary>What a server reads from HOCON, and what it refuses.</summary>
 public sealed class SettingsSpec
 {
-    private const string Good =
+    internal const string Good =
         """
         akka.actor.provider = remote
         akka.remote.dot-netty.tcp.hostname = "127.0.0.1"
@@ -109,12 +109,12 @@ public sealed class SettingsSpec
     [InlineData("akka-raft.election-timeout-min = 400ms", "akka-raft.election-timeout-max", "300ms")]
     [InlineData("akka-raft.election-timeout-min = 90ms", "akka-raft.election-timeout-min", "two heartbeats")]
     [InlineData("akka-raft.heartbeat-interval = soon", "akka-raft.heartbeat-interval", "'soon'")]
-    [InlineData("akka-raft.heartbeat-interval = 0ms", "akka-raft.heartbeat-interval", "above zero")]
+    [InlineData("akka-raft.heartbeat-interval = 0ms", "akka-raft.heartbeat-interval", "from 1ms to 1d")]
     [InlineData("akka-raft.lease-reads = on, akka-raft.check-quorum = off", "akka-raft.lease-reads", "check-quorum")]
     [InlineData("akka-raft.max-clock-drift = 0.6", "akka-raft.max-clock-drift", "from 0 to 0.5")]
     [InlineData("akka-raft.max-write-stall = 100ms", "akka-raft.max-write-stall", "300ms")]
     [InlineData("akka-raft.priority = high", "akka-raft.priority", "'high'")]
-    [InlineData("akka-raft.max-in-flight = 0", "akka-raft.max-in-flight", "above zero")]
+    [InlineData("akka-raft.max-in-flight = 0", "akka-raft.max-in-flight", "from 1 to")]
     [InlineData("akka-raft.pre-vote = perhaps", "akka-raft.pre-vote", "on or off")]
     [InlineData("akka-raft.max-command-size = 1MiB", "akka-raft.max-command-size", "123904 bytes")]
     [InlineData("akka-raft.max-batch-size = 125000b", "akka-raft.max-batch-size", "123904 bytes")]

@@ -15,17 +15,29 @@ internal sealed record NodeReport(string Contact, string Name, RaftStatus? Statu
 /// <summary>Shows the state of a cluster's nodes.</summary>
 internal static class StatusReport
 {
+    /// <summary>So many entries wait only for a state machine that is slow.</summary>
+    private const int NotableBacklog = 4096;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Asks a node for its state.</summary>
+    /// <summary>
+    /// Asks a node for its state, with the state machine's digest. Where the state machine is far behind, that would come late: then
+    /// without.
+    /// </summary>
     /// <returns>Its answer, or null when none came in time.</returns>
     public static async Task<RaftStatus?> AskAsync(RaftClient client, string contact, CancellationToken cancellation)
+    {
+        var plain = AskAsync(client, contact, withDigest: false, cancellation);
+        return await AskAsync(client, contact, withDigest: true, cancellation) ?? await plain;
+    }
+
+    private static async Task<RaftStatus?> AskAsync(RaftClient client, string contact, bool withDigest, CancellationToken cancellation)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(Patience);
         try
         {
-            return await client.StatusAsync(contact, withDigest: true, deadline.Token);
+            return await client.StatusAsync(contact, withDigest, deadline.Token);
         }
         catch (Exception failure) when (failure is ContactUnreachableException or OperationCanceledException)
         {
@@ -102,6 +114,7 @@ internal static class StatusReport
             contact = report.Contact,
             answered = report.Status is not null,
             down = report.Status?.Down,
+            lastFailure = report.Status?.LastFailure,
             node = report.Status?.Server.Value,
             role = report.Status?.Role.ToString().ToLowerInvariant(),
             member = report.Status is { Down: null } status ? MembershipOf(status) : null,
@@ -110,6 +123,8 @@ internal static class StatusReport
             commit = report.Status?.CommitIndex.Value,
             applied = report.Status?.LastApplied.Value,
             snapshot = report.Status?.SnapshotIndex.Value,
+            unapplied = report.Status?.UnappliedEntries,
+            unappliedBytes = report.Status?.UnappliedBytes,
             leader = report.Status?.Leader?.Value,
             diskFull = report.Status?.IsDiskFull,
             note = NotesOn(report, all) is { Length: > 0 } note ? note : null,
@@ -142,9 +157,19 @@ internal static class StatusReport
             notes.Add("has lost its memory: remove it, then add it anew");
         }
 
+        if (report.Status is { LastFailure: { } failure })
+        {
+            notes.Add($"has failed: {failure}");
+        }
+
         if (report.Status is { IsDiskFull: true })
         {
             notes.Add("disk full");
+        }
+
+        if (report.Status is { UnappliedEntries: >= NotableBacklog } behind)
+        {
+            notes.Add($"{behind.UnappliedEntries} entries ({behind.UnappliedBytes / 1024.0 / 1024.0:0.0} MiB) wait to be applied");
         }
 
         if (progress is { InstallingIndex.Value: > 0 })

@@ -13,6 +13,8 @@ namespace AkkaRaft.Node.Hosting;
 /// <summary>One node: an actor system with a Raft server of the key-value store, on a data directory of its own.</summary>
 internal static class NodeHost
 {
+    private const string DataKey = "data-directory";
+
     /// <summary>Runs a node until the process is told to stop.</summary>
     /// <param name="file">The node's configuration.</param>
     /// <param name="stopWithParent">Whether the end of standard input stops the node too.</param>
@@ -92,9 +94,10 @@ internal static class NodeHost
             .WithFallback(SqlPersistence.DefaultConfiguration);
         try
         {
+            RefuseMisspelt(config);
             _ = NodeTls.FilesIn(config);
             var settings = RaftSettings.From(config);
-            RequireText("akkaraft.data-directory");
+            RequireText($"akkaraft.{DataKey}");
             return (config, settings);
         }
         catch (RaftConfigurationException failure)
@@ -106,8 +109,21 @@ internal static class NodeHost
         {
             if (!config.HasPath(key) || config.GetString(key) is not { Length: > 0 })
             {
-                throw new RaftConfigurationException(key, "missing", "a text is expected");
+                throw new RaftConfigurationException(key, config.HasPath(key) ? "empty" : "missing", "the path of a folder is expected");
             }
+        }
+    }
+
+    /// <summary>
+    /// Refuses a key that is nearly that of the data directory: the default would stay in force. Others are a file's own business, which
+    /// may substitute them.
+    /// </summary>
+    private static void RefuseMisspelt(Config config)
+    {
+        var keys = config.GetValue("akkaraft")?.GetObject()?.Items.Keys ?? Enumerable.Empty<string>();
+        if (keys.FirstOrDefault(key => SettingsChecks.Distance(DataKey, key) is 1 or 2) is { } misspelt)
+        {
+            throw new RaftConfigurationException($"akkaraft.{misspelt}", "not a setting", $"the nearest that is one is akkaraft.{DataKey}");
         }
     }
 

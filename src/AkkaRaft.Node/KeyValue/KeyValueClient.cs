@@ -15,8 +15,11 @@ public sealed class KeyValueClient(RaftClient client)
     private const int PageItems = 1_000;
     private static readonly TimeSpan WatchRetryAfter = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>What the configuration of a client's actor system must contain.</summary>
-    public static Akka.Configuration.Config Configuration => Hosting.KeyValueConfiguration.Serialization;
+    /// <summary>
+    /// What stands behind the configuration of a client's actor system: the store's serializer, and <see cref="Raft.DefaultConfig"/>.
+    /// </summary>
+    public static Akka.Configuration.Config Configuration =>
+        Hosting.KeyValueConfiguration.Serialization.WithFallback(Raft.DefaultConfig);
 
     /// <summary>Gives a key a value.</summary>
     /// <param name="key">The key; not empty.</param>

@@ -8,7 +8,10 @@ public static class KeyValueLocks
     /// its lease is over.
     /// </summary>
     /// <param name="client">The store.</param>
-    /// <param name="name">The lock's name: its queue is the keys <c>name/...</c>.</param>
+    /// <param name="name">
+    /// The lock's name: any text. Its queue is the keys <c>name/lease</c>, each held by just that lease; keys and locks whose names begin
+    /// alike are others.
+    /// </param>
     /// <param name="timeToLive">How soon others may go on when this process dies.</param>
     /// <param name="holder">What others are told of the holder, for example its address.</param>
     /// <param name="cancellationToken">Leaves the queue.</param>
@@ -21,7 +24,7 @@ public static class KeyValueLocks
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
         try
         {
-            var key = $"{name}/{lease.Id}";
+            var key = KeyOf(name, lease.Id);
             await client.SetAsync(key, holder, lease.Id, stop.Token).ConfigureAwait(false);
             return await WaitForTurnAsync(client, name, key, lease, stop.Token).ConfigureAwait(false);
         }
@@ -67,17 +70,24 @@ public static class KeyValueLocks
         }
     }
 
-    /// <summary>The keys of a lock in the order in which they were made, and the revision that they were read at.</summary>
+    private static string KeyOf(string name, long lease) => $"{name}/{lease}";
+
+    /// <summary>
+    /// The keys of a lock in the order in which they were made, and the revision that they were read at. Below the name there may be other
+    /// keys: those of the lock <c>name/more</c>, or any that somebody has set. The lock's own end in the lease that holds them.
+    /// </summary>
     private static async Task<(List<KeyEntry> Queue, long Revision)> QueueAsync(
         KeyValueClient client, string name, CancellationToken cancellationToken)
     {
         var queue = new List<KeyEntry>();
         var revision = long.MaxValue;
+        var after = "";
         KeysListed page;
         do
         {
-            page = await client.ListPageAsync($"{name}/", queue.LastOrDefault()?.Key ?? "", 1_000, cancellationToken).ConfigureAwait(false);
-            queue.AddRange(page.Items);
+            page = await client.ListPageAsync($"{name}/", after, 1_000, cancellationToken).ConfigureAwait(false);
+            queue.AddRange(page.Items.Where(entry => entry.Lease != 0 && entry.Key == KeyOf(name, entry.Lease)));
+            after = page.Items.LastOrDefault()?.Key ?? after;
             revision = Math.Min(revision, page.Revision);
         }
         while (page.More);

@@ -15,9 +15,15 @@ internal static class NodeTls
     /// <exception cref="RaftConfigurationException">The section makes no sense.</exception>
     public static TlsFiles? FilesIn(Config config)
     {
-        if (config.GetValue(Section)?.GetObject()?.Items is not { } fields)
+        if (config.GetValue(Section) is not { } section)
         {
             return null;
+        }
+
+        if (section.GetObject()?.Items is not { } fields)
+        {
+            throw new RaftConfigurationException(
+                Section, $"'{section.GetString()}'", $"a section with {string.Join(", ", Known)} is expected");
         }
 
         if (fields.Keys.FirstOrDefault(key => !Known.Contains(key)) is { } unknown)

@@ -29,6 +29,15 @@ public sealed record RaftStatus
     /// <summary>How many writes are with the journal and not yet durable; a number that stays tells of a disk that has stopped.</summary>
     public required int PendingWrites { get; init; }
 
+    /// <summary>
+    /// How many committed entries its state machine has not applied. A leader refuses proposals as overloaded when they, and those that are
+    /// not committed yet, come to <c>akka-raft.max-unapplied-entries</c> or <c>max-unapplied-size</c>.
+    /// </summary>
+    public long UnappliedEntries { get; init; }
+
+    /// <summary>How many bytes those entries have.</summary>
+    public long UnappliedBytes { get; init; }
+
     /// <summary>Who leads as far as it knows, or null.</summary>
     public required ServerId? Leader { get; init; }
 
@@ -93,6 +102,12 @@ public sealed record RaftStatus
 
     /// <summary>The index whose state <see cref="Digest"/> describes.</summary>
     public LogIndex DigestIndex { get; init; }
+
+    /// <summary>
+    /// Why the server's life before this one ended, or null: when none has failed, or this one goes on for longer than
+    /// <c>akka-raft.restart-backoff-max</c>.
+    /// </summary>
+    public string? LastFailure { get; init; }
 
     /// <summary>Why the server is not running, or null when it is. When it is not, only its name and its cluster's are known.</summary>
     public string? Down { get; init; }

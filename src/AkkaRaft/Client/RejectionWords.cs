@@ -18,7 +18,7 @@ internal static class RejectionWords
                 $"as {server} does not lead and did not pass it on: ask the leader, or say akka-raft.forward-to-leader = on",
             RejectionReason.Overloaded =>
                 $"as too much waits at {server} already: ask more slowly, or raise akka-raft.max-uncommitted-entries, "
-                + "max-uncommitted-size, max-pending-reads or max-waiting-queries",
+                + "max-uncommitted-size, max-unapplied-entries, max-unapplied-size, max-pending-reads or max-waiting-queries",
             RejectionReason.TooLarge =>
                 $"as {server} found it too large: split it, or raise akka-raft.max-command-size on all servers and clients",
             RejectionReason.Unreadable =>

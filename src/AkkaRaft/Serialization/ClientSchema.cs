@@ -36,6 +36,8 @@ internal static partial class ClientSchema
             BaseIndex = status.BaseIndex.Value,
             SnapshotWork = status.SnapshotWork,
             LongestLeaderSilence = status.LongestLeaderSilence.Ticks,
+            UnappliedEntries = status.UnappliedEntries,
+            UnappliedBytes = status.UnappliedBytes,
             IsWaiting = status.IsWaiting,
             HasLostItsMemory = status.HasLostItsMemory,
             IsChangingMembers = status.IsChangingMembers,
@@ -52,6 +54,11 @@ internal static partial class ClientSchema
         if (status.Digest is { } digest)
         {
             result.Digest = digest;
+        }
+
+        if (status.LastFailure is { } lastFailure)
+        {
+            result.LastFailure = lastFailure;
         }
 
         if (status.Down is { } down)
@@ -85,6 +92,9 @@ internal static partial class ClientSchema
         BaseIndex = new LogIndex(answer.BaseIndex),
         SnapshotWork = answer.SnapshotWork,
         LongestLeaderSilence = TimeSpan.FromTicks(answer.LongestLeaderSilence),
+        UnappliedEntries = answer.UnappliedEntries,
+        UnappliedBytes = answer.UnappliedBytes,
+        LastFailure = answer.HasLastFailure ? answer.LastFailure : null,
         Down = answer.HasDown ? answer.Down : null,
         Learners = [.. answer.Learners.Select(member => new ServerId(member))],
         IsWaiting = answer.IsWaiting,

@@ -25,7 +25,9 @@ internal sealed partial class RaftActor
     private void OnApplied(EntriesApplied applied)
     {
         _needsTime = applied.NeedsTime;
+        _toStateMachine.Applied(applied.UpTo);
         Handle(new Applied(Now, applied.UpTo));
+        NoteAppliedAsLeader();
         KeepTime();
         SayWhenFinished();
     }

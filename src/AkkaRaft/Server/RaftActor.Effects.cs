@@ -42,10 +42,10 @@ internal sealed partial class RaftActor
                 SendToPeer(send.Message);
                 break;
             case Apply apply:
-                _stateMachine.Tell(new ApplyEntries(CurrentTerm, Prepare(apply.Entries)));
+                _toStateMachine.Tell(new ApplyEntries(CurrentTerm, Prepare(apply.Entries)));
                 break;
             case Serve serve:
-                _stateMachine.Tell(new ServeQueries(CurrentTerm, serve.ReadIndex, TakeQueries(serve.Request)));
+                _toStateMachine.Tell(new ServeQueries(CurrentTerm, serve.ReadIndex, TakeQueries(serve.Request)));
                 break;
             case Reply reply when IsOwnHandOver(reply.Request):
                 break;
@@ -64,7 +64,7 @@ internal sealed partial class RaftActor
                 Ask(_stateMachine, new CaptureState(take.AtLeast, _snapshots!));
                 break;
             case RestoreSnapshot restore:
-                _stateMachine.Tell(new RestoreState(restore.Snapshot));
+                _toStateMachine.Tell(new RestoreState(restore.Snapshot));
                 break;
             case SendSnapshotChunk chunk:
                 Ask(_snapshots!, new ReadChunk(chunk));
@@ -136,6 +136,7 @@ internal sealed partial class RaftActor
         _log.RoleChanged(changed.Role, changed.Term, changed.Leader);
         _toldUpTo = null;
         _leadsSince = Now;
+        NoteRole(changed);
         if (_isFinishing)
         {
             return;

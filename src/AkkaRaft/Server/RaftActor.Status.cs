@@ -24,6 +24,8 @@ internal sealed partial class RaftActor
             SilentMembers = SilentMembers(),
             PendingWrites = _pendingWrites,
             DroppedMessages = _droppedMessages,
+            UnappliedEntries = inside.UnappliedEntries,
+            UnappliedBytes = inside.UnappliedBytes,
             Learners = inside.Configuration.Learners,
             IsWaiting = !inside.Configuration.Members.Any(),
             HasLostItsMemory = _incarnation != 0
@@ -36,12 +38,13 @@ internal sealed partial class RaftActor
             SnapshotWork = _snapshotWork + (_isTrimming ? 1 : 0),
             LongestLeaderSilence = Server.Role == RaftRole.Leader ? TimeSpan.Zero : _leaderContact.LongestSilence,
             IsDiskFull = _diskIsFull,
+            LastFailure = Now - _before.Since <= _settings.RestartBackoffMax ? _before.Why : null,
             Progress = [.. inside.Members.Select(ProgressOf)],
         };
         var answer = new StatusAnswer(getStatus.Id, status);
         if (getStatus.WithDigest)
         {
-            _stateMachine.Tell(new AddDigest(Sender, answer));
+            _toStateMachine.Tell(new AddDigest(Sender, answer));
         }
         else
         {

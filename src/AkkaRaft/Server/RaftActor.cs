@@ -22,14 +22,20 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
     private readonly AnswerBox _answers;
     private readonly LeaderContact _leaderContact = new();
     private readonly IActorRef _stateMachine;
+    private readonly StateMachineQueue _toStateMachine;
 
     private RaftServer? _server;
     private int _pendingWrites;
     private long _droppedMessages;
 
-    public RaftActor(RaftSettings settings, Func<IStateMachine> stateMachine)
+    /// <summary>Why the life before this one ended, and when this one began.</summary>
+    private readonly (string? Why, TimeSpan Since) _before;
+
+    public RaftActor(RaftSettings settings, Func<IStateMachine> stateMachine, LeadershipFeed leadership, string? lastFailure)
     {
         _settings = settings;
+        _leadership = leadership;
+        _before = (lastFailure, Now);
         _log = new RaftLog(Context.GetLogger(), settings.ServerId);
         _peers = new PeerDirectory(Context, settings, (peer, silent) => _log.Reconnects(CurrentTerm, peer, silent));
         _disk = DiskSpace.Of(settings);
@@ -40,6 +46,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
             Props.Create(() => new StateMachineActor(settings, stateMachine))
                 .WithDispatcher(settings.StateMachineDispatcher).WithMailbox("akka-raft.guarded-mailbox"),
             "state-machine"));
+        _toStateMachine = new StateMachineQueue(_stateMachine, 4L * settings.Protocol.MaxBatchEntries);
         _snapshots = settings.SnapshotDirectory.Length > 0
             ? Context.ActorOf(SnapshotStoreActor.PropsOf(settings), "snapshots")
             : null;
@@ -68,18 +75,24 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
 
     private TimeSpan Now => Context.System.Scheduler.HighResMonotonicClock;
 
-    public static Props PropsOf(RaftSettings settings, Func<IStateMachine> stateMachine) =>
-        Props.Create(() => new RaftActor(settings, stateMachine))
+    public static Props PropsOf(
+        RaftSettings settings, Func<IStateMachine> stateMachine, LeadershipFeed leadership, string? lastFailure) =>
+        Props.Create(() => new RaftActor(settings, stateMachine, leadership, lastFailure))
             .WithDispatcher(settings.Dispatcher).WithMailbox("akka-raft.guarded-mailbox");
 
     // A state machine that failed takes its server down with it, and the supervisor starts both again from the journal.
     /// <inheritdoc />
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
+    {
+        TellFailure(cause is ApplyFailedException ? cause.Message : $"{cause.GetType().Name}: {FailureWords.Of(cause)}", cause);
+        return Directive.Escalate;
+    });
 
     /// <inheritdoc />
     protected override void PostStop()
     {
         _timers.CancelAll();
+        _leadership.Lost();
         base.PostStop();
     }
 

@@ -16,6 +16,7 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
     private readonly Func<IStateMachine> _stateMachine;
     private readonly RaftLog _log;
     private readonly List<IActorRef> _waitingForStart = [];
+    private readonly LeadershipFeed _leadership;
 
     private IActorRef? _server;
     private object? _outcomeOfStart;
@@ -34,11 +35,13 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
         _stateMachine = stateMachine;
         _log = new RaftLog(Context.GetLogger(), settings.ServerId);
         _backoff = settings.RestartBackoffMin;
+        _leadership = new LeadershipFeed(Context.System.EventStream, settings.ClusterId, settings.ServerId);
         _disk = DiskSpace.Of(settings);
         Receive<ClientMessage>(OnClientMessage);
         Receive<GetStatus>(OnGetStatus);
         Receive<MemberProbe>(OnProbe);
         Receive<AwaitStarted>(_ => OnAwaitStarted());
+        Receive<GetLeadershipFeed>(_ => Sender.Tell(_leadership));
         Receive<ServerStarted>(OnOutcomeOfStart);
         Receive<ServerRefused>(OnOutcomeOfStart);
         Receive<ServerFailed>(failed => _failure = failed);
@@ -62,6 +65,13 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
 
     /// <inheritdoc />
     protected override void PreStart() => Start();
+
+    /// <inheritdoc />
+    protected override void PostStop()
+    {
+        _leadership.End();
+        base.PostStop();
+    }
 
     /// <summary>A journal that could not be written while there is no room would fail again: its server waits for room.</summary>
     private void StartAgain()
@@ -121,10 +131,11 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
 
     private void Start()
     {
+        var before = _failure?.Why;
         _failure = null;
         _isStarted = false;
         _startedAt = Now;
-        _server = Context.Watch(Context.ActorOf(RaftActor.PropsOf(_settings, _stateMachine), "server"));
+        _server = Context.Watch(Context.ActorOf(RaftActor.PropsOf(_settings, _stateMachine, _leadership, before), "server"));
     }
 
     private void OnOutcomeOfStart(object outcome)
@@ -173,7 +184,7 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
             _backoff = _settings.RestartBackoffMin;
         }
 
-        _log.RestartsIn(_backoff, "it stopped");
+        _log.RestartsIn(_backoff, _failure?.Why ?? "it stopped");
         Timers.StartSingleTimer(StartServer.Instance, StartServer.Instance, _backoff);
         _backoff = TimeSpan.FromTicks(Math.Min(_backoff.Ticks * 2, _settings.RestartBackoffMax.Ticks));
     }

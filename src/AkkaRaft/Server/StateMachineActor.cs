@@ -24,6 +24,9 @@ internal sealed partial class StateMachineActor : ReceiveActor, IWithTimers
     /// <summary>Index of the last entry given to the state machine; entries come without a gap.</summary>
     private LogIndex _lastApplied = LogIndex.Zero;
 
+    /// <summary>The command that is being applied, for whoever is told that it cannot be.</summary>
+    private object? _command;
+
     /// <summary>The server's term when it last gave work to this actor.</summary>
     private Term _term;
 
@@ -57,7 +60,7 @@ internal sealed partial class StateMachineActor : ReceiveActor, IWithTimers
                 throw new InvariantViolationException($"Entry {entry.Index} is to be applied behind {_lastApplied}.");
             }
 
-            var answer = Apply(entry, proposal);
+            var answer = TryApply(entry, proposal);
             _lastApplied = entry.Index;
             NoteApplied(entry);
             if (proposal is not null)
@@ -74,6 +77,27 @@ internal sealed partial class StateMachineActor : ReceiveActor, IWithTimers
     }
 
     private void TellApplied() => Context.Parent.Tell(new EntriesApplied(_lastApplied, NeedsTime));
+
+    private Answer? TryApply(LogEntry entry, PendingProposal? proposal)
+    {
+        _command = null;
+        try
+        {
+            return Apply(entry, proposal);
+        }
+        catch (Exception cause) when (cause is not InvariantViolationException)
+        {
+            throw new ApplyFailedException(entry, WordsFor(entry.Payload), cause);
+        }
+    }
+
+    private string WordsFor(EntryPayload payload) => (_command, payload) switch
+    {
+        ({ } decoded, _) => $"a {decoded.GetType()}",
+        (_, Command command) => $"a command of the serializer {command.SerializerId}, manifest '{command.Manifest}'",
+        (_, SessionCommand { Command: var command }) => WordsFor(command),
+        _ => $"a {payload.GetType().Name}",
+    };
 
     /// <returns>The answer, or null where nobody needs one.</returns>
     private Answer? Apply(LogEntry entry, PendingProposal? proposal)
@@ -102,8 +126,8 @@ internal sealed partial class StateMachineActor : ReceiveActor, IWithTimers
 
     private object? Run(LogIndex index, Command command, PendingProposal? proposal)
     {
-        var decoded = proposal?.Decoded ?? _codec.Decode(command.SerializerId, command.Manifest, command.Data);
-        return _stateMachine.Apply(index, decoded);
+        _command = proposal?.Decoded ?? _codec.Decode(command.SerializerId, command.Manifest, command.Data);
+        return _stateMachine.Apply(index, _command);
     }
 
     private void OnServe(ServeQueries serve)

@@ -55,21 +55,22 @@ public sealed record RaftClientSettings
     public static RaftClientSettings From(Config config)
     {
         var reader = new SettingsReader(config.WithFallback(Raft.DefaultConfig));
+        SettingsChecks.RefuseUnknownKeys(config);
         var settings = new RaftClientSettings
         {
             ClusterId = reader.Text("akka-raft.client.cluster-id"),
-            Timeout = reader.PositiveTime("akka-raft.client.timeout"),
-            RetryBackoffMin = reader.PositiveTime("akka-raft.client.retry-backoff-min"),
-            RetryBackoffMax = reader.PositiveTime("akka-raft.client.retry-backoff-max"),
-            ProbeInterval = reader.PositiveTime("akka-raft.client.probe-interval"),
-            ReconnectAfter = reader.PositiveTime("akka-raft.reconnect-after"),
-            MembersInterval = reader.PositiveTime("akka-raft.client.members-interval"),
-            QueryResendAfter = reader.PositiveTime("akka-raft.client.query-resend-after"),
+            Timeout = reader.Time("akka-raft.client.timeout"),
+            RetryBackoffMin = reader.Time("akka-raft.client.retry-backoff-min"),
+            RetryBackoffMax = reader.Time("akka-raft.client.retry-backoff-max"),
+            ProbeInterval = reader.Time("akka-raft.client.probe-interval"),
+            ReconnectAfter = reader.Time("akka-raft.reconnect-after"),
+            MembersInterval = reader.Time("akka-raft.client.members-interval"),
+            QueryResendAfter = reader.Time("akka-raft.client.query-resend-after"),
             Session = reader.Switch("akka-raft.client.session"),
-            SessionTimeout = reader.PositiveTime("akka-raft.client.session-timeout"),
-            MaxPendingRequests = reader.PositiveNumber("akka-raft.client.max-pending-requests"),
-            MaxCommandBytes = (int)reader.PositiveSize("akka-raft.max-command-size", int.MaxValue),
-            MaxBatchBytes = (int)reader.PositiveSize("akka-raft.max-batch-size", int.MaxValue),
+            SessionTimeout = reader.Time("akka-raft.client.session-timeout"),
+            MaxPendingRequests = reader.Number("akka-raft.client.max-pending-requests"),
+            MaxCommandBytes = (int)reader.Size("akka-raft.max-command-size"),
+            MaxBatchBytes = (int)reader.Size("akka-raft.max-batch-size"),
             AllowJsonPayloads = reader.Switch("akka-raft.allow-json-payloads"),
         };
         reader.NotBelow(
@@ -77,6 +78,7 @@ public sealed record RaftClientSettings
             settings.RetryBackoffMax,
             "akka-raft.client.retry-backoff-min",
             settings.RetryBackoffMin);
+        SettingsChecks.CheckFrame(reader, settings.MaxBatchBytes, settings.MaxCommandBytes);
         return settings;
     }
 }

@@ -7,28 +7,33 @@ using AkkaRaft.Links;
 namespace AkkaRaft;
 
 /// <summary>What settings must fulfil beyond being well formed.</summary>
-internal static class SettingsChecks
+internal static partial class SettingsChecks
 {
     /// <summary>What surrounds entries in a frame: the envelopes of Akka.Remote and of AkkaRaft, with paths and names.</summary>
     public const int EnvelopeBytes = 4096;
 
+    /// <summary>What an entry of the log counts beyond its command.</summary>
+    public const int EntryBytes = 24;
+
+    /// <summary>What <see cref="IsName"/> takes.</summary>
+    public const string NameInWords = "a name of 1 to 64 letters, digits, '-', '_' and '.' that has a letter or a digit";
+
     private const string FrameKey = "akka.remote.dot-netty.tcp.maximum-frame-size";
     private const string HostKey = "akka.remote.dot-netty.tcp.hostname";
     private const string TlsKey = "akka.remote.dot-netty.tcp.enable-ssl";
-    private const string DefaultJournal = "akka.persistence.journal.inmem";
-    private const string JournalFallback = "akka.persistence.journal-plugin-fallback";
-    private static readonly string[] VolatileJournals = ["MemoryJournal", "SharedMemoryJournal"];
 
     public static int FrameBytes(SettingsReader reader) =>
-        reader.Config.HasPath(FrameKey) ? (int)reader.PositiveSize(FrameKey, int.MaxValue) : 128_000;
+        reader.Config.HasPath(FrameKey) ? (int)reader.ForeignSize(FrameKey) : 128_000;
 
     public static void Check(SettingsReader reader, RaftSettings settings)
     {
         CheckNames(reader, settings);
         CheckMembers(reader, settings);
         CheckTimes(reader, settings);
-        CheckFrame(reader, settings);
+        CheckFrame(reader, settings.Protocol.MaxBatchBytes, settings.Protocol.MaxCommandBytes, settings.Protocol.SnapshotChunkBytes);
+        CheckBounds(reader, settings);
         CheckJournal(reader, settings);
+        CheckPlugins(reader, settings);
         CheckNetwork(reader, settings);
     }
 
@@ -69,12 +74,12 @@ internal static class SettingsChecks
     {
         if (!IsName(settings.ClusterId))
         {
-            throw reader.Wrong("akka-raft.cluster-id", "a name of 1 to 64 letters, digits, '-', '_' and '.' is expected");
+            throw reader.Wrong("akka-raft.cluster-id", $"{NameInWords} is expected");
         }
 
         if (!IsName(settings.ServerId.Value))
         {
-            throw reader.Wrong("akka-raft.server-id", "a name of 1 to 64 letters, digits, '-', '_' and '.' is expected");
+            throw reader.Wrong("akka-raft.server-id", $"{NameInWords} is expected");
         }
     }
 
@@ -85,7 +90,7 @@ internal static class SettingsChecks
         {
             if (!IsName(member.Id.Value))
             {
-                throw reader.Wrong(key, $"'{member.Id}' is no name of 1 to 64 letters, digits, '-', '_' and '.'");
+                throw reader.Wrong(key, $"'{member.Id}' is not {NameInWords}");
             }
 
             if (!ActorPath.TryParse(member.ServerPath, out _))
@@ -133,6 +138,11 @@ internal static class SettingsChecks
             return;
         }
 
+        if (address.Port is null or < 1 or > ushort.MaxValue)
+        {
+            throw reader.Wrong("akka-raft.members", $"the address of {member.Id} must name a port from 1 to {ushort.MaxValue}");
+        }
+
         if (NodeAddress.WhyNotNormal(address.Host) is { } why)
         {
             throw reader.Wrong("akka-raft.members", $"in the address of {member.Id} {why}");
@@ -173,12 +183,13 @@ internal static class SettingsChecks
         }
     }
 
-    private static void CheckFrame(SettingsReader reader, RaftSettings settings)
+    /// <summary>Akka.Remote drops what does not fit into a frame, so nothing may be let in that does not.</summary>
+    public static void CheckFrame(SettingsReader reader, int maxBatchBytes, int maxCommandBytes, int snapshotChunkBytes = 0)
     {
         var room = FrameBytes(reader) - EnvelopeBytes;
-        Fits("akka-raft.max-batch-size", settings.Protocol.MaxBatchBytes);
-        Fits("akka-raft.max-command-size", settings.Protocol.MaxCommandBytes);
-        Fits("akka-raft.snapshot-chunk-size", settings.Protocol.SnapshotChunkBytes);
+        Fits("akka-raft.max-batch-size", maxBatchBytes);
+        Fits("akka-raft.max-command-size", maxCommandBytes);
+        Fits("akka-raft.snapshot-chunk-size", snapshotChunkBytes);
 
         void Fits(string key, int sizeBytes)
         {
@@ -190,44 +201,20 @@ internal static class SettingsChecks
         }
     }
 
-    private static void CheckJournal(SettingsReader reader, RaftSettings settings)
+    /// <summary>With less room than one entry takes, that command would be told to come again for ever.</summary>
+    private static void CheckBounds(SettingsReader reader, RaftSettings settings)
     {
-        var config = reader.Config.WithFallback(Akka.Persistence.Persistence.DefaultConfig());
-        var plugin = settings.JournalPluginId.Length > 0
-            ? settings.JournalPluginId
-            : config.GetString("akka.persistence.journal.plugin") ?? "";
-        plugin = plugin.Length > 0 ? plugin : DefaultJournal;
-        if (!config.HasPath(plugin))
-        {
-            throw new RaftConfigurationException("akka-raft.journal-plugin-id", $"'{plugin}'", "no such section is in the configuration");
-        }
+        var least = (long)settings.Protocol.MaxCommandBytes + EntryBytes;
+        HoldsOne("akka-raft.max-uncommitted-size", settings.Protocol.MaxUncommittedBytes);
+        HoldsOne("akka-raft.max-unapplied-size", settings.Protocol.MaxUnappliedBytes);
 
-        var className = (config.GetString($"{plugin}.class", "") ?? "").Split(',')[0].Trim();
-        if (className.Length == 0)
+        void HoldsOne(string key, long sizeBytes)
         {
-            throw new RaftConfigurationException(
-                $"{plugin}.class", "missing", "the journal's class is expected: its package's defaults are to be merged in");
-        }
-
-        if (VolatileJournals.Contains(className.Split('.')[^1]) && !reader.Switch("akka-raft.allow-volatile-journal"))
-        {
-            throw new RaftConfigurationException(
-                "akka-raft.journal-plugin-id",
-                $"'{plugin}', a journal in memory",
-                "a server on it forgets its vote and its log when it stops: name a durable journal here or in "
-                + "akka.persistence.journal.plugin, or say akka-raft.allow-volatile-journal = on in a test");
-        }
-
-        var modeKey = config.HasPath($"{plugin}.replay-filter.mode")
-            ? $"{plugin}.replay-filter.mode"
-            : $"{JournalFallback}.replay-filter.mode";
-        var mode = config.GetString(modeKey, "repair-by-discard-old");
-        if (mode != "fail")
-        {
-            throw new RaftConfigurationException(
-                $"{plugin}.replay-filter.mode",
-                $"'{mode}'",
-                "it must be 'fail': a journal that was written by two servers must not be repaired by guessing");
+            if (sizeBytes < least)
+            {
+                throw reader.Wrong(
+                    key, $"it must not be below {least} bytes: akka-raft.max-command-size and {EntryBytes} bytes for the entry around it");
+            }
         }
     }
 
@@ -282,10 +269,11 @@ internal static class SettingsChecks
         host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     private static bool IsName(string text) =>
-        text.Length is > 0 and <= 64 && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
+        text.Length is > 0 and <= 64 && text.Any(char.IsAsciiLetterOrDigit)
+        && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
 
     /// <summary>The number of single-character edits between two words (Levenshtein).</summary>
-    private static int Distance(string left, string right)
+    public static int Distance(string left, string right)
     {
         var row = Enumerable.Range(0, right.Length + 1).ToArray();
         for (var i = 1; i <= left.Length; i++)

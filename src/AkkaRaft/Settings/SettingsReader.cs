@@ -1,3 +1,4 @@
+using System.Globalization;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
 using AkkaRaft.Core;
@@ -13,57 +14,38 @@ internal sealed class SettingsReader(Config config)
 
     public string Text(string key) => Read(key, () => Config.GetString(key) ?? "", "a text is expected");
 
-    public bool Switch(string key) => Read(key, () => Config.GetBoolean(key), "on or off is expected");
+    public bool Switch(string key) => Read(key, () => Config.GetBoolean(key), SettingsTable.Of<SwitchSetting>(key).Expected);
 
-    public TimeSpan PositiveTime(string key)
+    public TimeSpan Time(string key)
     {
-        const string expected = "a duration above zero is expected, such as 150ms or 5s";
-        var value = Read(key, () => Config.GetTimeSpan(key), expected);
-        return value > TimeSpan.Zero ? value : throw Wrong(key, expected);
+        var setting = SettingsTable.Of<TimeSetting>(key);
+        return Bounded(setting, () => Config.GetTimeSpan(key), setting.Least, setting.Most);
     }
 
-    public int PositiveNumber(string key)
+    public int Number(string key)
     {
-        const string expected = "a whole number above zero is expected";
-        var value = Read(key, () => Config.GetInt(key), expected);
-        return value > 0 ? value : throw Wrong(key, expected);
+        var setting = SettingsTable.Of<NumberSetting>(key);
+        return Bounded(setting, () => Config.GetInt(key), setting.Least, setting.Most);
     }
 
-    public int Number(string key) => Read(key, () => Config.GetInt(key), "a whole number is expected");
-
-    public double Fraction(string key, double most)
+    public double Fraction(string key)
     {
-        var expected = FormattableString.Invariant($"a number from 0 to {most} is expected");
-        var value = Read(key, () => Config.GetDouble(key), expected);
-        return value >= 0 && value <= most ? value : throw Wrong(key, expected);
-    }
-
-    public int NumberOrZero(string key)
-    {
-        const string expected = "a whole number is expected, or 0 for never";
-        var value = Read(key, () => Config.GetInt(key), expected);
-        return value >= 0 ? value : throw Wrong(key, expected);
-    }
-
-    public long SizeOrZero(string key)
-    {
-        const string expected = "a size is expected, such as 64MiB, or 0 for never";
-        var value = Read(key, () => Config.GetByteSize(key) ?? -1, expected);
-        return value >= 0 ? value : throw Wrong(key, expected);
-    }
-
-    public long PositiveSize(string key, long most)
-    {
-        const string expected = "a size above zero is expected, such as 64KiB";
-        var value = Read(key, () => Config.GetByteSize(key) ?? 0, expected);
-        return value > 0 && value <= most ? value : throw Wrong(key, expected);
+        var setting = SettingsTable.Of<FractionSetting>(key);
+        return Bounded(setting, () => Config.GetDouble(key), 0, setting.Most);
     }
 
     public long Size(string key)
     {
-        const string expected = "a size of zero or above is expected, such as 64MiB";
-        var value = Read(key, () => Config.GetByteSize(key) ?? -1, expected);
-        return value >= 0 ? value : throw Wrong(key, expected);
+        var setting = SettingsTable.Of<SizeSetting>(key);
+        return Bounded(setting, () => IsBeyondAll(Config.GetString(key)) ? -1 : Config.GetByteSize(key) ?? -1, setting.Least, setting.Most);
+    }
+
+    /// <summary>A size of a key that is not AkkaRaft's, and has no row in the table.</summary>
+    public long ForeignSize(string key)
+    {
+        const string expected = "a size above zero is expected, such as 128000b";
+        var value = Read(key, () => Config.GetByteSize(key) ?? 0, expected);
+        return value is > 0 and <= int.MaxValue ? value : throw Wrong(key, expected);
     }
 
     public void NotBelow(string key, TimeSpan value, string otherKey, TimeSpan other)
@@ -77,8 +59,7 @@ internal sealed class SettingsReader(Config config)
     /// <summary>Members in either notation, in the order written.</summary>
     public IReadOnlyList<RaftMember> Members(string key)
     {
-        const string expected = "{ id = address, ... } or [ { id = ..., address = ... }, ... ] is expected";
-        return Read(key, ReadMembers, expected);
+        return Read(key, ReadMembers, SettingsTable.Of<TextSetting>(key).Expected);
 
         IReadOnlyList<RaftMember> ReadMembers()
         {
@@ -101,6 +82,23 @@ internal sealed class SettingsReader(Config config)
 
     public static string InWords(TimeSpan time) =>
         time.TotalSeconds >= 1 ? $"{time.TotalSeconds:0.###}s" : $"{time.TotalMilliseconds:0.###}ms";
+
+    /// <summary>Whether a size is so large that Akka's arithmetic would wrap around, and give a small one.</summary>
+    private static bool IsBeyondAll(string? text)
+    {
+        var number = new string([.. (text ?? "").Trim().TakeWhile(character => char.IsAsciiDigit(character) || character == '.')]);
+        var unit = (text ?? "").Trim()[number.Length..].Trim();
+        var power = unit.Length == 0 ? 0 : "KMGTPEZY".IndexOf(char.ToUpperInvariant(unit[0]), StringComparison.Ordinal) + 1;
+        return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            && value * Math.Pow(1000, power) > 1e18;
+    }
+
+    private T Bounded<T>(Setting setting, Func<T> read, T least, T most)
+        where T : IComparable<T>
+    {
+        var value = Read(setting.Path, read, setting.Expected);
+        return value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0 ? value : throw Wrong(setting.Path, setting.Expected);
+    }
 
     private T Read<T>(string key, Func<T> read, string expected)
     {

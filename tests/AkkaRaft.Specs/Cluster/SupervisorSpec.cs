@@ -1,3 +1,4 @@
+using Akka.Event;
 using AkkaRaft.Core;
 using AkkaRaft.TestKit;
 
@@ -77,6 +78,42 @@ public sealed class FailingStateMachineSpec() : RaftTestKit(servers: 1, stateMac
         await Await(() => Status(only).Down is not null, "the server to stop");
 
         Assert.False(doubtful.IsAnswered);
+    }
+
+    [Fact]
+    public async Task The_status_names_the_entry_its_command_and_the_exception_while_the_server_is_down_and_behind_that()
+    {
+        var only = await AwaitLeader();
+        var index = Status(only).LastLogIndex.Next;
+        var failure = $"entry {index}, a System.String, cannot be applied: InvalidOperationException: No";
+
+        Propose(only, "anything");
+        await Await(() => Status(only).Down is not null, "the server to stop");
+        Assert.EndsWith(failure, Status(only).Down);
+        Assert.DoesNotContain('\n', Status(only).Down!);
+
+        // Each life comes to the same entry, once it leads again.
+        await Await(() => Status(only).Down is null, "the server to start again");
+        Assert.Equal(failure, Status(only).LastFailure);
+        await Await(() => Status(only).Down is not null, "the server to stop again");
+        Assert.EndsWith(failure, Status(only).Down);
+    }
+
+    [Fact]
+    public async Task The_log_names_the_entry_its_command_and_the_exception_in_one_line_each_time()
+    {
+        var only = await AwaitLeader();
+        var part = $"entry {Status(only).LastLogIndex.Next}, a System.String, cannot be applied: InvalidOperationException: No";
+        Sys.EventStream.Subscribe(TestActor, typeof(LogEvent));
+
+        Propose(only, "anything");
+        await Await(() => Status(only).Down is not null, "the server to stop");
+
+        var lines = ReceiveWhile(TimeSpan.FromSeconds(1), message => message is LogEvent heard ? $"{heard.Message}" : null)
+            .OfType<string>().Where(line => line.Contains(part, StringComparison.Ordinal)).ToList();
+        Assert.Contains(lines, line => line.StartsWith($"{only} term ", StringComparison.Ordinal) && line.Contains("stops: "));
+        Assert.Contains(lines, line => line.Contains("is down (", StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.DoesNotContain('\n', line));
     }
 
     private sealed class Failing : IStateMachine
