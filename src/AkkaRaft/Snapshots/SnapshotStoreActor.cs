@@ -11,6 +11,7 @@ namespace AkkaRaft.Snapshots;
 internal sealed class SnapshotStoreActor : ReceiveActor
 {
     private readonly string _path;
+    private readonly string _clusterId;
     private readonly StopSignal _stopped = new();
     private readonly Dictionary<SnapshotMetadata, FileStream> _sent = [];
 
@@ -18,9 +19,9 @@ internal sealed class SnapshotStoreActor : ReceiveActor
     private Task _writing = Task.CompletedTask;
     private (SnapshotMetadata Snapshot, DurableFile File)? _received;
 
-    public SnapshotStoreActor(string path)
+    public SnapshotStoreActor(string path, string clusterId)
     {
-        _path = path;
+        (_path, _clusterId) = (path, clusterId);
         Receive<OpenSnapshots>(OnOpen);
         Receive<WriteSnapshot>(OnWrite);
         Receive<ReadChunk>(OnReadChunk);
@@ -31,7 +32,7 @@ internal sealed class SnapshotStoreActor : ReceiveActor
     private SnapshotFolder Folder => _folder ?? throw new InvalidOperationException("The snapshots' folder is not open.");
 
     public static Props PropsOf(RaftSettings settings) =>
-        Props.Create(() => new SnapshotStoreActor(settings.SnapshotDirectory))
+        Props.Create(() => new SnapshotStoreActor(settings.SnapshotDirectory, settings.ClusterId))
             .WithDispatcher(settings.SnapshotDispatcher).WithMailbox("akka-raft.guarded-mailbox");
 
     /// <inheritdoc />
@@ -50,6 +51,12 @@ internal sealed class SnapshotStoreActor : ReceiveActor
         try
         {
             _folder = SnapshotFolder.Open(_path);
+            if (_folder.WhyForeign(_clusterId, open.Known, open.JournalIsEmpty) is { } refusal)
+            {
+                Sender.Tell(new SnapshotsOpened(refusal, []));
+                return;
+            }
+
             _folder.DeleteOrphans(open.Known);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
