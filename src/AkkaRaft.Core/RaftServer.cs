@@ -110,6 +110,7 @@ public sealed partial class RaftServer
         {
             BaseIndex = _log.BaseIndex,
             Snapshot = LastSnapshot,
+            IsSnapshotUnreadable = LastIsUnreadable,
             ClusterVersion = _clusterVersion,
             IsChangingMembers = IsChangingMembers,
         };
@@ -159,7 +160,10 @@ public sealed partial class RaftServer
                 OnSnapshotTaken(taken.Snapshot);
                 break;
             case SnapshotFailed:
-                _snapshotIsUnderWay = false;
+                OnSnapshotFailed();
+                break;
+            case SnapshotUnreadable unreadable:
+                OnSnapshotUnreadable(unreadable.Snapshot);
                 break;
             case SnapshotChunkStored stored:
                 OnSnapshotChunkStored(stored);

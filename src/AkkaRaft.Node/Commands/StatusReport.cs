@@ -147,6 +147,11 @@ internal static class StatusReport
             notes.Add("disk full");
         }
 
+        if (report.Status is { IsSnapshotUnreadable: true })
+        {
+            notes.Add("its snapshot is damaged, and another is taken");
+        }
+
         if (progress is { InstallingIndex.Value: > 0 })
         {
             notes.Add(InstallInWords(progress));

@@ -42,6 +42,7 @@ internal static partial class ClientSchema
             ClusterVersion = status.ClusterVersion,
             SnapshotIndex = status.SnapshotIndex.Value,
             IsDiskFull = status.IsDiskFull,
+            IsSnapshotUnreadable = status.IsSnapshotUnreadable,
         };
         if (status.Leader is { } leader)
         {
@@ -92,6 +93,7 @@ internal static partial class ClientSchema
         ClusterVersion = Math.Max(answer.ClusterVersion, ProtocolVersion.First),
         SnapshotIndex = new LogIndex(answer.SnapshotIndex),
         IsDiskFull = answer.IsDiskFull,
+        IsSnapshotUnreadable = answer.IsSnapshotUnreadable,
         Progress = [.. answer.Progress.Select(Read)],
     });
 

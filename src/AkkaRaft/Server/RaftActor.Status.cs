@@ -31,6 +31,7 @@ internal sealed partial class RaftActor
             IsChangingMembers = inside.IsChangingMembers,
             ClusterVersion = inside.ClusterVersion,
             SnapshotIndex = inside.Snapshot?.LastIncludedIndex ?? LogIndex.Zero,
+            IsSnapshotUnreadable = inside.IsSnapshotUnreadable,
             BaseIndex = inside.BaseIndex,
             SnapshotWork = _snapshotWork + (_isTrimming ? 1 : 0),
             LongestLeaderSilence = Server.Role == RaftRole.Leader ? TimeSpan.Zero : _leaderContact.LongestSilence,

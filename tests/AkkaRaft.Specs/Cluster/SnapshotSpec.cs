@@ -177,6 +177,22 @@ public sealed class SnapshotSpec : RaftTestKit
     }
 
     [Fact]
+    public async Task A_leader_that_finds_its_snapshots_damaged_takes_another_at_once_for_the_follower_that_needs_it()
+    {
+        await WithoutNode3Async(60);
+        await AwaitConvergence();
+        var before = Status(Node1).SnapshotIndex;
+        FilesOf(Node1).ForEach(Damage);
+        await StartNode3Async();
+        await AwaitConvergence();
+
+        Assert.True(Status(Node3).BaseIndex > new LogIndex(5), "node3 was sent entries");
+        Assert.True(Status(Node1).SnapshotIndex > before, $"the leader still has its snapshot of {before}");
+        Assert.False(Status(Node1).IsSnapshotUnreadable);
+        AssertSameState(63);
+    }
+
+    [Fact]
     public async Task A_snapshot_of_another_cluster_is_refused_and_stays()
     {
         await WriteAsync(5);
