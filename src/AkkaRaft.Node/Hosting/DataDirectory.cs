@@ -81,6 +81,11 @@ internal sealed class DataDirectory : IDisposable
         {
             // The journal's file is in the folder for good before the name is that says so.
             DirectorySync.Flush(Path);
+            if (System.IO.Path.GetDirectoryName(Path) is { } parent)
+            {
+                DirectorySync.Flush(parent);
+            }
+
             WriteDurably(System.IO.Path.Combine(Path, IdentityFileName), JsonSerializer.SerializeToUtf8Bytes(_identity));
             IsNew = false;
         }
