@@ -223,6 +223,14 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
         ForgetRequests();
     }
 
+    /// <summary>Gives up sending a snapshot, and asks again where the logs agree.</summary>
+    /// <param name="newRound">A round that no request has had yet.</param>
+    public void CancelInstall(long newRound)
+    {
+        Installing = null;
+        Probe(NextIndex.Previous, newRound);
+    }
+
     /// <summary>Takes note of how much of the snapshot is stored; what was lost on the way is sent again when nothing moves.</summary>
     public void Stored(long bytes, TimeSpan time)
     {

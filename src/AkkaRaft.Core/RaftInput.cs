@@ -89,6 +89,13 @@ public sealed record SnapshotTaken(TimeSpan Now, SnapshotMetadata Snapshot) : Ra
 /// <param name="Now">Monotonic time.</param>
 public sealed record SnapshotFailed(TimeSpan Now) : RaftInput(Now);
 
+/// <summary>
+/// A snapshot that is to be sent cannot be read, or is not what it was: none of it was sent. Another is taken in its place.
+/// </summary>
+/// <param name="Now">Monotonic time.</param>
+/// <param name="Snapshot">Which.</param>
+public sealed record SnapshotUnreadable(TimeSpan Now, SnapshotMetadata Snapshot) : RaftInput(Now);
+
 /// <summary>The shell has stored what has come of a snapshot.</summary>
 /// <param name="Now">Monotonic time.</param>
 /// <param name="Snapshot">Which.</param>

@@ -10,6 +10,7 @@ public sealed partial class RaftServer
     private void SendHeartbeats()
     {
         BeginLeaseRound();
+        ReplaceUnreadableSnapshot();
         foreach (var peer in _peers)
         {
             Send(peer, NoEntries);
@@ -26,7 +27,7 @@ public sealed partial class RaftServer
     {
         if (peer.State != ProgressState.Snapshot && NeedsSnapshot(peer))
         {
-            peer.Install(LastSnapshot!, _now);
+            peer.Install(LastReadableSnapshot!, _now);
             SendChunks(peer);
         }
 

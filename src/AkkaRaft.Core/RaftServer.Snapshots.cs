@@ -55,6 +55,13 @@ public sealed partial class RaftServer
             return;
         }
 
+        if (MayReplaceUnreadable())
+        {
+            _replacementNotBefore = _now + ReplacementPause;
+            AskForSnapshot();
+            return;
+        }
+
         var since = LogIndex.Max(LastSnapshotIndex, _lastSnapshotAttempt);
         var isDue = (Options.SnapshotEntries > 0 && LastApplied - since >= Options.SnapshotEntries)
             || (Options.SnapshotBytes > 0 && _log.BytesBetween(since, LastApplied) >= Options.SnapshotBytes);
@@ -62,10 +69,15 @@ public sealed partial class RaftServer
             || _log.BytesBetween(last.LastIncludedIndex, LastApplied) >= Options.SnapshotGrowth * last.SizeBytes;
         if (isDue && hasGrown)
         {
-            _snapshotIsUnderWay = true;
-            _lastSnapshotAttempt = LastApplied;
-            Emit(new TakeSnapshot(LastApplied));
+            AskForSnapshot();
         }
+    }
+
+    private void AskForSnapshot()
+    {
+        _snapshotIsUnderWay = true;
+        _lastSnapshotAttempt = LastApplied;
+        Emit(new TakeSnapshot(LastApplied));
     }
 
     private void OnSnapshotTaken(SnapshotMetadata snapshot)
@@ -73,7 +85,7 @@ public sealed partial class RaftServer
         _snapshotIsUnderWay = false;
         var index = snapshot.LastIncludedIndex;
         Require(index <= LastApplied || index <= CommitIndex, $"a snapshot of {index} was taken and only {CommitIndex} is committed");
-        if (index <= LastSnapshotIndex || !_log.HasEntry(index))
+        if (!IsReplacement(snapshot) && (index <= LastSnapshotIndex || !_log.HasEntry(index)))
         {
             // One from the leader has overtaken it.
             EmitCompact();
@@ -82,6 +94,13 @@ public sealed partial class RaftServer
 
         Require(_log.TermAt(index) == snapshot.LastIncludedTerm, $"{snapshot} of an entry of term {_log.TermAt(index)}");
         Require(_configurations.At(index).Equals(snapshot.Configuration), $"{snapshot} has {snapshot.Configuration}");
+        if (_unreadable.Remove(snapshot))
+        {
+            // The same bytes under the same name: it is readable again, and the journal tells of it already.
+            EmitCompact();
+            return;
+        }
+
         Record(snapshot, installed: false);
     }
 
@@ -93,12 +112,14 @@ public sealed partial class RaftServer
 
     private void Record(SnapshotMetadata snapshot, bool installed)
     {
+        _snapshots.RemoveAll(other => other.LastIncludedIndex >= snapshot.LastIncludedIndex);
         _snapshots.Add(snapshot);
         if (_snapshots.Count > 2)
         {
             _snapshots.RemoveAt(0);
         }
 
+        ForgetUnreadable();
         _events.Add(new SnapshotRecorded(snapshot, installed));
 
         // The term and the vote go along, as the records that hold them now will be trimmed.
@@ -171,7 +192,7 @@ public sealed partial class RaftServer
     /// </summary>
     private bool NeedsSnapshot(Progress peer)
     {
-        if (LastSnapshot is not { } snapshot || _snapshotSequence > 0 || peer.Version < ProtocolVersion.Second)
+        if (LastReadableSnapshot is not { } snapshot || _snapshotSequence > 0 || peer.Version < ProtocolVersion.Second)
         {
             return false;
         }
@@ -219,7 +240,7 @@ public sealed partial class RaftServer
     /// <summary>Has a follower that has nothing of its snapshot yet sent the newest in its place.</summary>
     private void BeginWithNewest(Progress peer)
     {
-        if (peer.StoredBytes == 0 && LastSnapshot is { } newest && newest != peer.Installing && _snapshotSequence == 0)
+        if (peer.StoredBytes == 0 && LastReadableSnapshot is { } newest && newest != peer.Installing && _snapshotSequence == 0)
         {
             peer.Install(newest, _now);
         }

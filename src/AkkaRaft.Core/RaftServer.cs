@@ -122,6 +122,7 @@ public sealed partial class RaftServer
         {
             BaseIndex = _log.BaseIndex,
             Snapshot = LastSnapshot,
+            IsSnapshotUnreadable = LastIsUnreadable,
             ClusterVersion = _clusterVersion,
             IsChangingMembers = IsChangingMembers,
             History = CommittedHistory,
@@ -174,7 +175,10 @@ public sealed partial class RaftServer
                 OnSnapshotTaken(taken.Snapshot);
                 break;
             case SnapshotFailed:
-                _snapshotIsUnderWay = false;
+                OnSnapshotFailed();
+                break;
+            case SnapshotUnreadable unreadable:
+                OnSnapshotUnreadable(unreadable.Snapshot);
                 break;
             case SnapshotChunkStored stored:
                 OnSnapshotChunkStored(stored);

@@ -27,6 +27,9 @@ public sealed record RaftStatus(
     /// <summary>The last snapshot, or null.</summary>
     public SnapshotMetadata? Snapshot { get; init; }
 
+    /// <summary>Whether <see cref="Snapshot"/> turned out to be damaged, and no other has taken its place yet.</summary>
+    public bool IsSnapshotUnreadable { get; init; }
+
     /// <summary>The version that the cluster works at, as far as the server knows.</summary>
     public int ClusterVersion { get; init; } = ProtocolVersion.First;
 

@@ -168,6 +168,15 @@ public sealed class JournalStore
         }
     }
 
+    /// <summary>The last record cannot be read any more, as one that is marked as deleted; its number is known.</summary>
+    internal void HideLast()
+    {
+        lock (_lock)
+        {
+            _records.RemoveAt(_records.Count - 1);
+        }
+    }
+
     /// <summary>What the disk held before the server ever ran.</summary>
     internal void Prepare(IEnumerable<object> events)
     {

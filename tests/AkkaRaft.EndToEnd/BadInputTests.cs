@@ -96,7 +96,11 @@ public sealed class BadInputTests : IDisposable
     public async Task A_data_directory_of_another_server_is_refused()
     {
         var node = OneNode();
-        DataDirectory.Open(Path.Combine(_folder.Path, "node1"), "another-cluster", "node9").Dispose();
+        using (var directory = DataDirectory.Open(Path.Combine(_folder.Path, "node1"), "another-cluster", "node9"))
+        {
+            directory.Name();
+        }
+
         (await CommandLineRun.RunAsync("node", "--config", node.ConfigFile))
             .AssertRefused(ExitCodes.WrongUse, "another-cluster", "node9", "bad-input", "node1");
     }

@@ -9,7 +9,7 @@ public sealed class RollbackTests
     public async Task A_member_on_an_older_copy_of_its_data_directory_is_found_out_and_counts_no_more()
     {
         // What a member has acknowledged is known to the leader that it acknowledged it to: that one must go on leading on a busy machine.
-        await using var cluster = TestCluster.Start(overrides: "akka-raft { election-timeout-min = 1s, election-timeout-max = 2s }");
+        await using var cluster = TestCluster.Start(overrides: "akka-raft { election-timeout-min = 1s, election-timeout-max = 2s, reconnect-after = 3s }");
         await cluster.SetAsync("before", "the copy");
         await Eventually.IsTrueAsync(
             "all members to be admitted",

@@ -78,6 +78,7 @@ public sealed class SettingsTableSpec
         Dispatcher("dispatcher"),
         Dispatcher("state-machine-dispatcher"),
         Dispatcher("snapshot-dispatcher"),
+        new("client.cluster-id", "\"\"", "\"some-cluster\"", []),
         new("client.timeout", "1ms", "1d", Times),
         new("client.retry-backoff-min", "1ms", "1d", Times) { WithLargest = "client.retry-backoff-max = 1d" },
         new("client.retry-backoff-max", "1ms", "1d", Times) { With = "client.retry-backoff-min = 1ms" },

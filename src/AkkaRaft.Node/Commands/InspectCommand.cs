@@ -36,7 +36,8 @@ internal static class InspectCommand
             return snapshot.Fault is null ? ExitCodes.Success : ExitCodes.Failure;
         }
 
-        var survey = Survey.Of(path, journal);
+        using var held = DataDirectory.TryHold(path, out var isInUse);
+        var survey = Survey.Of(path, journal, isInUse);
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(ToJson(survey)));

@@ -172,6 +172,11 @@ internal static class StatusReport
             notes.Add($"{behind.UnappliedEntries} entries ({behind.UnappliedBytes / 1024.0 / 1024.0:0.0} MiB) wait to be applied");
         }
 
+        if (report.Status is { IsSnapshotUnreadable: true })
+        {
+            notes.Add("its snapshot is damaged, and another is taken");
+        }
+
         if (progress is { InstallingIndex.Value: > 0 })
         {
             notes.Add(InstallInWords(progress));

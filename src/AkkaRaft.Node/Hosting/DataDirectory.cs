@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AkkaRaft.Server;
+using AkkaRaft.Snapshots;
 
 namespace AkkaRaft.Node.Hosting;
 
@@ -11,18 +12,26 @@ internal sealed class DataDirectory : IDisposable
     private const int FormatVersion = 1;
     private const string LockFileName = "lock";
     private const string IdentityFileName = "identity.json";
+    private readonly Identity _identity;
     private readonly FileStream _lock;
 
-    private DataDirectory(string path, FileStream lockFile)
+    private DataDirectory(string path, Identity identity, FileStream lockFile)
     {
         Path = path;
+        _identity = identity;
         _lock = lockFile;
     }
 
     /// <summary>The folder's full path.</summary>
     public string Path { get; }
 
-    /// <summary>Takes the folder for this process, and makes it if it is not there.</summary>
+    /// <summary>Whether the folder has no name yet: nothing that a server must not forget was ever written to it.</summary>
+    public bool IsNew { get; private set; }
+
+    /// <summary>
+    /// Takes the folder for this process, and makes it if it is not there. It gets its name with <see cref="Name"/>, when the journal is
+    /// there: a folder that has a name and no journal has lost that.
+    /// </summary>
     /// <exception cref="NodeException">Another process holds it, it belongs to another server or cluster, or it cannot be used.</exception>
     public static DataDirectory Open(string path, string clusterId, string serverId)
     {
@@ -36,10 +45,10 @@ internal sealed class DataDirectory : IDisposable
             throw new NodeException($"The data directory {fullPath} cannot be made: {failure.Message}", ExitCodes.Failure, failure);
         }
 
-        var directory = new DataDirectory(fullPath, Lock(fullPath));
+        var directory = new DataDirectory(fullPath, new Identity(FormatVersion, clusterId, serverId), Lock(fullPath));
         try
         {
-            directory.CheckIdentity(new Identity(FormatVersion, clusterId, serverId));
+            directory.CheckIdentity();
             return directory;
         }
         catch
@@ -59,6 +68,33 @@ internal sealed class DataDirectory : IDisposable
             : throw new NodeException($"{path} is no data directory: it has no {IdentityFileName}.", ExitCodes.WrongUse);
     }
 
+    /// <summary>Writes down whose folder it is, if it is new.</summary>
+    /// <exception cref="NodeException">It cannot be written.</exception>
+    public void Name()
+    {
+        if (!IsNew)
+        {
+            return;
+        }
+
+        try
+        {
+            // The journal's file is in the folder for good before the name is that says so.
+            DirectorySync.Flush(Path);
+            if (System.IO.Path.GetDirectoryName(Path) is { } parent)
+            {
+                DirectorySync.Flush(parent);
+            }
+
+            WriteDurably(System.IO.Path.Combine(Path, IdentityFileName), JsonSerializer.SerializeToUtf8Bytes(_identity));
+            IsNew = false;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new NodeException($"The data directory {Path} cannot be written: {failure.Message}", ExitCodes.Failure, failure);
+        }
+    }
+
     /// <summary>Keeps a data directory from being used meanwhile, and changes nothing in it.</summary>
     /// <returns>What is to be disposed of; null where the directory has no lock.</returns>
     /// <exception cref="NodeException">Another process holds it.</exception>
@@ -72,6 +108,25 @@ internal sealed class DataDirectory : IDisposable
         catch (IOException failure)
         {
             throw new NodeException($"The data directory {path} is in use by another process. Stop it first.", ExitCodes.Failure, failure);
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new NodeException($"The data directory {path} cannot be read: {failure.Message}", ExitCodes.Failure, failure);
+        }
+    }
+
+    /// <summary>As <see cref="Hold"/>, where a node may run on the directory.</summary>
+    public static IDisposable? TryHold(string path, out bool isInUse)
+    {
+        try
+        {
+            isInUse = false;
+            return Hold(path);
+        }
+        catch (NodeException)
+        {
+            isInUse = true;
+            return null;
         }
     }
 
@@ -104,29 +159,21 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
-    private void CheckIdentity(Identity expected)
+    private void CheckIdentity()
     {
         var file = System.IO.Path.Combine(Path, IdentityFileName);
         if (!File.Exists(file))
         {
-            WriteDurably(file, JsonSerializer.SerializeToUtf8Bytes(expected));
+            IsNew = true;
             return;
         }
 
         var found = Read(file);
-        if (found.Format > FormatVersion)
-        {
-            throw new NodeException(
-                $"The data directory {Path} has format {found.Format}; this program knows formats up to {FormatVersion}."
-                + " Use the newer program.",
-                ExitCodes.Failure);
-        }
-
-        if (found.Cluster != expected.Cluster || found.Server != expected.Server)
+        if (found.Cluster != _identity.Cluster || found.Server != _identity.Server)
         {
             throw new NodeException(
                 $"The data directory {Path} was made by server '{found.Server}' of cluster '{found.Cluster}', not by server"
-                + $" '{expected.Server}' of cluster '{expected.Cluster}'. Set akka-raft.server-id and akka-raft.cluster-id to those,"
+                + $" '{_identity.Server}' of cluster '{_identity.Cluster}'. Set akka-raft.server-id and akka-raft.cluster-id to those,"
                 + " or choose another data directory.",
                 ExitCodes.WrongUse);
         }
@@ -134,14 +181,27 @@ internal sealed class DataDirectory : IDisposable
 
     private static Identity Read(string file)
     {
+        Identity? found;
         try
         {
-            return JsonSerializer.Deserialize<Identity>(File.ReadAllBytes(file)) ?? throw new JsonException("it is empty");
+            found = JsonSerializer.Deserialize<Identity>(File.ReadAllBytes(file));
         }
-        catch (JsonException failure)
+        catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new NodeException($"{file} does not name a server and a cluster: {failure.Message}", ExitCodes.Failure, failure);
         }
+
+        if (found is not { Format: > 0, Cluster.Length: > 0, Server.Length: > 0 })
+        {
+            throw new NodeException($"{file} is damaged: it does not name a format, a server and a cluster.", ExitCodes.Failure);
+        }
+
+        return found.Format <= FormatVersion
+            ? found
+            : throw new NodeException(
+                $"The data directory of {file} has format {found.Format}; this program knows formats up to {FormatVersion}."
+                + " Use the newer program.",
+                ExitCodes.Failure);
     }
 
     private static void WriteDurably(string file, byte[] content)
@@ -157,6 +217,7 @@ internal sealed class DataDirectory : IDisposable
         CrashPoint.Reached(CrashPoint.AfterWrite);
         File.Move(temporary, file, overwrite: true);
         CrashPoint.Reached(CrashPoint.AfterRename);
+        DirectorySync.Flush(System.IO.Path.GetDirectoryName(file)!);
     }
 
     /// <summary>Whose a data directory is.</summary>

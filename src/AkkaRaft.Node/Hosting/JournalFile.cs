@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Net.Sockets;
-using System.Runtime.Serialization;
 using AkkaRaft.Serialization;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -9,9 +8,13 @@ namespace AkkaRaft.Node.Hosting;
 
 /// <summary>A record of a journal, or why it cannot be read.</summary>
 /// <param name="SequenceNr">Its number.</param>
-/// <param name="Content">What it says, or null.</param>
+/// <param name="Content">What it says; null for one that cannot be read or is marked as deleted.</param>
 /// <param name="Fault">What is wrong with it, or null.</param>
-internal sealed record JournalRow(long SequenceNr, object? Content, string? Fault);
+internal sealed record JournalRow(long SequenceNr, object? Content, string? Fault)
+{
+    /// <summary>Whether it is marked as deleted: the node does not see it. The last one that was trimmed stays so.</summary>
+    public bool IsDeleted { get; init; }
+}
 
 /// <summary>
 /// A node's journal, read as it lies in its folder or in its PostgreSQL database: no Raft server is needed, and nothing is written.
@@ -25,7 +28,11 @@ internal sealed class JournalFile : IDisposable
     /// <summary>The file's path, or null for a database.</summary>
     private readonly string? _path;
 
-    private JournalFile(DbConnection connection, string name, string? path) => (_connection, Name, _path) = (connection, name, path);
+    /// <summary>The copy that is read in the place of the file, or null.</summary>
+    private readonly JournalCopy? _copy;
+
+    private JournalFile(DbConnection connection, string name, string? path, JournalCopy? copy = null) =>
+        (_connection, Name, _path, _copy) = (connection, name, path, copy);
 
     /// <summary>What people call it.</summary>
     public string Name { get; }
@@ -33,9 +40,11 @@ internal sealed class JournalFile : IDisposable
     /// <summary>The journal's path within a data directory.</summary>
     public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "raft.db");
 
-    /// <summary>Opens a journal.</summary>
+    /// <summary>Opens a journal, and leaves nothing behind beside it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isInUse">Whether a node has it open; SQLite's own files are there then, and a copy might mix two states.</param>
     /// <exception cref="NodeException">There is none, or it is no SQLite file.</exception>
-    public static JournalFile Open(string path)
+    public static JournalFile Open(string path, bool isInUse = false)
     {
         if (!File.Exists(path))
         {
@@ -43,20 +52,28 @@ internal sealed class JournalFile : IDisposable
                 $"There is no journal {path}. Of one in PostgreSQL, say --journal with its connection string.", ExitCodes.Failure);
         }
 
-        // SQLite leaves nothing behind beside a file that it takes for immutable, which one without pending pages is.
-        var isSettled = SizeOfLog(path) == 0;
-        var source = isSettled ? new Uri(Path.GetFullPath(path)).AbsoluteUri + "?immutable=1" : path;
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = source, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
+        JournalCopy? copy = null;
+        SqliteConnection? connection = null;
         try
         {
+            // SQLite makes no files beside one that it takes for immutable. It does not read a write-ahead log then, and to read one it
+            // makes files: of a journal with a log, a copy is read.
+            copy = isInUse || JournalCopy.IsSettled(path) ? null : JournalCopy.Of(path);
+            var source = copy?.Path ?? (isInUse ? path : new Uri(Path.GetFullPath(path)).AbsoluteUri + "?immutable=1");
+            connection = new SqliteConnection(new SqliteConnectionStringBuilder
+            {
+                DataSource = source,
+                Mode = copy is null ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWrite,
+                Pooling = false,
+            }.ConnectionString);
             connection.Open();
             SqliteJournal.MakeSafe(connection);
-            return new JournalFile(connection, Path.GetFileName(path), path);
+            return new JournalFile(connection, Path.GetFileName(path), path, copy);
         }
-        catch (SqliteException failure)
+        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
         {
-            connection.Dispose();
+            connection?.Dispose();
+            copy?.Dispose();
             throw new NodeException($"The journal {path} cannot be opened: {failure.Message}", ExitCodes.Failure, failure);
         }
     }
@@ -78,19 +95,19 @@ internal sealed class JournalFile : IDisposable
             {
                 while (reader.Read())
                 {
-                    schema.Add($"{reader.GetString(0)} {reader.GetString(1)}");
+                    schema.Add($"{reader.GetValue(0)} {reader.GetValue(1)}");
                 }
             }
 
             return new JournalFileFacts(
                 new FileInfo(_path).Length,
-                SizeOfLog(_path),
+                JournalCopy.SizeOfLog(_path),
                 Number("PRAGMA page_size"),
                 IsInWalMode(_path) ? "wal" : "rollback",
                 JournalFileFacts.LevelOf(Number("PRAGMA synchronous")),
                 schema);
         }
-        catch (Exception failure) when (failure is SqliteException or IOException)
+        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -142,28 +159,45 @@ internal sealed class JournalFile : IDisposable
         }
     }
 
-    /// <summary>The records of a server, in order, those that were deleted left out; a damaged one does not end it.</summary>
+    /// <summary>
+    /// The records of a server, in order, with those that are marked as deleted; a damaged one does not end it. Of a file these are all
+    /// that the table itself has, in the order in which they were written: its index leads past what was damaged in it.
+    /// </summary>
     /// <exception cref="DbException">The journal is so damaged that it cannot be read further.</exception>
     public IEnumerable<JournalRow> Rows(string serverId)
     {
         using var command = _connection.CreateCommand();
-        command.CommandText =
-            "SELECT sequence_number, identifier, manifest, message FROM journal"
-            + " WHERE persistence_id = @id AND NOT deleted ORDER BY sequence_number";
+        command.CommandText = "SELECT sequence_number, persistence_id, deleted, identifier, manifest, message FROM journal "
+            + (_connection is SqliteConnection ? "NOT INDEXED ORDER BY ordering" : "WHERE persistence_id = @id ORDER BY sequence_number");
         var id = command.CreateParameter();
         (id.ParameterName, id.Value) = ("@id", serverId);
         command.Parameters.Add(id);
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
-            yield return Read(reader);
+            yield return Read(reader, serverId);
+        }
+    }
+
+    /// <summary>What the table's end says against the last record of a server; see <see cref="JournalTail"/>.</summary>
+    public string? FaultOfTail(string serverId)
+    {
+        try
+        {
+            return _connection is SqliteConnection file ? JournalTail.Of(file, serverId).Fault(serverId) : null;
+        }
+        catch (SqliteException failure)
+        {
+            return failure.Message;
         }
     }
 
     /// <inheritdoc />
-    public void Dispose() => _connection.Dispose();
-
-    private static long SizeOfLog(string path) => new FileInfo(path + "-wal") is { Exists: true } log ? log.Length : 0;
+    public void Dispose()
+    {
+        _connection.Dispose();
+        _copy?.Dispose();
+    }
 
     /// <summary>Read from the file's head, as a connection to a file that is taken for immutable knows of no log.</summary>
     private static bool IsInWalMode(string path)
@@ -177,20 +211,49 @@ internal sealed class JournalFile : IDisposable
     {
         using var command = _connection.CreateCommand();
         command.CommandText = statement;
-        return (long)command.ExecuteScalar()!;
+        return command.ExecuteScalar() is long number ? number : 0;
     }
 
-    private static JournalRow Read(DbDataReader reader)
+    // A damaged column may have any type.
+    private static JournalRow Read(DbDataReader reader, string serverId)
     {
-        var sequenceNr = reader.GetInt64(0);
+        if (reader.GetValue(0) is not long sequenceNr)
+        {
+            return new JournalRow(0, null, $"the number of a record is '{reader.GetValue(0)}'");
+        }
+
+        if (reader.GetValue(1) as string != serverId)
+        {
+            return new JournalRow(sequenceNr, null, $"it is a record of '{reader.GetValue(1)}'");
+        }
+
+        return reader.GetValue(2) switch
+        {
+            false or 0L => ReadContent(sequenceNr, reader),
+            true or 1L => new JournalRow(sequenceNr, null, null) { IsDeleted = true },
+            var other => new JournalRow(sequenceNr, null, $"its column 'deleted' has '{other}'"),
+        };
+    }
+
+    private static JournalRow ReadContent(long sequenceNr, DbDataReader reader)
+    {
+        if (reader.GetValue(4) is not string manifest || reader.GetValue(5) is not byte[] message)
+        {
+            return new JournalRow(sequenceNr, null, "its manifest is no text or its message no bytes");
+        }
+
+        if (reader.GetValue(3) is not (RaftMessageSerializer.Id or (long)RaftMessageSerializer.Id))
+        {
+            return new JournalRow(sequenceNr, null, $"it was written by serializer {reader.GetValue(3)}, which is not AkkaRaft's");
+        }
+
         try
         {
-            return reader.GetInt32(1) == RaftMessageSerializer.Id
-                ? new JournalRow(sequenceNr, RaftMessageSerializer.Read((byte[])reader[3], reader.GetString(2)), null)
-                : new JournalRow(sequenceNr, null, $"it was written by serializer {reader.GetInt32(1)}, which is not AkkaRaft's");
+            return new JournalRow(sequenceNr, RaftMessageSerializer.Read(message, manifest), null);
         }
-        catch (Exception fault) when (fault is SerializationException or InvalidCastException or ArgumentException)
+        catch (Exception fault)
         {
+            // Whatever its bytes lead to, that is what is wrong with the record.
             return new JournalRow(sequenceNr, null, fault.Message);
         }
     }

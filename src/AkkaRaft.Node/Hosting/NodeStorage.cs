@@ -35,7 +35,9 @@ internal sealed class NodeStorage : IAsyncDisposable
             config.GetString("akkaraft.data-directory"), settings.ClusterId, settings.ServerId.Value);
         try
         {
-            return new NodeStorage(directory, await OpenJournalAsync(config, settings, waits, cancellation));
+            var storage = new NodeStorage(directory, await OpenJournalAsync(config, settings, directory, waits, cancellation));
+            directory.Name();
+            return storage;
         }
         catch
         {
@@ -56,7 +58,7 @@ internal sealed class NodeStorage : IAsyncDisposable
     }
 
     private static async Task<PostgresDatabase?> OpenJournalAsync(
-        Config config, RaftSettings settings, bool waits, CancellationToken cancellation)
+        Config config, RaftSettings settings, DataDirectory directory, bool waits, CancellationToken cancellation)
     {
         var plugin = settings.JournalPluginId.Length > 0
             ? settings.JournalPluginId
@@ -70,7 +72,7 @@ internal sealed class NodeStorage : IAsyncDisposable
         switch (config.GetString($"{SqlJournal}.provider-name"))
         {
             case "SQLite" or "SQLite.MS":
-                SqliteJournal.Prepare(config);
+                SqliteJournal.Open(config, settings.ServerId.Value, isNew: directory.IsNew);
                 return null;
             case { } name when name.StartsWith("PostgreSQL", StringComparison.Ordinal):
                 return await PostgresDatabase.OpenAsync(connectionString, settings.ServerId.Value, waits, cancellation);

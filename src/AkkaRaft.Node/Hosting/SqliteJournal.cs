@@ -51,6 +51,39 @@ internal static class SqliteJournal
         && config.GetString($"{Plugin}.provider-name") is { } provider
         && provider.StartsWith("SQLite", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Prepares a server's journal, and makes sure that it is whole at its end.</summary>
+    /// <param name="config">The node's whole configuration.</param>
+    /// <param name="serverId">Whose journal it is.</param>
+    /// <param name="isNew">Whether it is to be made if it is not there.</param>
+    /// <exception cref="NodeException">It cannot be opened, is missing, is not the server's, or has lost its end.</exception>
+    public static void Open(Config config, string serverId, bool isNew)
+    {
+        const string remedy = "Remove this server from its cluster, wipe its data directory, and add it anew.";
+        var connectionString = ConnectionStringOf(config);
+        var file = new SqliteConnectionStringBuilder(connectionString).DataSource;
+        if (!isNew && new FileInfo(file) is not { Exists: true, Length: > 0 })
+        {
+            throw new NodeException(
+                $"The journal {file} is missing or empty, and was there: its server has forgotten its votes and its log. {remedy}",
+                ExitCodes.Failure);
+        }
+
+        Prepare(config);
+        try
+        {
+            using var connection = new SqliteConnection(connectionString);
+            connection.Open();
+            if (JournalTail.Of(connection, serverId).Fault(serverId) is { } fault)
+            {
+                throw new NodeException($"The journal {file} is damaged: {fault}. {remedy}", ExitCodes.Failure);
+            }
+        }
+        catch (SqliteException failure)
+        {
+            throw new NodeException($"The journal {file} is damaged: {failure.Message}. {remedy}", ExitCodes.Failure, failure);
+        }
+    }
+
     /// <summary>
     /// Puts the file into WAL mode, which the file keeps, makes the tables that it lacks, and checks that a commit is on disk when it
     /// returns.

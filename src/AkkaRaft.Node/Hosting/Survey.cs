@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Runtime.Serialization;
 using System.Security.Cryptography;
 using AkkaRaft.Core;
 using AkkaRaft.Node.KeyValue;
@@ -24,6 +23,8 @@ internal sealed class Survey
     private readonly List<string> _faults = [];
     private readonly List<SurveyedSnapshot> _snapshots = [];
     private string _journalName = "";
+    private long _trimmedUpTo;
+    private long _lastDeleted;
 
     private Survey(string path, DataDirectory.Identity identity)
     {
@@ -59,12 +60,13 @@ internal sealed class Survey
     /// <summary>Looks at a data directory.</summary>
     /// <param name="dataDirectory">The folder.</param>
     /// <param name="journal">The connection string of the PostgreSQL database that its journal is in; null for the folder's own.</param>
+    /// <param name="isInUse">Whether a node runs on it.</param>
     /// <exception cref="NodeException">It is none, or the journal cannot be opened.</exception>
-    public static Survey Of(string dataDirectory, string? journal = null)
+    public static Survey Of(string dataDirectory, string? journal = null, bool isInUse = false)
     {
         var path = System.IO.Path.GetFullPath(dataDirectory);
         var survey = new Survey(path, DataDirectory.IdentityOf(path));
-        survey.ReadJournal(journal);
+        survey.ReadJournal(journal, isInUse);
         survey.ReadSnapshots();
         return survey;
     }
@@ -89,8 +91,9 @@ internal sealed class Survey
             reader.ReadState(store.Restore);
             return new SurveyedSnapshot(path, sizeBytes, checksum, header, store.Digest, null);
         }
-        catch (Exception fault) when (fault is IOException or InvalidDataException or UnauthorizedAccessException or SerializationException)
+        catch (Exception fault)
         {
+            // Whatever the file's bytes lead to, that is what is wrong with it.
             return new SurveyedSnapshot(path, sizeBytes, checksum, header, null, fault.Message);
         }
     }
@@ -112,10 +115,10 @@ internal sealed class Survey
         }
     }
 
-    private void ReadJournal(string? connectionString)
+    private void ReadJournal(string? connectionString, bool isInUse)
     {
         using var journal = connectionString is null
-            ? JournalFile.Open(JournalFile.PathIn(Path))
+            ? JournalFile.Open(JournalFile.PathIn(Path), isInUse)
             : JournalFile.OpenDatabase(connectionString);
         _journalName = journal.Name;
         JournalFacts = journal.Facts();
@@ -132,6 +135,8 @@ internal sealed class Survey
             {
                 CheckEnds();
             }
+
+            CheckTail(journal);
         }
         catch (DbException fault)
         {
@@ -141,28 +146,51 @@ internal sealed class Survey
 
     private bool Take(JournalRow row, bool isReplayed)
     {
+        if (row.IsDeleted)
+        {
+            _lastDeleted = Math.Max(_lastDeleted, row.SequenceNr);
+            return true;
+        }
+
+        if (row.Fault is { } fault)
+        {
+            LastRecord += row.SequenceNr == LastRecord + 1 ? 1 : 0;
+            _faults.Add($"{_journalName}, record {row.SequenceNr}: {fault}");
+            return false;
+        }
+
         var expected = LastRecord + 1;
         FirstRecord = Records == 0 ? row.SequenceNr : FirstRecord;
         (Records, LastRecord) = (Records + 1, row.SequenceNr);
         if (row.SequenceNr != expected && Records > 1)
         {
-            _faults.Add($"{_journalName}: records {expected} to {row.SequenceNr - 1} are missing");
+            _faults.Add(row.SequenceNr > expected
+                ? $"{_journalName}: records {expected} to {row.SequenceNr - 1} are missing"
+                : $"{_journalName}: record {row.SequenceNr} stands where record {expected} is expected");
             return false;
         }
 
-        if (row.Fault is { } fault)
+        return row.Content is JournalOwner owner ? TakeOwner(owner, row.SequenceNr) : !isReplayed || TryReplay(row);
+    }
+
+    private bool TakeOwner(JournalOwner owner, long sequenceNr)
+    {
+        Owner = owner;
+        _trimmedUpTo = Math.Max(_trimmedUpTo, owner.TrimmedUpTo);
+        if (owner.ClusterId != Identity.Cluster || owner.ServerId.Value != Identity.Server)
         {
-            _faults.Add($"{_journalName}, record {row.SequenceNr}: {fault}");
+            _faults.Add(
+                $"{_journalName}, record {sequenceNr}: it belongs to the server '{owner.ServerId}' of the cluster '{owner.ClusterId}'");
             return false;
         }
 
-        if (row.Content is JournalOwner owner)
+        if (owner.TrimmedUpTo >= sequenceNr)
         {
-            Owner = owner;
-            return true;
+            _faults.Add($"{_journalName}, record {sequenceNr}: it says that the journal was trimmed up to {owner.TrimmedUpTo}");
+            return false;
         }
 
-        return !isReplayed || TryReplay(row);
+        return true;
     }
 
     private bool TryReplay(JournalRow row)
@@ -172,8 +200,9 @@ internal sealed class Survey
             State.Replay((RaftEvent)row.Content!);
             return true;
         }
-        catch (Exception fault) when (fault is InvariantViolationException or InvalidCastException)
+        catch (Exception fault)
         {
+            // Whatever the record leads to, that is what is wrong with it.
             _faults.Add($"{_journalName}, record {row.SequenceNr}: {fault.Message}");
             return false;
         }
@@ -185,10 +214,10 @@ internal sealed class Survey
         {
             _faults.Add($"{_journalName} does not say whose it is, and has no records of '{Identity.Server}' that do");
         }
-        else if (FirstRecord - 1 > Owner.TrimmedUpTo)
+        else if (FirstRecord - 1 > _trimmedUpTo)
         {
             _faults.Add(
-                $"{_journalName} begins with record {FirstRecord} and was trimmed up to {Owner.TrimmedUpTo} only: records are missing");
+                $"{_journalName} begins with record {FirstRecord} and was trimmed up to {_trimmedUpTo} only: records are missing");
         }
 
         try
@@ -198,6 +227,20 @@ internal sealed class Survey
         catch (InvariantViolationException fault)
         {
             _faults.Add($"{_journalName}: {fault.Message}");
+        }
+    }
+
+    private void CheckTail(JournalFile journal)
+    {
+        if (_lastDeleted > _trimmedUpTo)
+        {
+            _faults.Add(
+                $"{_journalName}: record {_lastDeleted} is marked as deleted, and the journal was trimmed up to {_trimmedUpTo} only");
+        }
+
+        if (journal.FaultOfTail(Identity.Server) is { } fault)
+        {
+            _faults.Add($"{_journalName}: {fault}");
         }
     }
 
@@ -212,6 +255,10 @@ internal sealed class Survey
             if (snapshot.Fault is { } fault)
             {
                 _faults.Add($"{System.IO.Path.GetFileName(file)}: {fault}");
+            }
+            else if (snapshot.Header!.ClusterId != Identity.Cluster)
+            {
+                _faults.Add($"{System.IO.Path.GetFileName(file)}: it is of the cluster '{snapshot.Header.ClusterId}'");
             }
         }
 

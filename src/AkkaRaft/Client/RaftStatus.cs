@@ -91,6 +91,9 @@ public sealed record RaftStatus
     /// </summary>
     public TimeSpan LongestLeaderSilence { get; init; }
 
+    /// <summary>Whether the server's last snapshot turned out to be damaged when it was to be sent, and another is being taken.</summary>
+    public bool IsSnapshotUnreadable { get; init; }
+
     /// <summary>Whether the server's disk is full, so that it takes no entries.</summary>
     public bool IsDiskFull { get; init; }
 

@@ -45,6 +45,7 @@ internal static partial class ClientSchema
             SnapshotIndex = status.SnapshotIndex.Value,
             IsDiskFull = status.IsDiskFull,
             History = status.History,
+            IsSnapshotUnreadable = status.IsSnapshotUnreadable,
         };
         if (status.Leader is { } leader)
         {
@@ -104,6 +105,7 @@ internal static partial class ClientSchema
         SnapshotIndex = new LogIndex(answer.SnapshotIndex),
         IsDiskFull = answer.IsDiskFull,
         History = Checked.Number(answer.History),
+        IsSnapshotUnreadable = answer.IsSnapshotUnreadable,
         Progress = [.. answer.Progress.Select(Read)],
     });
 

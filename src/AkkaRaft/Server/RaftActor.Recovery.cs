@@ -52,6 +52,11 @@ internal sealed partial class RaftActor
     {
         NoteReplayed(owner);
         _journalHasOwner = true;
+        if (owner.TrimmedUpTo >= LastSequenceNr)
+        {
+            throw new InvariantViolationException($"record {LastSequenceNr} says that the journal was trimmed up to {owner.TrimmedUpTo}");
+        }
+
         if (owner.Incarnation != 0)
         {
             _incarnation = owner.Incarnation;
@@ -86,6 +91,14 @@ internal sealed partial class RaftActor
 
     private void EndReplay()
     {
+        // Akka now gives the highest number that was ever written. The plugin counts records for it that it does not replay.
+        if (LastSequenceNr != _lastRecord)
+        {
+            Fail(new InvariantViolationException(
+                $"The journal's records up to {LastSequenceNr} were written, and the last that can be read is {_lastRecord}: the end of the"
+                + " log is lost, and a vote may be. Remove this server from its cluster, wipe its data directory, and add it anew."));
+        }
+
         if (_lastRecord > 0 && !_journalHasOwner)
         {
             RefuseForeign();
@@ -109,7 +122,7 @@ internal sealed partial class RaftActor
         if (_snapshots is { } snapshots)
         {
             Become(Opening);
-            snapshots.Tell(new OpenSnapshots([.. _recovered.Snapshots]));
+            snapshots.Tell(new OpenSnapshots([.. _recovered.Snapshots], JournalIsEmpty: _lastRecord == 0));
         }
         else if (_recovered.Snapshot is { } snapshot)
         {

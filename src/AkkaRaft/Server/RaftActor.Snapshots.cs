@@ -31,7 +31,7 @@ internal sealed partial class RaftActor
         Ends<SnapshotNotWritten>(OnSnapshotNotWritten);
         Ends<StateNotCaptured>(_ => _log.CannotSnapshot(CurrentTerm));
         Ends<ChunkRead>(OnChunkRead);
-        Ends<ChunkNotRead>(unread => CountFailedChunk($"cannot send a part of a {unread.Chunk.Snapshot}: {unread.Why}"));
+        Ends<ChunkNotRead>(OnChunkNotRead);
         Ends<ChunkStored>(stored => Handle(new SnapshotChunkStored(Now, stored.Snapshot, stored.UpTo)));
         Ends<SnapshotStored>(OnSnapshotStored);
         Ends<SnapshotNotStored>(OnSnapshotNotStored);
@@ -68,6 +68,12 @@ internal sealed partial class RaftActor
     {
         var (to, snapshot, offset, _, term, round) = read.Chunk;
         SendToPeer(new InstallSnapshot(_settings.ServerId, to, term, snapshot, offset, read.Data, round));
+    }
+
+    private void OnChunkNotRead(ChunkNotRead unread)
+    {
+        CountFailedChunk($"cannot send a part of a {unread.Chunk.Snapshot}: {unread.Why}");
+        Handle(new SnapshotUnreadable(Now, unread.Chunk.Snapshot));
     }
 
     private void Store(StoreSnapshotChunk chunk)

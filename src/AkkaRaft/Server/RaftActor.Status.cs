@@ -34,6 +34,7 @@ internal sealed partial class RaftActor
             ClusterVersion = inside.ClusterVersion,
             History = inside.History,
             SnapshotIndex = inside.Snapshot?.LastIncludedIndex ?? LogIndex.Zero,
+            IsSnapshotUnreadable = inside.IsSnapshotUnreadable,
             BaseIndex = inside.BaseIndex,
             SnapshotWork = _snapshotWork + (_isTrimming ? 1 : 0),
             LongestLeaderSilence = Server.Role == RaftRole.Leader ? TimeSpan.Zero : _leaderContact.LongestSilence,

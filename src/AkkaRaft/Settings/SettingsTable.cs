@@ -74,6 +74,7 @@ internal static class SettingsTable
         Dispatcher with { Key = "dispatcher" },
         Dispatcher with { Key = "state-machine-dispatcher" },
         Dispatcher with { Key = "snapshot-dispatcher" },
+        new TextSetting("client.cluster-id", "the id of a cluster, or an empty text"),
         Time("client.timeout"),
         Time("client.retry-backoff-min"),
         Time("client.retry-backoff-max") with { Beyond = "not below `client.retry-backoff-min`" },

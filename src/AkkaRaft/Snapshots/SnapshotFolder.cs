@@ -1,6 +1,8 @@
+using System.Runtime.Serialization;
 using System.Security.Cryptography;
 using AkkaRaft.Core;
 using AkkaRaft.Server;
+using Google.Protobuf;
 
 namespace AkkaRaft.Snapshots;
 
@@ -31,6 +33,12 @@ internal sealed class SnapshotFolder : IDisposable
     {
         var fullPath = Path.GetFullPath(path);
         Directory.CreateDirectory(fullPath);
+        if (Path.GetDirectoryName(fullPath) is { } parent)
+        {
+            // A sync of the folder says nothing of its own name, without which all that is in it is lost with the power.
+            DirectorySync.Flush(parent);
+        }
+
         try
         {
             var lockFile = new FileStream(Path.Combine(fullPath, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -55,6 +63,30 @@ internal sealed class SnapshotFolder : IDisposable
     /// <summary>Opens a snapshot's file; it may be deleted meanwhile.</summary>
     public static FileStream OpenToRead(string path) =>
         new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+
+    /// <summary>Why snapshots that the journal does not tell of must not be deleted as the rest of a killed server's, or null.</summary>
+    /// <param name="clusterId">The server's cluster.</param>
+    /// <param name="known">The snapshots that the journal tells of.</param>
+    /// <param name="journalIsEmpty">Whether the journal tells of nothing at all.</param>
+    public string? WhyForeign(string clusterId, IReadOnlyList<SnapshotMetadata> known, bool journalIsEmpty)
+    {
+        var names = known.Select(NameOf).ToHashSet();
+        foreach (var file in Directory.EnumerateFiles(_path, $"*{Ending}").Where(file => !names.Contains(Path.GetFileName(file))))
+        {
+            if (journalIsEmpty)
+            {
+                return $"a folder without snapshots is expected, as the journal is empty, and {file} is there. If the journal was lost, "
+                    + "remove this server from its cluster, wipe its data directory, and add it anew";
+            }
+
+            if (ClusterOf(file) is { } found && found != clusterId)
+            {
+                return $"{file} is a snapshot of the cluster '{found}', and the server is of '{clusterId}'";
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Deletes what a server that was killed has left behind, and all snapshots that its journal does not tell of.</summary>
     public void DeleteOrphans(IReadOnlyList<SnapshotMetadata> known)
@@ -115,6 +147,20 @@ internal sealed class SnapshotFolder : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>The cluster that a snapshot is of, or null where its file does not say that.</summary>
+    private static string? ClusterOf(string path)
+    {
+        using var file = OpenToRead(path);
+        try
+        {
+            return new SnapshotFileReader(file).Header.ClusterId;
+        }
+        catch (Exception cause) when (cause is InvalidDataException or SerializationException or InvalidProtocolBufferException)
+        {
+            return null;
+        }
+    }
 
     private static bool MayBeOrphan(string file) => Path.GetExtension(file) is Ending or UnfinishedEnding or ReceivedEnding;
 

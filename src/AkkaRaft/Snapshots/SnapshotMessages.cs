@@ -4,8 +4,10 @@ using AkkaRaft.Core.Sessions;
 
 namespace AkkaRaft.Snapshots;
 
-/// <summary>Takes the folder and looks at the snapshots that the journal tells of, the last one at the end.</summary>
-internal sealed record OpenSnapshots(IReadOnlyList<SnapshotMetadata> Known);
+/// <summary>Takes the folder and looks at the snapshots that the journal tells of.</summary>
+/// <param name="Known">The snapshots, the last one at the end.</param>
+/// <param name="JournalIsEmpty">Whether the journal tells of nothing at all.</param>
+internal sealed record OpenSnapshots(IReadOnlyList<SnapshotMetadata> Known, bool JournalIsEmpty);
 
 /// <summary>Answers <see cref="OpenSnapshots"/>.</summary>
 /// <param name="Refusal">Why the folder cannot be used, or null.</param>

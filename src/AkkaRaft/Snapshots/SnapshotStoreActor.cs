@@ -11,16 +11,20 @@ namespace AkkaRaft.Snapshots;
 internal sealed class SnapshotStoreActor : ReceiveActor
 {
     private readonly string _path;
+    private readonly string _clusterId;
     private readonly StopSignal _stopped = new();
     private readonly Dictionary<SnapshotMetadata, FileStream> _sent = [];
+
+    /// <summary>Snapshots that were sent to their end: a follower that asks from the beginning again may have found one damaged.</summary>
+    private readonly HashSet<SnapshotMetadata> _sentToEnd = [];
 
     private SnapshotFolder? _folder;
     private Task _writing = Task.CompletedTask;
     private (SnapshotMetadata Snapshot, DurableFile File)? _received;
 
-    public SnapshotStoreActor(string path)
+    public SnapshotStoreActor(string path, string clusterId)
     {
-        _path = path;
+        (_path, _clusterId) = (path, clusterId);
         Receive<OpenSnapshots>(OnOpen);
         Receive<WriteSnapshot>(OnWrite);
         Receive<ReadChunk>(OnReadChunk);
@@ -31,7 +35,7 @@ internal sealed class SnapshotStoreActor : ReceiveActor
     private SnapshotFolder Folder => _folder ?? throw new InvalidOperationException("The snapshots' folder is not open.");
 
     public static Props PropsOf(RaftSettings settings) =>
-        Props.Create(() => new SnapshotStoreActor(settings.SnapshotDirectory))
+        Props.Create(() => new SnapshotStoreActor(settings.SnapshotDirectory, settings.ClusterId))
             .WithDispatcher(settings.SnapshotDispatcher).WithMailbox("akka-raft.guarded-mailbox");
 
     /// <inheritdoc />
@@ -50,6 +54,12 @@ internal sealed class SnapshotStoreActor : ReceiveActor
         try
         {
             _folder = SnapshotFolder.Open(_path);
+            if (_folder.WhyForeign(_clusterId, open.Known, open.JournalIsEmpty) is { } refusal)
+            {
+                Sender.Tell(new SnapshotsOpened(refusal, []));
+                return;
+            }
+
             _folder.DeleteOrphans(open.Known);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
@@ -99,27 +109,52 @@ internal sealed class SnapshotStoreActor : ReceiveActor
         var chunk = request.Chunk;
         try
         {
+            if (chunk.Offset == 0 && _sentToEnd.Remove(chunk.Snapshot))
+            {
+                CloseSent(chunk.Snapshot);
+            }
+
             var data = new byte[chunk.Length];
             var file = Sent(chunk.Snapshot);
             file.Position = chunk.Offset;
             file.ReadExactly(data);
+            if (chunk.Offset + chunk.Length == chunk.Snapshot.SizeBytes)
+            {
+                _sentToEnd.Add(chunk.Snapshot);
+            }
+
             Sender.Tell(new ChunkRead(chunk, data));
         }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        catch (Exception cause) when (cause is IOException or InvalidDataException or UnauthorizedAccessException)
         {
+            CloseSent(chunk.Snapshot);
             Sender.Tell(new ChunkNotRead(chunk, cause.Message));
         }
     }
 
+    /// <summary>The file of a snapshot that is being sent; all of it is checked before the first part goes out.</summary>
     private FileStream Sent(SnapshotMetadata snapshot)
     {
         if (!_sent.TryGetValue(snapshot, out var file))
         {
+            if (Folder.WhatIsWrongWith(snapshot) is { } fault)
+            {
+                throw new InvalidDataException(fault);
+            }
+
             file = SnapshotFolder.OpenToRead(Folder.PathOf(snapshot));
             _sent.Add(snapshot, file);
         }
 
         return file;
+    }
+
+    private void CloseSent(SnapshotMetadata snapshot)
+    {
+        if (_sent.Remove(snapshot, out var file))
+        {
+            file.Dispose();
+        }
     }
 
     private void OnStoreChunk(StoreChunk request)
@@ -194,6 +229,7 @@ internal sealed class SnapshotStoreActor : ReceiveActor
             {
                 file.Dispose();
                 _sent.Remove(snapshot);
+                _sentToEnd.Remove(snapshot);
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using AkkaRaft.EndToEnd.Links;
+using AkkaRaft.EndToEnd.PowerLoss;
 using AkkaRaft.EndToEnd.Replacement;
 
 namespace AkkaRaft.EndToEnd.Chaos;
@@ -29,6 +30,7 @@ internal static class ChaosCommand
         var command = new RootCommand("Runs a cluster of processes, breaks it for a while, and judges what its clients were told.")
         {
             minutes, seed, nodes, clients, folder, ReplaceCommand.Create(), LinksCommand.Create(),
+            PowerLossCommand.Create(),
         };
         command.SetAction(async parsed => await RunAsync(new ChaosOptions
         {

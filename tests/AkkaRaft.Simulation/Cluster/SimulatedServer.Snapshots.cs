@@ -42,9 +42,20 @@ internal sealed partial class SimulatedServer
         Step(new SnapshotTaken(LocalTime, snapshot));
     }
 
+    private void OnSnapshotFailed(SnapshotMetadata? unreadable) =>
+        Step(unreadable is null ? new SnapshotFailed(LocalTime) : new SnapshotUnreadable(LocalTime, unreadable));
+
+    /// <summary>The whole file is looked at ahead of its first part; one that is damaged later is sent as it is.</summary>
     private void SendChunk(SendSnapshotChunk chunk)
     {
         var file = _world.Invariants.Snapshots.FileOf(this, chunk);
+        if (chunk.Offset == 0 && !file.IsWhole)
+        {
+            _world.Statistics.SnapshotsUnreadable++;
+            Schedule(EventKind.SnapshotFailed, Duration.Millisecond, chunk.Snapshot);
+            return;
+        }
+
         var data = file.Read(chunk.Offset, chunk.Length);
         Send(new InstallSnapshot(Id, chunk.To, chunk.Term, chunk.Snapshot, chunk.Offset, data, chunk.Round));
     }

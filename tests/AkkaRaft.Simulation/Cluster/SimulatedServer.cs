@@ -316,7 +316,7 @@ internal sealed partial class SimulatedServer
                 OnSnapshotWritten((SnapshotMetadata)simulatedEvent.Payload!);
                 break;
             case EventKind.SnapshotFailed:
-                Step(new SnapshotFailed(LocalTime));
+                OnSnapshotFailed(simulatedEvent.Payload as SnapshotMetadata);
                 break;
             case EventKind.ChunkStored:
                 OnChunkStored();

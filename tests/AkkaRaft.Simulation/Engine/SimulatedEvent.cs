@@ -33,7 +33,7 @@ internal enum EventKind : byte
     /// <summary>To a server, in one life: the snapshot's file is there.</summary>
     SnapshotWritten,
 
-    /// <summary>To a server, in one life: the snapshot could not be written.</summary>
+    /// <summary>To a server, in one life: the snapshot could not be written, or the one of the payload could not be read.</summary>
     SnapshotFailed,
 
     /// <summary>To a server, in one life: the oldest of the chunks that wait is stored.</summary>

@@ -15,6 +15,7 @@ internal sealed class Statistics
     public long LeadersElected;
     public long SnapshotsTaken;
     public long SnapshotsReceived;
+    public long SnapshotsUnreadable;
     public long SnapshotsRestored;
     public long ConfigurationsCommitted;
     public long Transfers;
@@ -35,6 +36,7 @@ internal sealed class Statistics
         LeadersElected += other.LeadersElected;
         SnapshotsTaken += other.SnapshotsTaken;
         SnapshotsReceived += other.SnapshotsReceived;
+        SnapshotsUnreadable += other.SnapshotsUnreadable;
         SnapshotsRestored += other.SnapshotsRestored;
         ConfigurationsCommitted += other.ConfigurationsCommitted;
         Transfers += other.Transfers;
@@ -42,6 +44,7 @@ internal sealed class Statistics
     }
 
     public override string ToString() =>
-        $"{SnapshotsTaken} snapshots taken, {SnapshotsReceived} received; {ConfigurationsCommitted} configurations; "
+        $"{SnapshotsTaken} snapshots taken, {SnapshotsReceived} received, {SnapshotsUnreadable} found damaged; "
+        + $"{ConfigurationsCommitted} configurations; "
         + $"{LeadersElected} leaders, {Transfers} transfers; {Sessions} sessions, {Retries} retries; {Wipes} disks lost";
 }

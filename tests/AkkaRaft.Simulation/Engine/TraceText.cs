@@ -16,6 +16,7 @@ internal static class TraceText
             proposal => $"propose {Of(proposal.Payload)} {proposal.Request}{(proposal.Forwarded ? " forwarded" : "")}")),
         SnapshotTaken taken => $"has taken {taken.Snapshot}",
         SnapshotFailed => "has failed to take a snapshot",
+        SnapshotUnreadable unreadable => $"cannot read {unreadable.Snapshot}",
         SnapshotChunkStored stored => $"has stored {stored.UpTo} bytes of {stored.Snapshot}",
         SnapshotReceived received => $"has received {received.Snapshot}",
         SnapshotReceptionFailed failed => $"cannot use what it received of {failed.Snapshot}",

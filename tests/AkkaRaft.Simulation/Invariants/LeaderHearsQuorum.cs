@@ -58,5 +58,6 @@ internal sealed class LeaderHearsQuorum : Invariant
     }
 
     private static bool IsOfTheShell(RaftInput input) =>
-        input is Applied or SnapshotTaken or SnapshotFailed or SnapshotChunkStored or SnapshotReceived or DiskSpaceChanged;
+        input is Applied or SnapshotTaken or SnapshotFailed or SnapshotUnreadable or SnapshotChunkStored or SnapshotReceived
+            or DiskSpaceChanged;
 }

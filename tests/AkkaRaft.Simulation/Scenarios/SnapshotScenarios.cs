@@ -9,6 +9,7 @@ internal static class SnapshotScenarios
     [
         new(30, "learner-behind-a-cut-log-is-promoted", LearnerBehindACutLogIsPromoted),
         new(33, "install-while-the-log-is-cut-converges", InstallWhileTheLogIsCutConverges),
+        new(61, "damaged-snapshots-of-a-leader-are-replaced-at-once", DamagedSnapshotsOfALeaderAreReplacedAtOnce),
     ];
 
     private static void LearnerBehindACutLogIsPromoted(Script script)
@@ -28,6 +29,33 @@ internal static class SnapshotScenarios
         stage.Rejoin(learner);
         stage.AwaitVoters(0, 1, 2, 3);
         stage.Check(stage.World.Statistics.SnapshotsReceived > 0, "it got a snapshot");
+        stage.AwaitCommonLeader();
+        stage.End();
+    }
+
+    private static void DamagedSnapshotsOfALeaderAreReplacedAtOnce(Script script)
+    {
+        var stage = script.Stage(3, new RaftOptions { SnapshotEntries = 10 }, spares: 1);
+        var leader = stage.StartWithLeader();
+        var learner = stage.Servers[3];
+        stage.CutOff(learner);
+        stage.ChangeAtLast(stage.Add(3));
+        for (var i = 0; i < 50; i++)
+        {
+            stage.Write(leader, "x", $"{i}");
+        }
+
+        stage.Await(() => leader.Log.BaseIndex > 20, 2 * Duration.Second, "the log is cut");
+        var random = new SimulationRandom(1);
+        foreach (var file in leader.Disk.Snapshots)
+        {
+            file.FlipBit(random);
+        }
+
+        stage.Rejoin(learner);
+        stage.AwaitVoters(0, 1, 2, 3);
+        stage.Check(stage.World.Statistics.SnapshotsUnreadable > 0, "the leader found them damaged");
+        stage.Check(stage.World.Statistics.SnapshotsReceived > 0, "the learner got another, without a further write");
         stage.AwaitCommonLeader();
         stage.End();
     }

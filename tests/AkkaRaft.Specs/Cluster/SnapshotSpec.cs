@@ -1,4 +1,7 @@
+using AkkaRaft.Client;
 using AkkaRaft.Core;
+using AkkaRaft.Core.Sessions;
+using AkkaRaft.Snapshots;
 using AkkaRaft.TestKit;
 using Xunit.Abstractions;
 
@@ -157,6 +160,59 @@ public sealed class SnapshotSpec : RaftTestKit
         await Await(() => Status(Node3).Down is not null, "node3 to refuse to run");
 
         Assert.Contains("records are missing", Status(Node3).Down);
+    }
+
+    [Fact]
+    public async Task A_journal_whose_last_record_is_hidden_is_refused_at_the_first_start()
+    {
+        await WriteAsync(5);
+        await AwaitConvergence();
+        await StopNode3Async();
+        Journal(Node3).HideLast();
+        await StartNode3Async();
+        await Await(() => Status(Node3).Down is not null, "node3 to refuse to run");
+
+        Assert.Contains("were written, and the last that can be read is", Status(Node3).Down);
+        Assert.Contains("add it anew", Status(Node3).Down);
+    }
+
+    [Fact]
+    public async Task A_leader_that_finds_its_snapshots_damaged_takes_another_at_once_for_the_follower_that_needs_it()
+    {
+        await WithoutNode3Async(60);
+        await AwaitConvergence();
+        var before = Status(Node1).SnapshotIndex;
+        FilesOf(Node1).ForEach(Damage);
+        await StartNode3Async();
+        await AwaitConvergence();
+
+        Assert.True(Status(Node3).BaseIndex > new LogIndex(5), "node3 was sent entries");
+        Assert.True(Status(Node1).SnapshotIndex > before, $"the leader still has its snapshot of {before}");
+        Assert.False(Status(Node1).IsSnapshotUnreadable);
+        AssertSameState(63);
+    }
+
+    [Fact]
+    public async Task A_snapshot_of_another_cluster_is_refused_and_stays()
+    {
+        await WriteAsync(5);
+        await AwaitConvergence();
+        await StopNode3Async();
+        var foreign = Path.Combine(SnapshotFolder(Node3), "0000000000000000099-1-abcdef01.snapshot");
+        using (var file = File.Create(foreign))
+        {
+            SnapshotFileWriter.Write(
+                file,
+                new SnapshotHeader("another", new LogIndex(99), new Term(1), ClusterConfiguration.Of(Node3)),
+                new SessionsCapture<Answer>(TimeSpan.Zero, []),
+                _ => { });
+        }
+
+        await StartNode3Async();
+        await Await(() => Status(Node3).Down is not null, "node3 to refuse to run");
+
+        Assert.Contains("is a snapshot of the cluster 'another'", Status(Node3).Down);
+        Assert.True(File.Exists(foreign));
     }
 
     private static void Damage(string file)
