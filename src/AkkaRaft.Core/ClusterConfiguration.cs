@@ -10,12 +10,6 @@ namespace AkkaRaft.Core;
 /// </remarks>
 public sealed record ClusterConfiguration
 {
-    /// <summary>
-    /// Stands in the place of an incarnation for a member whose data directory has lost what it acknowledged. No directory has this name, so
-    /// none is admitted until the member is removed and added anew.
-    /// </summary>
-    public const long NoIncarnation = 1;
-
     /// <summary>No member at all: a server with it waits to be added to a cluster.</summary>
     public static readonly ClusterConfiguration Empty = new([], [], [], ImmutableSortedDictionary<ServerId, string>.Empty);
 

@@ -29,9 +29,6 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
 
     private long _inFlightBytes;
 
-    /// <summary>The leader's latest round when <see cref="MatchIndex"/> rose last: whatever it sends in later ones is sent behind that.</summary>
-    private long _matchedBy;
-
     /// <summary>Requests of an earlier round were sent before the current probe; their refusals say nothing new.</summary>
     private long _probeSinceRound = round;
 
@@ -79,11 +76,8 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
     /// <summary>The incarnation that the follower speaks as; 0 until it is heard.</summary>
     public long Incarnation { get; set; }
 
-    /// <summary>It speaks as another incarnation than the one that was admitted under its name, or has denied what it acknowledged.</summary>
+    /// <summary>It speaks as another incarnation than the one that was admitted under its name.</summary>
     public bool HasLostItsMemory { get; set; }
-
-    /// <summary>It has denied what it acknowledged: its data directory is not to be admitted any more.</summary>
-    public bool WentBack { get; set; }
 
     /// <summary>The snapshot that is on its way to the follower, or null.</summary>
     public SnapshotMetadata? Installing { get; private set; }
@@ -151,17 +145,9 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
     /// A success in a probe ends it, even if nothing more is durable than before: the follower's log holds the entry ahead of the next
     /// index. What it has not written yet it acknowledges when it has. An install ends when the follower has what it would install.
     /// </remarks>
-    /// <param name="round">The round of the request.</param>
-    /// <param name="matchIndex">Up to here the follower's durable log is the leader's.</param>
-    /// <param name="latestRound">The latest round of the leader.</param>
-    public bool Accepted(long round, LogIndex matchIndex, long latestRound)
+    public bool Accepted(long round, LogIndex matchIndex)
     {
         var risen = matchIndex > MatchIndex;
-        if (risen)
-        {
-            _matchedBy = latestRound;
-        }
-
         MatchIndex = LogIndex.Max(MatchIndex, matchIndex);
         NextIndex = LogIndex.Max(NextIndex, MatchIndex.Next);
         while (_inFlight.TryPeek(out var oldest) && oldest.Last <= MatchIndex)
@@ -188,17 +174,6 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
         && rejectedIndex > MatchIndex
         && round >= _probeSinceRound
         && (State == ProgressState.Replicate || rejectedIndex == NextIndex.Previous);
-
-    /// <summary>
-    /// Whether a refusal denies what the follower has acknowledged: its disk has gone back to an earlier state, as a copy of it does.
-    /// </summary>
-    /// <param name="round">The round of the request.</param>
-    /// <param name="rejectedIndex">The entry that the follower does not hold.</param>
-    /// <returns>Null where the request may have been sent ahead of the acknowledgement: a request of a later round tells.</returns>
-    public bool? Denies(long round, LogIndex rejectedIndex) =>
-        rejectedIndex > MatchIndex || rejectedIndex == LogIndex.Zero || State == ProgressState.Snapshot ? false
-        : round > _matchedBy ? true
-        : null;
 
     /// <summary>Goes back after a refusal and looks for the place where the logs agree.</summary>
     /// <param name="prevIndex">Where they may agree next.</param>

@@ -71,11 +71,6 @@ public sealed partial class RaftServer
 
         var admitted = IncarnationOf(message.From);
         var isAnswer = message is RequestVoteReply or PreVoteReply or AppendEntriesReply or InstallSnapshotReply or ReadIndexRequest;
-        if (isAnswer && peer is { WentBack: true })
-        {
-            return false;
-        }
-
         if (admitted != 0)
         {
             var isForeign = admitted != received.Incarnation;
@@ -334,14 +329,6 @@ public sealed partial class RaftServer
         if (Incarnation == 0)
         {
             return configuration;
-        }
-
-        var struck = _peers.Where(peer => peer.WentBack && IncarnationOf(peer.Id) != ClusterConfiguration.NoIncarnation)
-            .Select(peer => KeyValuePair.Create(peer.Id, ClusterConfiguration.NoIncarnation))
-            .ToList();
-        if (struck.Count > 0)
-        {
-            return MembershipArithmetic.WithIncarnations(configuration, struck);
         }
 
         var news = _peers

@@ -79,10 +79,6 @@ public sealed partial class RaftServer
             peer.Priority = reply.Priority;
             OnAccepted(peer, reply);
         }
-        else if (peer.Denies(reply.Round, reply.RejectedIndex) is not false and var denies)
-        {
-            OnDenied(peer, isSure: denies is true);
-        }
         else if (peer.IsNews(reply.Round, reply.RejectedIndex))
         {
             OnRefused(peer, reply);
@@ -105,7 +101,7 @@ public sealed partial class RaftServer
     /// <summary>The follower's durable log is this one up to an index.</summary>
     private void OnMatch(Progress peer, long round, LogIndex match)
     {
-        var hasRisen = peer.Accepted(round, match, _round);
+        var hasRisen = peer.Accepted(round, match);
         var hasCommitted = hasRisen && AdvanceCommit();
         if (Role != RaftRole.Leader)
         {
@@ -123,21 +119,6 @@ public sealed partial class RaftServer
         else
         {
             TellCommitIfIdle(peer);
-        }
-    }
-
-    /// <summary>
-    /// A follower does not hold what it has acknowledged. Nothing that it said before counts any more, as with a wiped disk, and its data
-    /// directory is struck from the configuration: it may not vote either, until it is removed and added anew.
-    /// </summary>
-    private void OnDenied(Progress peer, bool isSure)
-    {
-        // What is sent from here on is surely sent behind the acknowledgement.
-        _round++;
-        if (isSure && !Has(RaftFault.IgnoreIncarnations))
-        {
-            var fresh = Replace(peer);
-            (fresh.HasLostItsMemory, fresh.WentBack) = (true, true);
         }
     }
 

@@ -39,7 +39,7 @@ public class ProgressTests
         peer.Sent(2, bytes: 10, I(0));
         peer.Sent(1, bytes: 10, I(0));
 
-        Assert.True(peer.Accepted(FirstRound, I(15), FirstRound));
+        Assert.True(peer.Accepted(FirstRound, I(15)));
 
         Assert.False(peer.IsIdle);
         Assert.True(peer.MaySendEntries(2, maxInFlightBytes: 1000));
@@ -51,7 +51,7 @@ public class ProgressTests
     {
         var peer = Replicating(match: 10);
 
-        Assert.False(peer.Accepted(FirstRound, I(4), FirstRound));
+        Assert.False(peer.Accepted(FirstRound, I(4)));
 
         Assert.Equal((I(10), I(11)), (peer.MatchIndex, peer.NextIndex));
     }
@@ -99,10 +99,10 @@ public class ProgressTests
         peer.Sent(5, bytes: 10, I(0));
         peer.Probe(I(12), newRound: 6);
 
-        Assert.True(peer.Accepted(round: 5, I(11), latestRound: 6));
+        Assert.True(peer.Accepted(round: 5, I(11)));
         Assert.Equal((ProgressState.Probe, I(11), I(13)), (peer.State, peer.MatchIndex, peer.NextIndex));
 
-        Assert.False(peer.Accepted(round: 6, I(11), latestRound: 6));
+        Assert.False(peer.Accepted(round: 6, I(11)));
         Assert.Equal((ProgressState.Replicate, I(13)), (peer.State, peer.NextIndex));
     }
 
@@ -123,7 +123,7 @@ public class ProgressTests
     private static Progress Replicating(long match)
     {
         var peer = Fresh(match + 1);
-        peer.Accepted(FirstRound, I(match), FirstRound);
+        peer.Accepted(FirstRound, I(match));
         Assert.Equal(ProgressState.Replicate, peer.State);
         return peer;
     }

@@ -33,7 +33,7 @@ public class ReadTests
         var scene = Scene.SettledLeader(members: 3, term: 2);
         var round = Round(scene.Read(5));
 
-        Assert.Contains(new Serve(R(5), I(1)), scene.Refuse(S2, rejected: 2, hint: 1, hintTerm: 2, round));
+        Assert.Contains(new Serve(R(5), I(1)), scene.Refuse(S2, rejected: 1, hint: 0, hintTerm: 0, round));
     }
 
     /// <summary>Once the answer to a lease's round began one for reads that still had to wait: seed 166 of the simulation.</summary>

@@ -39,7 +39,6 @@ internal sealed class InvariantSet
             new AnswersWhatWasAsked { World = world },
             new SpeaksWhatIsKnown { World = world },
             new OneHistory { World = world },
-            new StrikesNoHonestMember { World = world },
             Snapshots,
             Sessions,
             Reads,
