@@ -14,8 +14,8 @@ internal sealed partial class RaftActor
     private readonly Dictionary<(Consistency Consistency, bool Forwarded), List<PendingQuery>> _gatheredQueries = [];
     private readonly Dictionary<(ServerId Leader, IActorRef Client), ForwardedRequests> _forwarded = [];
 
-    /// <summary>Three seconds at the usual settings.</summary>
-    private const int ElectionTimeoutsUntilAllAreHeard = 10;
+    /// <summary>A second and a half at the usual settings.</summary>
+    private const int ElectionTimeoutsUntilAllAreHeard = 5;
 
     private bool _gathering;
     private long _lastRequest;
