@@ -41,7 +41,7 @@ internal static class KeyValueSchema
 
     public static WatchKeys Read(Proto.WatchKeys watch) => new(watch.Prefix, watch.FromRevision, watch.Skip, watch.Limit);
 
-    public static GrantLease Read(Proto.GrantLease grant) => new(TimeSpan.FromTicks(grant.TimeToLive));
+    public static GrantLease Read(Proto.GrantLease grant) => new(TimeSpan.FromTicks(grant.TimeToLive), grant.Id);
 
     public static Proto.KeyWritten Write(KeyWritten written) =>
         new() { Revision = written.Revision, Existed = written.Existed, LeaseMissing = written.LeaseMissing };

@@ -59,7 +59,14 @@ internal sealed class DurableFile : ForwardStream
         File.Move(_temporaryPath, path, overwrite: true);
         _isKept = true;
         CrashPoint.Reached(CrashPoint.AfterSnapshotRename);
-        DirectorySync.Flush(Path.GetDirectoryName(path)!);
+        var folder = Path.GetDirectoryName(path)!;
+        DirectorySync.Flush(folder);
+        if (Path.GetDirectoryName(folder) is { } parent)
+        {
+            // A sync of the folder says nothing of its own name, without which all that is in it is lost with the power.
+            DirectorySync.Flush(parent);
+        }
+
         CrashPoint.Reached(CrashPoint.AfterSnapshotSync);
     }
 

@@ -33,12 +33,6 @@ internal sealed class SnapshotFolder : IDisposable
     {
         var fullPath = Path.GetFullPath(path);
         Directory.CreateDirectory(fullPath);
-        if (Path.GetDirectoryName(fullPath) is { } parent)
-        {
-            // A sync of the folder says nothing of its own name, without which all that is in it is lost with the power.
-            DirectorySync.Flush(parent);
-        }
-
         try
         {
             var lockFile = new FileStream(Path.Combine(fullPath, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);

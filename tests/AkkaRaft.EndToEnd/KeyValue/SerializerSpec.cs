@@ -18,6 +18,7 @@ public sealed class SerializerSpec : IDisposable
         new CompareAndSetKey("k", "", ""), new CompareAndSetKey("k", "a", null, 5, 6), new CompareAndSetKey("k", null, "v", 0),
         new GetKey("k"), new ListKeys("a", 5), new ListKeys("", 5, "p"), new WatchKeys("p", 5, 6, 7),
         new GrantLease(TimeSpan.FromSeconds(9)),
+        new GrantLease(TimeSpan.FromSeconds(9), 77),
         new KeepLeaseAlive(5), new RevokeLease(5), new GetLease(5), new KeyWritten(1, true), new KeyWritten(1, false, true),
         new KeyCompared(1, true), new KeyCompared(1, false, new KeyEntry("k", "v", 1, 2, 3, 4), true), new KeyRead(true, "v", 1, 2, 3, 4),
         new LeaseGranted(1, TimeSpan.FromSeconds(2)), new LeaseRenewed(true, TimeSpan.FromSeconds(2)), new LeaseRevoked(true, 3),
