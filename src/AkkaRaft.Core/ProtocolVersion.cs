@@ -12,6 +12,9 @@ public static class ProtocolVersion
     /// <summary>Snapshots, changes of members, leadership transfer, reads at followers, sessions and replicated time.</summary>
     public const int Second = 2;
 
+    /// <summary>The key-value store's values are any bytes, and large ones.</summary>
+    public const int Third = 3;
+
     /// <summary>The version that this server speaks.</summary>
-    public const int Latest = Second;
+    public const int Latest = Third;
 }

@@ -15,7 +15,7 @@ public class VersionTests
         Assert.Equal(ProtocolVersion.First, scene.Server.Status().ClusterVersion);
 
         scene.Accept(S3, 1);
-        Assert.Equal(ProtocolVersion.Second, ClusterVersionSaid(scene));
+        Assert.Equal(ProtocolVersion.Latest, ClusterVersionSaid(scene));
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public class VersionTests
         }
 
         scene.Accept(S2, 1);
-        Assert.Equal(ProtocolVersion.Second, ClusterVersionSaid(scene));
+        Assert.Equal(ProtocolVersion.Latest, ClusterVersionSaid(scene));
         Assert.DoesNotContain(scene.Change(7, new RemoveMember(S3)), effect => effect is Reply);
     }
 
@@ -123,7 +123,7 @@ public class VersionTests
 
         scene.Receive(new RequestVoteReply(S3, S1, T(2), Granted: true));
 
-        Assert.Equal(ProtocolVersion.Second, scene.Server.Status().ClusterVersion);
+        Assert.Equal(ProtocolVersion.Latest, scene.Server.Status().ClusterVersion);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public class VersionTests
 
         scene.Receive(new RequestVoteReply(S2, S1, T(2), Granted: true));
 
-        Assert.Equal(ProtocolVersion.Second, scene.Server.Status().ClusterVersion);
+        Assert.Equal(ProtocolVersion.Latest, scene.Server.Status().ClusterVersion);
     }
 
     private static IReadOnlyList<RaftEffect> LocalRead(Scene scene) => scene.Step(

@@ -39,9 +39,23 @@ public sealed class SettingsSpec
     [Fact]
     public void The_defaults_of_the_protocol_are_those_of_the_core_and_snapshots_are_taken()
     {
-        var expected = new RaftOptions { SnapshotEntries = 100_000, SnapshotBytes = 64 * 1024 * 1024, SnapshotGrowth = 0.25 };
+        var expected = new RaftOptions
+        {
+            MaxCommandBytes = 128_000 - 4096, SnapshotEntries = 100_000, SnapshotBytes = 64 * 1024 * 1024, SnapshotGrowth = 0.25,
+        };
 
         Assert.Equal(expected, Read("").Protocol);
+    }
+
+    [Theory]
+    [InlineData("", 128_000 - 4096)]
+    [InlineData("akka.remote.dot-netty.tcp.maximum-frame-size = 80000b", 80_000 - 4096)]
+    [InlineData("akka.remote.dot-netty.tcp.maximum-frame-size = 2097152b", 1540 * 1024)]
+    [InlineData("akka-raft.max-command-size = 64KiB", 64 * 1024)]
+    public void The_largest_command_is_as_large_as_the_frame_allows(string change, int bytes)
+    {
+        Assert.Equal(bytes, Read(change).Protocol.MaxCommandBytes);
+        Assert.Equal(bytes, RaftClientSettings.From(ConfigurationFactory.ParseString(change)).MaxCommandBytes);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using AkkaRaft.Node.Hosting;
 using AkkaRaft.Node.Tls;
 
@@ -92,6 +93,9 @@ internal sealed class ClientOptions
     }
 
     public bool Json(ParseResult parsed) => parsed.GetValue(_json);
+
+    /// <summary>Like <see cref="Json(ParseResult)"/>, for what is checked before a command runs.</summary>
+    public bool Json(CommandResult result) => result.GetValue(_json);
 
     public TimeSpan Timeout(ParseResult parsed) => TimeSpan.FromSeconds(parsed.GetValue(_timeout));
 

@@ -46,7 +46,13 @@ internal static class CommandLine
             return ExitCodes.WrongUse;
         }
 
-        var parsed = root.Parse(arguments);
+        if (RawArguments.WhyNotText(arguments) is { } why)
+        {
+            return Fail(why, ExitCodes.WrongUse);
+        }
+
+        // By default the parser reads a file in the place of an argument that begins with @, and a value may begin so.
+        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             var error = arguments[0].StartsWith('-') || root.Subcommands.Any(command => command.Name == arguments[0])

@@ -11,11 +11,7 @@ internal static class CompareCommand
     public static Command Create()
     {
         var key = KeyArguments.Key();
-        var value = new Argument<string?>("VALUE")
-        {
-            Description = "The value that the key is to have; none with --delete.",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
+        var value = new ValueInput("The value that the key is to have; none with --delete.");
         var expected = new Option<string?>("--value", "-v") { Description = "The value that the key must have." };
         var revision = new Option<long?>("--revision", "-r") { Description = "The revision that the key must have." };
         var absent = new Option<bool>("--absent") { Description = "The key must not be there." };
@@ -23,8 +19,9 @@ internal static class CompareCommand
         var lease = KeyArguments.Lease();
         var command = new Command("cas", "Gives a key a value, or removes it, if the key has what is expected; exit code 1 if it has not.")
         {
-            key, value, expected, revision, absent, delete, lease,
+            key, expected, revision, absent, delete, lease,
         };
+        value.AddTo(command);
         var options = new ClientOptions().AddTo(command);
         command.Validators.Add(result =>
         {
@@ -33,31 +30,35 @@ internal static class CompareCommand
             {
                 result.AddError("cas needs one of --value, --revision and --absent.");
             }
-            else if (result.GetValue(delete) == (result.GetValue(value) is not null))
+            else if (value.Count(result) + (result.GetValue(delete) ? 1 : 0) != 1)
             {
-                result.AddError("cas needs either VALUE or --delete.");
+                result.AddError("cas needs either VALUE or --delete, or --file in the place of VALUE.");
             }
         });
-        command.SetAction((parsed, cancellation) => RunAsync(
-            options,
-            parsed,
-            new CompareAndSetKey(
-                parsed.GetRequiredValue(key),
-                parsed.GetValue(expected),
-                parsed.GetValue(value),
-                parsed.GetValue(absent) ? 0 : parsed.GetValue(revision),
-                parsed.GetValue(lease)),
-            cancellation));
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var session = options.StartSession(parsed);
+            return await RunAsync(
+                options,
+                parsed,
+                session.KeyValue,
+                new CompareAndSetKey(
+                    parsed.GetRequiredValue(key),
+                    parsed.GetValue(expected),
+                    await value.ReadAsync(parsed, session.MaxRequestBytes, cancellation),
+                    parsed.GetValue(absent) ? 0 : parsed.GetValue(revision),
+                    parsed.GetValue(lease)),
+                cancellation);
+        });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ClientOptions options, ParseResult parsed, CompareAndSetKey set, CancellationToken cancellation)
+        ClientOptions options, ParseResult parsed, KeyValueClient store, CompareAndSetKey set, CancellationToken cancellation)
     {
-        await using var session = options.StartSession(parsed);
         var compared = set.ExpectedRevision is { } revision
-            ? await session.KeyValue.CompareRevisionAndSetAsync(set.Key, revision, set.Value, set.Lease, cancellation)
-            : await session.KeyValue.CompareAndSetAsync(set.Key, set.Expected, set.Value, set.Lease, cancellation);
+            ? await store.CompareRevisionAndSetAsync(set.Key, revision, set.Value, set.Lease, cancellation)
+            : await store.CompareAndSetAsync(set.Key, set.Expected, set.Value, set.Lease, cancellation);
         if (options.Json(parsed))
         {
             Console.WriteLine(JsonSerializer.Serialize(new
@@ -74,7 +75,7 @@ internal static class CompareCommand
         else
         {
             Console.Error.WriteLine(compared.Current is { } current
-                ? $"Nothing was written: '{set.Key}' has the value '{current.Value}' of revision {current.Revision}."
+                ? $"Nothing was written: '{set.Key}' has {KeyOutput.InWords(current.Value)} of revision {current.Revision}."
                 : $"Nothing was written: '{set.Key}' has no value.");
         }
 

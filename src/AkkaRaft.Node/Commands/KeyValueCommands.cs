@@ -11,23 +11,32 @@ internal static class KeyValueCommands
     public static Command CreateSet()
     {
         var key = KeyArguments.Key();
-        var value = new Argument<string>("VALUE") { Description = "The value." };
+        var value = new ValueInput("The value.");
         var lease = KeyArguments.Lease();
         var timeToLive = Durations.Option(
             "--ttl", "Let the key vanish after this time, like 10s, unless it is set again: a lease of its own.");
         var command = new Command("set", "Gives a key a value, and returns when a majority has it on disk.")
         {
-            key, value, lease, timeToLive,
+            key, lease, timeToLive,
         };
+        value.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (value.Count(result) != 1)
+            {
+                result.AddError("set needs either VALUE or --file.");
+            }
+        });
         var options = new ClientOptions().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var session = options.StartSession(parsed);
+            var bytes = await value.ReadAsync(parsed, session.MaxRequestBytes, cancellation) ?? ValueBytes.Empty;
             var leaseId = parsed.GetValue(timeToLive) is { } time
                 ? (await session.KeyValue.GrantLeaseAsync(time, cancellation)).Id
                 : parsed.GetValue(lease);
             Print(options, parsed, await session.KeyValue.SetAsync(
-                parsed.GetRequiredValue(key), parsed.GetRequiredValue(value), leaseId, cancellation));
+                parsed.GetRequiredValue(key), bytes, leaseId, cancellation));
             return ExitCodes.Success;
         });
         return command;
@@ -51,12 +60,20 @@ internal static class KeyValueCommands
     public static Command CreateGet()
     {
         var key = KeyArguments.Key();
+        var raw = new Option<bool>("--raw") { Description = "Write the value's bytes as they are, and nothing behind them." };
         var consistency = ConsistencyOption.Create();
         var command = new Command("get", "Prints a key's value; the read is linearizable unless --consistency says otherwise.")
         {
-            key, consistency,
+            key, raw, consistency,
         };
         var options = new ClientOptions().AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(raw) && options.Json(result))
+            {
+                result.AddError("--raw and --json do not go together.");
+            }
+        });
         command.SetAction(async (parsed, cancellation) =>
         {
             var name = parsed.GetRequiredValue(key);
@@ -66,13 +83,11 @@ internal static class KeyValueCommands
                 new GetKey(name), parsed.GetValue(consistency), contacts is [var only] ? only : null, cancellation);
             if (options.Json(parsed))
             {
-                Console.WriteLine(read.Found
-                    ? JsonSerializer.Serialize(new { key = name, found = true, value = read.Value, revision = read.Revision })
-                    : JsonSerializer.Serialize(new { key = name, found = false }));
+                Console.WriteLine(JsonSerializer.Serialize(KeyOutput.ToJson(name, read)));
             }
             else if (read.Found)
             {
-                Console.WriteLine(read.Value);
+                await PrintValueAsync(read.Value, parsed.GetValue(raw), cancellation);
             }
             else
             {
@@ -82,6 +97,23 @@ internal static class KeyValueCommands
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    // Standard output alone cannot tell bytes in base64 from a text that looks like them, so standard error says it.
+    private static async Task PrintValueAsync(ValueBytes value, bool raw, CancellationToken cancellation)
+    {
+        if (raw)
+        {
+            await using var output = Console.OpenStandardOutput();
+            await output.WriteAsync(value.Memory, cancellation);
+            return;
+        }
+
+        Console.WriteLine(KeyOutput.TextOf(value));
+        if (!value.IsText)
+        {
+            Console.Error.WriteLine($"The value is no text: its {value.Length} bytes are shown in base64. --raw writes them as they are.");
+        }
     }
 
     private static void Print(ClientOptions options, ParseResult parsed, KeyWritten written) => Console.WriteLine(options.Json(parsed)

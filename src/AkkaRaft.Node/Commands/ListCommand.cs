@@ -25,7 +25,7 @@ internal static class ListCommand
 
             await foreach (var entry in entries)
             {
-                Console.WriteLine($"{entry.Key} = {entry.Value}");
+                Console.WriteLine(KeyOutput.ToLine(entry));
             }
 
             return ExitCodes.Success;

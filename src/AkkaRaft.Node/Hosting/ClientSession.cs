@@ -11,8 +11,9 @@ internal sealed class ClientSession : IAsyncDisposable
     private readonly ActorSystem _system;
     private readonly TlsIdentity? _identity;
 
-    private ClientSession(ActorSystem system, TlsIdentity? identity, RaftClient client)
+    private ClientSession(ActorSystem system, TlsIdentity? identity, RaftClient client, int maxRequestBytes)
     {
+        MaxRequestBytes = maxRequestBytes;
         _system = system;
         _identity = identity;
         Client = client;
@@ -20,6 +21,9 @@ internal sealed class ClientSession : IAsyncDisposable
 
     /// <summary>The client.</summary>
     public RaftClient Client { get; }
+
+    /// <summary>The largest request, serialized.</summary>
+    public int MaxRequestBytes { get; }
 
     /// <summary>The key-value store through the client.</summary>
     public KeyValueClient KeyValue => new(Client);
@@ -52,7 +56,7 @@ internal sealed class ClientSession : IAsyncDisposable
             """).WithFallback(KeyValueConfiguration.Serialization).WithFallback(Raft.DefaultConfig);
         var system = TlsSetup.Start(ContactPoint.SystemName + "-client", config, identity, mutual: identity is { IsPlaceholder: false });
         var settings = RaftClientSettings.From(system.Settings.Config) with { ClusterId = clusterId };
-        return new ClientSession(system, identity, RaftClient.Create(system, settings, contacts));
+        return new ClientSession(system, identity, RaftClient.Create(system, settings, contacts), settings.MaxCommandBytes);
     }
 
     /// <inheritdoc />

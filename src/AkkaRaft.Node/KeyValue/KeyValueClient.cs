@@ -1,10 +1,13 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Serialization;
 
 namespace AkkaRaft.Node.KeyValue;
 
 /// <summary>
 /// The key-value store for applications: what <c>akkaraft</c> does on the command line, and what locks and elections are made of. Any
-/// thread may use it; requests fail as those of the <see cref="RaftClient"/> do.
+/// thread may use it; requests fail as those of the <see cref="RaftClient"/> do. Keys are text, and values are bytes
+/// (<see cref="ValueBytes"/>); a key with half a surrogate pair, which has no UTF-8, is refused with a
+/// <see cref="SerializationException"/>.
 /// </summary>
 /// <param name="client">
 /// Carries the requests. Its system's configuration needs <see cref="Configuration"/>, which binds the store's messages to their
@@ -23,12 +26,13 @@ public sealed class KeyValueClient(RaftClient client)
 
     /// <summary>Gives a key a value.</summary>
     /// <param name="key">The key; not empty.</param>
-    /// <param name="value">The value.</param>
+    /// <param name="value">The value: text, a byte array or a <see cref="ReadOnlyMemory{T}"/> of bytes.</param>
     /// <param name="lease">The lease that the key goes with from here on, or 0.</param>
     /// <param name="cancellationToken">Stops the waiting; the write may then happen or not.</param>
     /// <exception cref="LeaseLostException">There is no such lease, and nothing was written.</exception>
-    public async Task<KeyWritten> SetAsync(string key, string value, long lease = 0, CancellationToken cancellationToken = default)
+    public async Task<KeyWritten> SetAsync(string key, ValueBytes value, long lease = 0, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(value);
         var written = await ProposeAsync<KeyWritten>(new SetKey(key, value, lease), cancellationToken).ConfigureAwait(false);
         return written.LeaseMissing ? throw new LeaseLostException(lease) : written;
     }
@@ -54,13 +58,13 @@ public sealed class KeyValueClient(RaftClient client)
 
     /// <summary>Gives a key a value, or removes it, if it has the value that is expected.</summary>
     /// <param name="key">The key; not empty.</param>
-    /// <param name="expected">The value that the key must have, or null if it must not be there.</param>
+    /// <param name="expected">The value that the key must have, compared by its bytes, or null if it must not be there.</param>
     /// <param name="value">The value that it is to have, or null to remove it.</param>
     /// <param name="lease">The lease that the key goes with from here on, or 0.</param>
     /// <param name="cancellationToken">Stops the waiting; the write may then happen or not.</param>
     /// <exception cref="LeaseLostException">There is no such lease, and nothing was written.</exception>
     public Task<KeyCompared> CompareAndSetAsync(
-        string key, string? expected, string? value, long lease = 0, CancellationToken cancellationToken = default) =>
+        string key, ValueBytes? expected, ValueBytes? value, long lease = 0, CancellationToken cancellationToken = default) =>
         CompareAsync(new CompareAndSetKey(key, expected, value, null, lease), cancellationToken);
 
     /// <summary>Gives a key a value, or removes it, if nobody has set it since it was read.</summary>
@@ -71,7 +75,7 @@ public sealed class KeyValueClient(RaftClient client)
     /// <param name="cancellationToken">Stops the waiting; the write may then happen or not.</param>
     /// <exception cref="LeaseLostException">There is no such lease, and nothing was written.</exception>
     public Task<KeyCompared> CompareRevisionAndSetAsync(
-        string key, long expectedRevision, string? value, long lease = 0, CancellationToken cancellationToken = default) =>
+        string key, long expectedRevision, ValueBytes? value, long lease = 0, CancellationToken cancellationToken = default) =>
         CompareAsync(new CompareAndSetKey(key, null, value, expectedRevision, lease), cancellationToken);
 
     /// <summary>Reads all keys with a prefix, in order, page by page; each page is of its own moment.</summary>

@@ -19,6 +19,15 @@ public sealed class LeaseLostException : KeyValueException
     public long Lease { get; }
 }
 
+/// <summary>A value was read as text, and its bytes are no UTF-8. Read <see cref="ValueBytes.Memory"/>.</summary>
+public sealed class ValueNotTextException : KeyValueException
+{
+    internal ValueNotTextException(int length)
+        : base($"The value is no text: its {length} bytes are no UTF-8. Read it as bytes.")
+    {
+    }
+}
+
 /// <summary>
 /// A watch cannot go on, as events that it has not seen are no longer kept. List the keys anew, and watch from the revision behind the
 /// list.

@@ -11,7 +11,9 @@ internal sealed record KeyValueLimits
     /// <summary>How many past events are kept for watchers.</summary>
     public int HistoryEvents { get; init; } = 65_536;
 
-    /// <summary>How many characters of keys and values the kept events may have together.</summary>
+    /// <summary>
+    /// How many characters of keys and values the kept events may have together; a value that is no text counts by its bytes.
+    /// </summary>
     public long HistoryCharacters { get; init; } = 16 << 20;
 
     /// <summary>

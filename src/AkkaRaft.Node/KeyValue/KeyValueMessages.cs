@@ -2,7 +2,9 @@ using AkkaRaft.Core;
 
 namespace AkkaRaft.Node.KeyValue;
 
-/// <summary>Anything that the key-value store is asked or answers; all of them have one serializer.</summary>
+/// <summary>
+/// Anything that the key-value store is asked or answers; all of them have one serializer. Keys are text, and values are bytes.
+/// </summary>
 public interface IKeyValueMessage;
 
 /// <summary>A key and what it has.</summary>
@@ -12,16 +14,18 @@ public interface IKeyValueMessage;
 /// <param name="CreateRevision">The revision of the command that made the key.</param>
 /// <param name="Version">How many times the key was set since it was made.</param>
 /// <param name="Lease">The lease that the key goes with, or 0.</param>
-public sealed record KeyEntry(string Key, string Value, long Revision, long CreateRevision, long Version, long Lease);
+public sealed record KeyEntry(string Key, ValueBytes Value, long Revision, long CreateRevision, long Version, long Lease);
 
 /// <summary>Command: gives a key a value. Answered with <see cref="KeyWritten"/>.</summary>
 /// <param name="Key">The key; not empty.</param>
 /// <param name="Value">The value.</param>
 /// <param name="Lease">The lease that the key goes with from here on, or 0: it then stays until it is removed.</param>
-public sealed record SetKey(string Key, string Value, long Lease = 0) : IKeyValueMessage, IVersionedCommand
+public sealed record SetKey(string Key, ValueBytes Value, long Lease = 0) : IKeyValueMessage, IVersionedCommand
 {
     /// <inheritdoc />
-    public int RequiredVersion => Lease == 0 ? ProtocolVersion.First : ProtocolVersion.Second;
+    public int RequiredVersion => KeyValueVersions.NeedThird(Value) ? ProtocolVersion.Third
+        : Lease == 0 ? ProtocolVersion.First
+        : ProtocolVersion.Second;
 }
 
 /// <summary>Command: removes a key. Answered with <see cref="KeyWritten"/>.</summary>
@@ -38,12 +42,13 @@ public sealed record DeleteKey(string Key) : IKeyValueMessage;
 /// <param name="Value">The value that it is to have, or null to remove it.</param>
 /// <param name="ExpectedRevision">The revision of the value that the key must have; 0 if it must have none. Null to compare values.</param>
 /// <param name="Lease">The lease that the key goes with from here on, or 0.</param>
-public sealed record CompareAndSetKey(string Key, string? Expected, string? Value, long? ExpectedRevision = null, long Lease = 0)
+public sealed record CompareAndSetKey(string Key, ValueBytes? Expected, ValueBytes? Value, long? ExpectedRevision = null, long Lease = 0)
     : IKeyValueMessage, IVersionedCommand
 {
     /// <inheritdoc />
-    public int RequiredVersion =>
-        ExpectedRevision is null && Lease == 0 && Value is not null ? ProtocolVersion.First : ProtocolVersion.Second;
+    public int RequiredVersion => KeyValueVersions.NeedThird(Expected, Value) ? ProtocolVersion.Third
+        : ExpectedRevision is null && Lease == 0 && Value is not null ? ProtocolVersion.First
+        : ProtocolVersion.Second;
 }
 
 /// <summary>Query: asks for a key's value. Answered with <see cref="KeyRead"/>.</summary>
@@ -76,7 +81,7 @@ public sealed record KeyCompared(long Revision, bool Succeeded, KeyEntry? Curren
 /// <param name="CreateRevision">The log index of the command that made the key; 0 when there is none.</param>
 /// <param name="Version">How many times the key was set since it was made; 0 when it is not there.</param>
 /// <param name="Lease">The lease that the key goes with, or 0.</param>
-public sealed record KeyRead(bool Found, string Value, long Revision, long CreateRevision = 0, long Version = 0, long Lease = 0)
+public sealed record KeyRead(bool Found, ValueBytes Value, long Revision, long CreateRevision = 0, long Version = 0, long Lease = 0)
     : IKeyValueMessage;
 
 /// <summary>Answers <see cref="ListKeys"/>.</summary>

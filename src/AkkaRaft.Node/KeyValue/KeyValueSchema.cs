@@ -3,18 +3,27 @@ namespace AkkaRaft.Node.KeyValue;
 /// <summary>Turns the store's messages into their schema and back, where that takes more than a line.</summary>
 internal static class KeyValueSchema
 {
-    public static Proto.SetKey Write(SetKey set) => new() { Key = set.Key, Value = set.Value, Lease = set.Lease };
+    public static Proto.SetKey Write(SetKey set) => new()
+    {
+        Key = Text(set.Key), Value = set.Value.ToByteString(), Lease = set.Lease,
+    };
 
-    public static SetKey Read(Proto.SetKey set) => new(set.Key, set.Value, set.Lease);
+    public static SetKey Read(Proto.SetKey set) => new(set.Key, ValueBytes.Of(set.Value), set.Lease);
 
     public static DeleteKey Read(Proto.DeleteKey delete) => new(delete.Key);
 
     public static Proto.CompareAndSetKey Write(CompareAndSetKey set)
     {
-        var proto = new Proto.CompareAndSetKey { Key = set.Key, Value = set.Value ?? "", Delete = set.Value is null, Lease = set.Lease };
+        var proto = new Proto.CompareAndSetKey
+        {
+            Key = Text(set.Key),
+            Value = (set.Value ?? ValueBytes.Empty).ToByteString(),
+            Delete = set.Value is null,
+            Lease = set.Lease,
+        };
         if (set.Expected is { } expected)
         {
-            proto.Expected = expected;
+            proto.Expected = expected.ToByteString();
         }
 
         if (set.ExpectedRevision is { } revision)
@@ -27,17 +36,20 @@ internal static class KeyValueSchema
 
     public static CompareAndSetKey Read(Proto.CompareAndSetKey set) => new(
         set.Key,
-        set.HasExpected ? set.Expected : null,
-        set.Delete ? null : set.Value,
+        set.HasExpected ? ValueBytes.Of(set.Expected) : null,
+        set.Delete ? null : ValueBytes.Of(set.Value),
         set.HasExpectedRevision ? set.ExpectedRevision : null,
         set.Lease);
 
     public static GetKey Read(Proto.GetKey get) => new(get.Key);
 
+    public static Proto.ListKeys Write(ListKeys list) =>
+        new() { After = Text(list.After), Limit = list.Limit, Prefix = Text(list.Prefix) };
+
     public static ListKeys Read(Proto.ListKeys list) => new(list.After, list.Limit, list.Prefix);
 
     public static Proto.WatchKeys Write(WatchKeys watch) =>
-        new() { Prefix = watch.Prefix, FromRevision = watch.FromRevision, Skip = watch.Skip, Limit = watch.Limit };
+        new() { Prefix = Text(watch.Prefix), FromRevision = watch.FromRevision, Skip = watch.Skip, Limit = watch.Limit };
 
     public static WatchKeys Read(Proto.WatchKeys watch) => new(watch.Prefix, watch.FromRevision, watch.Skip, watch.Limit);
 
@@ -62,7 +74,7 @@ internal static class KeyValueSchema
     public static Proto.KeyRead Write(KeyRead read) => new()
     {
         Found = read.Found,
-        Value = read.Value,
+        Value = read.Value.ToByteString(),
         Revision = read.Revision,
         CreateRevision = read.CreateRevision,
         Version = read.Version,
@@ -70,7 +82,7 @@ internal static class KeyValueSchema
     };
 
     public static KeyRead Read(Proto.KeyRead read) =>
-        new(read.Found, read.Value, read.Revision, read.CreateRevision, read.Version, read.Lease);
+        new(read.Found, ValueBytes.Of(read.Value), read.Revision, read.CreateRevision, read.Version, read.Lease);
 
     public static Proto.KeysListed Write(KeysListed listed)
     {
@@ -117,10 +129,14 @@ internal static class KeyValueSchema
     public static LeaseRead Read(Proto.LeaseRead read) =>
         new(read.Found, TimeSpan.FromTicks(read.TimeToLive), TimeSpan.FromTicks(read.Remaining), read.Keys);
 
+    /// <summary>A key as it is sent; protobuf would put U+FFFD in the place of what is no character.</summary>
+    /// <exception cref="ArgumentException">It is no text.</exception>
+    public static string Text(string key) => KeyValueText.Checked(key, "key");
+
     private static Proto.Entry Write(KeyEntry entry) => new()
     {
         Key = entry.Key,
-        Value = entry.Value,
+        Value = entry.Value.ToByteString(),
         Revision = entry.Revision,
         CreateRevision = entry.CreateRevision,
         Version = entry.Version,
@@ -128,5 +144,5 @@ internal static class KeyValueSchema
     };
 
     private static KeyEntry Read(Proto.Entry entry) =>
-        new(entry.Key, entry.Value, entry.Revision, entry.CreateRevision, entry.Version, entry.Lease);
+        new(entry.Key, ValueBytes.Of(entry.Value), entry.Revision, entry.CreateRevision, entry.Version, entry.Lease);
 }

@@ -15,9 +15,11 @@ public sealed class KeyValueSerializer(ExtendedActorSystem system) : SerializerW
     {
         ["s"] = bytes => KeyValueSchema.Read(Proto.SetKey.Parser.ParseFrom(bytes)),
         ["s2"] = bytes => KeyValueSchema.Read(Proto.SetKey.Parser.ParseFrom(bytes)),
+        ["s3"] = bytes => KeyValueSchema.Read(Proto.SetKey.Parser.ParseFrom(bytes)),
         ["d"] = bytes => KeyValueSchema.Read(Proto.DeleteKey.Parser.ParseFrom(bytes)),
         ["c"] = bytes => KeyValueSchema.Read(Proto.CompareAndSetKey.Parser.ParseFrom(bytes)),
         ["c2"] = bytes => KeyValueSchema.Read(Proto.CompareAndSetKey.Parser.ParseFrom(bytes)),
+        ["c3"] = bytes => KeyValueSchema.Read(Proto.CompareAndSetKey.Parser.ParseFrom(bytes)),
         ["g"] = bytes => KeyValueSchema.Read(Proto.GetKey.Parser.ParseFrom(bytes)),
         ["l"] = bytes => KeyValueSchema.Read(Proto.ListKeys.Parser.ParseFrom(bytes)),
         ["w"] = bytes => KeyValueSchema.Read(Proto.WatchKeys.Parser.ParseFrom(bytes)),
@@ -43,12 +45,15 @@ public sealed class KeyValueSerializer(ExtendedActorSystem system) : SerializerW
     /// <inheritdoc />
     public override string Manifest(object o) => o switch
     {
-        // The first version would pass over the fields that were added since, and do something else than is meant.
+        // The first version would pass over the fields that were added since, and do something else than is meant; the second took bytes
+        // that are no text for text.
         SetKey { RequiredVersion: ProtocolVersion.First } => "s",
-        SetKey => "s2",
+        SetKey { RequiredVersion: ProtocolVersion.Second } => "s2",
+        SetKey => "s3",
         DeleteKey => "d",
         CompareAndSetKey { RequiredVersion: ProtocolVersion.First } => "c",
-        CompareAndSetKey => "c2",
+        CompareAndSetKey { RequiredVersion: ProtocolVersion.Second } => "c2",
+        CompareAndSetKey => "c3",
         GetKey => "g",
         ListKeys => "l",
         WatchKeys => "w",
@@ -73,10 +78,10 @@ public sealed class KeyValueSerializer(ExtendedActorSystem system) : SerializerW
     public override byte[] ToBinary(object obj) => (obj switch
     {
         SetKey set => KeyValueSchema.Write(set) as IMessage,
-        DeleteKey delete => new Proto.DeleteKey { Key = delete.Key },
+        DeleteKey delete => new Proto.DeleteKey { Key = KeyValueSchema.Text(delete.Key) },
         CompareAndSetKey set => KeyValueSchema.Write(set) as IMessage,
-        GetKey get => new Proto.GetKey { Key = get.Key },
-        ListKeys list => new Proto.ListKeys { After = list.After, Limit = list.Limit, Prefix = list.Prefix },
+        GetKey get => new Proto.GetKey { Key = KeyValueSchema.Text(get.Key) },
+        ListKeys list => KeyValueSchema.Write(list),
         WatchKeys watch => KeyValueSchema.Write(watch),
         GrantLease grant => new Proto.GrantLease { TimeToLive = grant.TimeToLive.Ticks, Id = grant.Id },
         KeepLeaseAlive keep => new Proto.LeaseRequest { Id = keep.Id },

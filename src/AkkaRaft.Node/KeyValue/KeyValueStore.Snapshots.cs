@@ -9,7 +9,14 @@ namespace AkkaRaft.Node.KeyValue;
 /// </summary>
 public sealed partial class KeyValueStore
 {
-    private const byte SnapshotFormat = 2;
+    private const byte SnapshotFormat = 3;
+
+    /// <summary>
+    /// The last format of programs that took all values for text. It is like today's, and written where all values are text, so that such a
+    /// program can go on from it.
+    /// </summary>
+    private const byte FormatOfText = 2;
+
     private const int BufferBytes = 64 * 1024;
     private const int DigestBytes = 16;
 
@@ -89,10 +96,38 @@ public sealed partial class KeyValueStore
 
     private static KeyItem ReadItem(BinaryReader reader)
     {
-        var value = reader.ReadString();
+        var value = ReadValue(reader);
         var createRevision = reader.Read7BitEncodedInt64();
         var modRevision = reader.Read7BitEncodedInt64();
         return new KeyItem(value, createRevision, modRevision, reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64());
+    }
+
+    // A damaged length may be any: no more memory is taken than there are bytes, and a part.
+    private static ValueBytes ReadValue(BinaryReader reader)
+    {
+        var length = reader.Read7BitEncodedInt();
+        if (length < 0)
+        {
+            throw new InvalidDataException($"A value has the length {length}.");
+        }
+
+        if (length == 0)
+        {
+            return ValueBytes.Empty;
+        }
+
+        var bytes = new byte[Math.Min(length, BufferBytes)];
+        for (var at = 0; ;)
+        {
+            reader.BaseStream.ReadExactly(bytes, at, bytes.Length - at);
+            if (bytes.Length == length)
+            {
+                return bytes;
+            }
+
+            at = bytes.Length;
+            Array.Resize(ref bytes, (int)Math.Min(length, 2L * at));
+        }
     }
 
     /// <summary>The store at one moment.</summary>
@@ -108,7 +143,7 @@ public sealed partial class KeyValueStore
         public void WriteTo(Stream target)
         {
             using var writer = new BinaryWriter(new BufferedStream(target, BufferBytes), Encoding.UTF8, leaveOpen: true);
-            writer.Write(SnapshotFormat);
+            writer.Write(HasTextOnly ? FormatOfText : SnapshotFormat);
             writer.Write7BitEncodedInt64(Revision);
             writer.Write7BitEncodedInt64(Ahead);
             writer.Write7BitEncodedInt64(Now.Ticks);
@@ -142,6 +177,9 @@ public sealed partial class KeyValueStore
         {
         }
 
+        private bool HasTextOnly =>
+            Items.From("").All(item => item.Value.Value.IsText) && History.Events.All(stored => stored.Item?.Value.IsText != false);
+
         private void WriteHistory(BinaryWriter writer)
         {
             writer.Write7BitEncodedInt64(History.First);
@@ -164,7 +202,8 @@ public sealed partial class KeyValueStore
 
         private static void Write(BinaryWriter writer, KeyItem item)
         {
-            writer.Write(item.Value);
+            writer.Write7BitEncodedInt(item.Value.Length);
+            writer.Write(item.Value.Span);
             writer.Write7BitEncodedInt64(item.CreateRevision);
             writer.Write7BitEncodedInt64(item.ModRevision);
             writer.Write7BitEncodedInt64(item.Version);

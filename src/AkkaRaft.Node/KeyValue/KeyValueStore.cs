@@ -4,9 +4,9 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Node.KeyValue;
 
 /// <summary>
-/// The program's state machine: a sorted map from keys to values with a revision each, the latest events for those who watch, and leases
-/// that keys go with. A revision is the log index of the command, or of the passing of time, that it came with; where the cluster's history
-/// began anew, revisions are far ahead of the indexes, so that none is given twice.
+/// The program's state machine: a sorted map from keys, which are text, to values, which are bytes, with a revision each, the latest
+/// events for those who watch, and leases that keys go with. A revision is the log index of the command, or of the passing of time, that
+/// it came with; where the cluster's history began anew, revisions are far ahead of the indexes, so that none is given twice.
 /// </summary>
 public sealed partial class KeyValueStore : ISnapshotStateMachine, ITimedStateMachine, IHistoryStateMachine, IStateDigest
 {
@@ -82,7 +82,7 @@ public sealed partial class KeyValueStore : ISnapshotStateMachine, ITimedStateMa
     {
         GetKey get => _items[get.Key] is { } item
             ? new KeyRead(true, item.Value, item.ModRevision, item.CreateRevision, item.Version, item.Lease)
-            : new KeyRead(false, "", 0),
+            : new KeyRead(false, ValueBytes.Empty, 0),
         ListKeys list => List(list),
         WatchKeys watch => Watch(watch),
         GetLease get => Read(get),
@@ -121,7 +121,7 @@ public sealed partial class KeyValueStore : ISnapshotStateMachine, ITimedStateMa
         return new KeyCompared(_revision, true);
     }
 
-    private KeyItem Put(string key, string value, long lease)
+    private KeyItem Put(string key, ValueBytes value, long lease)
     {
         ref var slot = ref _items.Slot(key);
         var before = slot;
@@ -183,5 +183,5 @@ public sealed partial class KeyValueStore : ISnapshotStateMachine, ITimedStateMa
 
     // What an item takes in an answer; its numbers and their tags take no more than 64 bytes.
     private static int SizeOf(string key, KeyItem? item) =>
-        Encoding.UTF8.GetByteCount(key) + Encoding.UTF8.GetByteCount(item?.Value ?? "") + 64;
+        Encoding.UTF8.GetByteCount(key) + (item?.Value.Length ?? 0) + 64;
 }

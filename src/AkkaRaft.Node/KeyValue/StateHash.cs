@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Text.Unicode;
 
 namespace AkkaRaft.Node.KeyValue;
 
@@ -14,6 +15,10 @@ internal struct StateHash
     private const ulong Second = 0xbb67ae8584caa73b;
     private const ulong Third = 0x3c6ef372fe94f82b;
     private const ulong Fourth = 0xa54ff53a5f1d36f1;
+
+    private const int BytesMixedAtOnce = 16;
+    private const int CharactersMixedAtOnce = BytesMixedAtOnce / sizeof(char);
+    private const int TextBuffer = 512;
 
     private ulong _low = Second;
     private ulong _high = Fourth;
@@ -34,21 +39,56 @@ internal struct StateHash
     public StateHash Add(string text)
     {
         Add(text.Length);
-        var bytes = MemoryMarshal.AsBytes(text.AsSpan());
-        for (; bytes.Length >= 16; bytes = bytes[16..])
+        Mix(MemoryMarshal.AsBytes(text.AsSpan()));
+        return this;
+    }
+
+    /// <summary>
+    /// Adds a value. Text counts as its characters in UTF-16, as it did when all values were text: states of that time have the hash that
+    /// was written with them. No text has a negative length, so that other bytes never count as some text.
+    /// </summary>
+    public StateHash Add(ValueBytes value)
+    {
+        if (!value.IsText)
+        {
+            Add(-1L - value.Length);
+            Mix(value.Span);
+            return this;
+        }
+
+        Add(value.Characters);
+        Span<char> buffer = stackalloc char[TextBuffer];
+        var left = value.Span;
+        var held = 0;
+        while (left.Length > 0)
+        {
+            Utf8.ToUtf16(left, buffer[held..], out var read, out var written);
+            left = left[read..];
+            held += written;
+            var whole = held - (held % CharactersMixedAtOnce);
+            Mix(MemoryMarshal.AsBytes(buffer[..whole]));
+            buffer[whole..held].CopyTo(buffer);
+            held -= whole;
+        }
+
+        Mix(MemoryMarshal.AsBytes(buffer[..held]));
+        return this;
+    }
+
+    private void Mix(ReadOnlySpan<byte> bytes)
+    {
+        for (; bytes.Length >= BytesMixedAtOnce; bytes = bytes[BytesMixedAtOnce..])
         {
             Mix(BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
         }
 
         if (bytes.Length > 0)
         {
-            Span<byte> rest = stackalloc byte[16];
+            Span<byte> rest = stackalloc byte[BytesMixedAtOnce];
             rest.Clear();
             bytes.CopyTo(rest);
             Mix(BinaryPrimitives.ReadUInt64LittleEndian(rest), BinaryPrimitives.ReadUInt64LittleEndian(rest[8..]));
         }
-
-        return this;
     }
 
     private void Mix(ulong left, ulong right)

@@ -117,9 +117,9 @@ internal sealed class WatchHistory(KeyValueLimits limits)
 /// <param name="Item">What the key has since, or null if it is gone.</param>
 internal readonly record struct StoredEvent(KeyEventKind Kind, long Revision, string Key, KeyItem? Item)
 {
-    public int Characters => Key.Length + (Item?.Value.Length ?? 0);
+    public int Characters => Key.Length + (Item?.Value.Characters ?? 0);
 
     public UInt128 Hash => Item?.HashWith(Key) * 3 ?? new StateHash().Add((int)Kind).Add(Revision).Add(Key).Result;
 
-    public KeyEvent ToMessage() => new(Kind, Item?.EntryOf(Key) ?? new KeyEntry(Key, "", Revision, 0, 0, 0));
+    public KeyEvent ToMessage() => new(Kind, Item?.EntryOf(Key) ?? new KeyEntry(Key, ValueBytes.Empty, Revision, 0, 0, 0));
 }

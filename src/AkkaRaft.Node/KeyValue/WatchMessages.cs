@@ -24,7 +24,7 @@ public sealed record KeyEvent(KeyEventKind Kind, KeyEntry Entry)
     public string Key => Entry.Key;
 
     /// <summary>The value since; empty where the key is gone.</summary>
-    public string Value => Entry.Value;
+    public ValueBytes Value => Entry.Value;
 
     /// <summary>The log index at which it happened; several events may share it.</summary>
     public long Revision => Entry.Revision;

@@ -135,6 +135,7 @@ internal sealed partial class ClientActor
 
     private ClientRequest ToWire(Request request) => new(request.Id, request.Payload)
     {
+        MaxAnswerBytes = _settings.MaxAnswerBytes,
         Session = request.Kind == RequestKind.Opening
             ? new SessionOpening(_settings.SessionTimeout)
             : request.Session is { } session ? new SessionStep(session.Id, request.Sequence, session.Acknowledged) : null,

@@ -39,7 +39,10 @@ internal readonly record struct ClientRequest(long Id, Payload Payload)
     /// <summary>For a proposal: its part in the client's session, or null outside of any.</summary>
     public SessionPart? Session { get; init; }
 
-    public int SizeBytes => Payload.SizeBytes + 24;
+    /// <summary>The most bytes that the client can take as an answer; 0 where it does not say.</summary>
+    public int MaxAnswerBytes { get; init; }
+
+    public int SizeBytes => Payload.SizeBytes + 32;
 }
 
 /// <summary>What a proposal is to its client's session.</summary>

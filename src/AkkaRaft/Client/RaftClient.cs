@@ -186,7 +186,7 @@ public sealed partial class RaftClient : IDisposable
     private string? WhyTooLarge(Payload payload) => payload.Data.Length <= _settings.MaxCommandBytes
         ? null
         : $"as it has {payload.Data.Length} bytes and akka-raft.max-command-size is {_settings.MaxCommandBytes}: split it, or raise "
-            + "that setting on all servers and clients";
+            + "that setting, or akka.remote.dot-netty.tcp.maximum-frame-size where it is auto, on all servers and clients";
 
     private static string PathOf(string contactPoint)
     {

@@ -20,7 +20,8 @@ internal static class RejectionWords
                 $"as too much waits at {server} already: ask more slowly, or raise akka-raft.max-uncommitted-entries, "
                 + "max-uncommitted-size, max-unapplied-entries, max-unapplied-size, max-pending-reads or max-waiting-queries",
             RejectionReason.TooLarge =>
-                $"as {server} found it too large: split it, or raise akka-raft.max-command-size on all servers and clients",
+                $"as {server} found it too large: split it, or raise akka-raft.max-command-size, or "
+                + "akka.remote.dot-netty.tcp.maximum-frame-size where that is auto, on all servers and clients",
             RejectionReason.Unreadable =>
                 $"as {server} found it unreadable: bind its type to the same serializer on servers and clients",
             RejectionReason.NotAMember => $"as {server} does not belong to the cluster: ask a member",

@@ -73,7 +73,10 @@ internal static partial class ClientSchema
 
     private static Proto.ClientRequest Write(ClientRequest request)
     {
-        var result = new Proto.ClientRequest { Id = request.Id, Payload = CommonSchema.Write(request.Payload) };
+        var result = new Proto.ClientRequest
+        {
+            Id = request.Id, Payload = CommonSchema.Write(request.Payload), MaxAnswerSize = request.MaxAnswerBytes,
+        };
         switch (request.Session)
         {
             case null:
@@ -106,7 +109,10 @@ internal static partial class ClientSchema
         {
             var request = requests.Requests[i];
             var payload = request.Payload is { } written ? CommonSchema.Read(written) : Payload.None;
-            result[i] = new ClientRequest(request.Id, payload) { Session = ReadSession(request) };
+            result[i] = new ClientRequest(request.Id, payload)
+            {
+                Session = ReadSession(request), MaxAnswerBytes = Math.Max(0, request.MaxAnswerSize),
+            };
         }
 
         return result;

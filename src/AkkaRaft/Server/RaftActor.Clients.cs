@@ -137,7 +137,7 @@ internal sealed partial class RaftActor
             }
 
             _waitingQueries++;
-            gathered.Add(new PendingQuery(Sender, request.Id, request.Payload));
+            gathered.Add(new PendingQuery(Sender, request.Id, request.Payload, request.MaxAnswerBytes));
         }
 
         GatherMore(gathered.Count);
@@ -332,7 +332,8 @@ internal sealed partial class RaftActor
 
         foreach (var query in TakeQueries(id))
         {
-            ForwardedTo(leader, query.Client).Queries.Add(new ClientRequest(query.Id, query.Payload));
+            ForwardedTo(leader, query.Client).Queries.Add(
+                new ClientRequest(query.Id, query.Payload) { MaxAnswerBytes = query.MaxAnswerBytes });
         }
     }
 

@@ -63,7 +63,11 @@ internal sealed class ClockDue
 internal sealed record PendingProposal(IActorRef Client, ClientRequest Request, object? Decoded);
 
 /// <summary>A query that waits to be answered by this server.</summary>
-internal readonly record struct PendingQuery(IActorRef Client, long Id, Payload Payload);
+/// <param name="Client">Whom to answer.</param>
+/// <param name="Id">The client's number for it.</param>
+/// <param name="Payload">What is asked.</param>
+/// <param name="MaxAnswerBytes">The most bytes that the client can take as an answer; 0 where it did not say.</param>
+internal readonly record struct PendingQuery(IActorRef Client, long Id, Payload Payload, int MaxAnswerBytes);
 
 /// <summary>What one client is to be asked for at the leader instead.</summary>
 internal sealed record ForwardedRequests(List<ClientRequest> Proposals, List<ClientRequest> Queries);

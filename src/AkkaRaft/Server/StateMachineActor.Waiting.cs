@@ -76,7 +76,7 @@ internal sealed partial class StateMachineActor
     }
 
     private void Answer(PendingQuery query, Answer answer) =>
-        _answers.Add(query.Client, answer with { Id = query.Id }, _term, Context.Parent);
+        _answers.Add(query.Client, answer with { Id = query.Id }, _term, Context.Parent, query.MaxAnswerBytes);
 
     private void ScheduleEnd()
     {

@@ -65,7 +65,12 @@ internal sealed partial class StateMachineActor : ReceiveActor, IWithTimers
             NoteApplied(entry);
             if (proposal is not null)
             {
-                _answers.Add(proposal.Client, answer! with { Id = proposal.Request.Id }, apply.Term, Context.Parent);
+                _answers.Add(
+                    proposal.Client,
+                    answer! with { Id = proposal.Request.Id },
+                    apply.Term,
+                    Context.Parent,
+                    proposal.Request.MaxAnswerBytes);
             }
         }
 
@@ -140,7 +145,7 @@ internal sealed partial class StateMachineActor : ReceiveActor, IWithTimers
 
         foreach (var query in serve.Queries)
         {
-            _answers.Add(query.Client, AnswerTo(query) with { Id = query.Id }, serve.Term, Context.Parent);
+            Answer(query, AnswerTo(query));
         }
 
         _answers.Flush(serve.Term, Context.Parent);

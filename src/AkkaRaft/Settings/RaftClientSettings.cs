@@ -43,6 +43,9 @@ public sealed record RaftClientSettings
     /// <summary>The largest command, serialized.</summary>
     public required int MaxCommandBytes { get; init; }
 
+    /// <summary>The most bytes of an answer, which its frame must hold.</summary>
+    public int MaxAnswerBytes { get; init; } = SettingsChecks.DefaultFrameBytes - SettingsChecks.EnvelopeBytes;
+
     /// <summary>The most bytes of commands or queries in one message.</summary>
     public required int MaxBatchBytes { get; init; }
 
@@ -69,8 +72,9 @@ public sealed record RaftClientSettings
             Session = reader.Switch("akka-raft.client.session"),
             SessionTimeout = reader.Time("akka-raft.client.session-timeout"),
             MaxPendingRequests = reader.Number("akka-raft.client.max-pending-requests"),
-            MaxCommandBytes = (int)reader.Size("akka-raft.max-command-size"),
+            MaxCommandBytes = SettingsChecks.CommandBytes(reader),
             MaxBatchBytes = (int)reader.Size("akka-raft.max-batch-size"),
+            MaxAnswerBytes = SettingsChecks.FrameBytes(reader) - SettingsChecks.EnvelopeBytes,
             AllowJsonPayloads = reader.Switch("akka-raft.allow-json-payloads"),
         };
         reader.NotBelow(

@@ -137,7 +137,7 @@ public sealed record RaftSettings
         MaxBatchEntries = reader.Number("akka-raft.max-batch-entries"),
         MaxBatchBytes = (int)reader.Size("akka-raft.max-batch-size"),
         MaxInFlight = reader.Number("akka-raft.max-in-flight"),
-        MaxCommandBytes = (int)reader.Size("akka-raft.max-command-size"),
+        MaxCommandBytes = SettingsChecks.CommandBytes(reader),
         MaxUncommittedEntries = reader.Number("akka-raft.max-uncommitted-entries"),
         MaxUncommittedBytes = reader.Size("akka-raft.max-uncommitted-size"),
         MaxUnappliedEntries = reader.Number("akka-raft.max-unapplied-entries"),

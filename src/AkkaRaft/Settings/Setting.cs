@@ -49,9 +49,14 @@ internal sealed record FractionSetting(string Key, double Most) : Setting(Key)
 /// <summary>A number of bytes.</summary>
 internal sealed record SizeSetting(string Key, long Least, long Most) : Setting(Key)
 {
-    public override string Expected => $"a size from {Values} is expected, such as 64KiB";
+    /// <summary>Whether <c>auto</c> stands for a size that follows from others.</summary>
+    public bool HasAuto { get; init; }
 
-    public override string Values => $"{InWords(Least)} to {InWords(Most)}";
+    public override string Expected => $"{(HasAuto ? "auto, or " : "")}a size from {Range} is expected, such as 64KiB";
+
+    public override string Values => HasAuto ? $"auto, or {Range}" : Range;
+
+    private string Range => $"{InWords(Least)} to {InWords(Most)}";
 
     private static string InWords(long bytes)
     {

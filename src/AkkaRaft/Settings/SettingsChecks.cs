@@ -18,12 +18,27 @@ internal static partial class SettingsChecks
     /// <summary>What <see cref="IsName"/> takes.</summary>
     public const string NameInWords = "a name of 1 to 64 letters, digits, '-', '_' and '.' that has a letter or a digit";
 
-    private const string FrameKey = "akka.remote.dot-netty.tcp.maximum-frame-size";
+    public const string FrameKey = "akka.remote.dot-netty.tcp.maximum-frame-size";
     private const string HostKey = "akka.remote.dot-netty.tcp.hostname";
     private const string TlsKey = "akka.remote.dot-netty.tcp.enable-ssl";
 
+    /// <summary>Akka's default.</summary>
+    public const int DefaultFrameBytes = 128_000;
+
+    /// <summary>
+    /// The largest command where the frame has room for it: 1.5 MiB, the largest request of etcd, in a value, and its key.
+    /// </summary>
+    private const int LargestCommandBytes = 1540 * 1024;
+
+    private const string CommandKey = "akka-raft.max-command-size";
+
+    /// <summary>The largest command: what is set, or what fits into a frame.</summary>
+    public static int CommandBytes(SettingsReader reader) => reader.Text(CommandKey) == "auto"
+        ? Math.Clamp(FrameBytes(reader) - EnvelopeBytes, 1, LargestCommandBytes)
+        : (int)reader.Size(CommandKey);
+
     public static int FrameBytes(SettingsReader reader) =>
-        reader.Config.HasPath(FrameKey) ? (int)reader.ForeignSize(FrameKey) : 128_000;
+        reader.Config.HasPath(FrameKey) ? (int)reader.ForeignSize(FrameKey) : DefaultFrameBytes;
 
     public static void Check(SettingsReader reader, RaftSettings settings)
     {
@@ -188,7 +203,7 @@ internal static partial class SettingsChecks
     {
         var room = FrameBytes(reader) - EnvelopeBytes;
         Fits("akka-raft.max-batch-size", maxBatchBytes);
-        Fits("akka-raft.max-command-size", maxCommandBytes);
+        Fits(CommandKey, maxCommandBytes);
         Fits("akka-raft.snapshot-chunk-size", snapshotChunkBytes);
 
         void Fits(string key, int sizeBytes)

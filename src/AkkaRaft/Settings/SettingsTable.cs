@@ -39,7 +39,7 @@ internal static class SettingsTable
         Framed("max-batch-size"),
         new NumberSetting("max-in-flight", 1),
         new SizeSetting("max-in-flight-size", KiB, TiB),
-        Framed("max-command-size"),
+        Framed("max-command-size") with { HasAuto = true },
         new NumberSetting("max-uncommitted-entries", 1),
         ForAnEntry("max-uncommitted-size"),
         new NumberSetting("max-unapplied-entries", 1),

@@ -167,7 +167,7 @@ internal sealed class Workload : IAsyncDisposable
         {
             case ReadRegister read:
                 var found = await client.QueryAsync<KeyRead>(new GetKey(read.Key));
-                return RegisterOutput.Of(found.Found ? found.Value : null);
+                return RegisterOutput.Of(found.Found ? found.Value.Text : null);
             case WriteRegister { Value: { } value } write:
                 await client.ProposeAsync<KeyWritten>(new SetKey(write.Key, value));
                 return RegisterOutput.Done;

@@ -41,7 +41,7 @@ internal static class ClusterChecks
             var page = await cluster.Client.QueryAsync<KeysListed>(new ListKeys(after, 1000));
             foreach (var entry in page.Items)
             {
-                found.Add(entry.Key, entry.Value);
+                found.Add(entry.Key, entry.Value.Text);
             }
 
             if (!page.More)

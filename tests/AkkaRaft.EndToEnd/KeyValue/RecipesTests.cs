@@ -74,7 +74,7 @@ public sealed partial class RecipesTests
     {
         var leader = await store.HolderAsync("elections/billing");
         Console.WriteLine($"{leader?.Value ?? "nobody"} leads.");
-        return leader?.Value;
+        return leader?.Value.Text;
     }
 
     private static async Task AnnounceAsync(KeyValueClient store)
@@ -114,14 +114,14 @@ public sealed partial class RecipesTests
             var page = await store.ListPageAsync("config/", after: "", limit: 1000);
             foreach (var entry in page.Items)
             {
-                settings[entry.Key] = entry.Value;
+                settings[entry.Key] = entry.Value.Text;
             }
 
             await foreach (var happened in store.WatchAsync("config/", page.Revision + 1, stop))
             {
                 if (happened.Kind == KeyEventKind.Set)
                 {
-                    settings[happened.Key] = happened.Value;
+                    settings[happened.Key] = happened.Value.Text;
                 }
                 else
                 {
@@ -138,7 +138,7 @@ public sealed partial class RecipesTests
         while (true)
         {
             var counter = await store.GetAsync("counter");
-            var next = long.Parse(counter?.Value ?? "0") + 1;
+            var next = long.Parse(counter?.Value.Text ?? "0") + 1;
             var compared = await store.CompareRevisionAndSetAsync("counter", counter?.Revision ?? 0, $"{next}");
             if (compared.Succeeded)
             {

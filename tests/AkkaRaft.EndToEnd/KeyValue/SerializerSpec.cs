@@ -12,6 +12,8 @@ public sealed class SerializerSpec : IDisposable
 {
     private readonly ActorSystem _system = ActorSystem.Create("bytes", KeyValueConfiguration.Serialization);
 
+    private static readonly byte[] NoText = [0xff, 0xfe, 0];
+
     private static readonly IKeyValueMessage[] All =
     [
         new SetKey("k", "v"), new SetKey("k", "v", 7), new DeleteKey("k"), new CompareAndSetKey("k", null, "v"),
@@ -23,6 +25,8 @@ public sealed class SerializerSpec : IDisposable
         new KeyCompared(1, true), new KeyCompared(1, false, new KeyEntry("k", "v", 1, 2, 3, 4), true), new KeyRead(true, "v", 1, 2, 3, 4),
         new LeaseGranted(1, TimeSpan.FromSeconds(2)), new LeaseRenewed(true, TimeSpan.FromSeconds(2)), new LeaseRevoked(true, 3),
         new LeaseRead(true, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1), 3), new CommandRefused("why"),
+        new SetKey("k", NoText), new SetKey("k", NoText, 7), new CompareAndSetKey("k", NoText, "v"), new CompareAndSetKey("k", "v", NoText),
+        new CompareAndSetKey("k", null, new byte[70_000]), new KeyRead(true, NoText, 1, 2, 3, 4),
     ];
 
     public static TheoryData<IKeyValueMessage> Messages => [.. All];
@@ -70,6 +74,29 @@ public sealed class SerializerSpec : IDisposable
         Assert.All(
             All.OfType<IVersionedCommand>(),
             command => Assert.Equal(command.RequiredVersion == 1, known.Contains(Serializer.Manifest(command))));
+    }
+
+    [Fact]
+    public void What_the_second_version_would_take_for_text_has_a_name_that_it_does_not_know()
+    {
+        string[] known = ["s", "s2", "d", "c", "c2", "lg", "lk", "lr"];
+        Assert.All(
+            All.OfType<IVersionedCommand>(),
+            command => Assert.Equal(command.RequiredVersion <= 2, known.Contains(Serializer.Manifest(command))));
+        Assert.Equal(5, All.OfType<IVersionedCommand>().Count(command => command.RequiredVersion == 3));
+    }
+
+    [Fact]
+    public void A_key_that_is_no_text_is_refused_and_not_replaced_by_another()
+    {
+        const string key = "half \ud800 a pair";
+        IKeyValueMessage[] messages =
+        [
+            new SetKey(key, "v"), new DeleteKey(key), new CompareAndSetKey(key, null, "v"), new GetKey(key), new ListKeys("", 1, key),
+            new ListKeys(key, 1), new WatchKeys(key, 1, 0, 1),
+        ];
+        Assert.All(messages, message => Assert.Throws<ArgumentException>(() => Serializer.ToBinary(message)));
+        Assert.Throws<ArgumentException>(() => new SetKey("k", key));
     }
 
     [Fact]

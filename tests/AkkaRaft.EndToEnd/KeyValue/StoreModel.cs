@@ -79,7 +79,7 @@ internal sealed class StoreModel
         return new KeyCompared(index, true);
     }
 
-    private void Put(long index, string key, string value, long lease)
+    private void Put(long index, string key, ValueBytes value, long lease)
     {
         var before = _entries.GetValueOrDefault(key);
         var entry = new KeyEntry(key, value, index, before?.CreateRevision ?? index, (before?.Version ?? 0) + 1, lease);

@@ -56,10 +56,18 @@ internal sealed class StoreScript(int seed)
             : new StoreStep(index, Command(), _now);
     }
 
+    // A third of the values are no text.
+    private ValueBytes Value()
+    {
+        var bytes = new byte[_random.Next(20)];
+        Array.Fill(bytes, (byte)(_random.Next(3) is var kind and < 2 ? 'a' + kind : 0xff));
+        return bytes;
+    }
+
     private object Command()
     {
         var key = $"key{_random.Next(Keys)}";
-        var value = new string((char)('a' + _random.Next(3)), _random.Next(20));
+        var value = Value();
         var lease = _random.Next(3) == 0 ? _leases[_random.Next(_leases.Count)] : 0;
         switch (_random.Next(12))
         {

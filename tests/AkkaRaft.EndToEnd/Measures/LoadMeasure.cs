@@ -11,8 +11,13 @@ namespace AkkaRaft.EndToEnd.Measures;
 /// </summary>
 internal sealed class LoadMeasure(string folder, int seconds, int size, string overrides)
 {
-    private const int Keys = 10_000;
+    private const int MostKeys = 10_000;
+
+    /// <summary>The most bytes of values that all keys, and all clients' requests at once, may have.</summary>
+    private const int MostBytes = 64 << 20;
+
     private static readonly int[] Clients = [1, 16, 64, 256, 1000];
+    private readonly int _keys = Math.Clamp(MostBytes / size, 1, MostKeys);
     private readonly string _value = new('v', size);
 
     public async Task<int> RunAsync()
@@ -21,9 +26,11 @@ internal sealed class LoadMeasure(string folder, int seconds, int size, string o
         await using var cluster = TestCluster.Start(
             new TestClusterOptions { Folder = Path.GetFullPath(folder), Overrides = overrides });
         await ClusterChecks.LeaderAsync(cluster);
+        Console.WriteLine($"New nodes have {string.Join(", ", cluster.Nodes.Select((_, node) => $"{Mebibytes(cluster, node)} MiB"))}.");
         await using var session = ClientSession.Start(cluster.Contacts, TimeSpan.FromMinutes(1));
-        await LoadAsync("warm-up", 64, key => session.Client.ProposeAsync<KeyWritten>(new SetKey(key, _value)));
-        foreach (var clients in Clients)
+        var loads = Clients.Where(clients => (long)clients * size <= MostBytes).ToList();
+        await LoadAsync("warm-up", Math.Min(64, loads[^1]), key => session.Client.ProposeAsync<KeyWritten>(new SetKey(key, _value)));
+        foreach (var clients in loads)
         {
             await LoadAsync("set", clients, key => session.Client.ProposeAsync<KeyWritten>(new SetKey(key, _value)));
             await LoadAsync("get", clients, key => session.Client.QueryAsync<KeyRead>(new GetKey(key)));
@@ -38,9 +45,8 @@ internal sealed class LoadMeasure(string folder, int seconds, int size, string o
         {
             var share = (ProcessorTime(cluster, node) - before[node]) / idleFor;
             var status = await cluster.Client.StatusAsync(cluster.Nodes[node].Contact);
-            using var process = Process.GetProcessById(cluster.ProcessId(node));
-            Console.WriteLine($"{cluster.Nodes[node].Name}: idle {share:P1} of a processor, {process.WorkingSet64 >> 20} MiB, term {status.Term},"
-                + $" longest silence of the leader {status.LongestLeaderSilence.TotalMilliseconds:0} ms");
+            Console.WriteLine($"{cluster.Nodes[node].Name}: idle {share:P1} of a processor, {Mebibytes(cluster, node)} MiB,"
+                + $" term {status.Term}, longest silence of the leader {status.LongestLeaderSilence.TotalMilliseconds:0} ms");
         }
 
         return 0;
@@ -56,13 +62,19 @@ internal sealed class LoadMeasure(string folder, int seconds, int size, string o
             while (Stopwatch.GetTimestamp() < until)
             {
                 var begun = Stopwatch.GetTimestamp();
-                await ask($"key-{random.Next(Keys)}");
+                await ask($"key-{random.Next(_keys)}");
                 own.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
             }
         })));
         var all = times.SelectMany(own => own).Order().ToList();
         Console.WriteLine($"{what,7} {clients,5} clients {all.Count / watch.Elapsed.TotalSeconds,8:0} a second,"
             + $" p50 {all[all.Count / 2]:0.00} ms, p99 {all[all.Count * 99 / 100]:0.00} ms");
+    }
+
+    private static long Mebibytes(TestCluster cluster, int node)
+    {
+        using var process = Process.GetProcessById(cluster.ProcessId(node));
+        return process.WorkingSet64 >> 20;
     }
 
     private static TimeSpan ProcessorTime(TestCluster cluster, int node)

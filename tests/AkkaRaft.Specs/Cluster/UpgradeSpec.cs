@@ -29,7 +29,7 @@ public sealed class UpgradeSpec() : RaftTestKit(config: "akka-raft.allow-json-pa
         }
 
         await Await(
-            () => Servers.All(server => Status(server).ClusterVersion == ProtocolVersion.Second), "all to know that all are upgraded");
+            () => Servers.All(server => Status(server).ClusterVersion == ProtocolVersion.Latest), "all to know that all are upgraded");
         Assert.Equal(new NewCommand(2), (await Finish(client.ProposeAsync<NewCommand>(new NewCommand(2)))).Result);
         await AwaitConvergence();
         Assert.Single(Applied(Servers[0]), applied => applied.Command is NewCommand);
