@@ -82,10 +82,10 @@ internal sealed class Contacts
             contact => contact.IsMember || !(membersSuffice || _associations.HasAliasOf(contact.Address))))
         {
             contact.AskedAt ??= now;
-            if (contact.Watch.Asked(now) is not Silence.None and var silence && (contact.IsMember || _memberAnsweredAt is null)
-                && (silence == Silence.VeryLong || _associations.IsEstablished(contact.Address)))
+            var silence = contact.Watch.Asked(now);
+            if (contact.IsMember || _memberAnsweredAt is null)
             {
-                _associations.Renew(contact.Address);
+                _associations.Renew(contact.Address, silence);
             }
 
             contact.Target.Tell(message with { IsUnheard = contact.Watch.IsUnheard }, sender);

@@ -35,7 +35,7 @@ internal sealed class PeerDirectory(IActorContext context, RaftSettings settings
         }
 
         if (WantsAnswer(message) && peer.Watch.Asked(now) is not Silence.None and var silence && peer.Address is { } address
-            && (silence == Silence.VeryLong || _associations.IsEstablished(address)) && _associations.Renew(address))
+            && _associations.Renew(address, silence))
         {
             renewed(id, peer.Watch.SilentFor);
         }
@@ -59,7 +59,7 @@ internal sealed class PeerDirectory(IActorContext context, RaftSettings settings
     /// </summary>
     public void Heard(ServerId id, ClusterConfiguration configuration, IActorRef sender, bool sayingItIsNotHeard, TimeSpan now)
     {
-        if (sayingItIsNotHeard && _associations.RenewUnheard(sender.Path.Address, notWithin: 2 * settings.ReconnectAfter))
+        if (sayingItIsNotHeard && _associations.RenewUnheard(sender.Path.Address, settings.ReconnectAfter))
         {
             renewed(id, TimeSpan.Zero);
         }

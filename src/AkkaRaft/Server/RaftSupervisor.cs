@@ -220,7 +220,7 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
     {
         if (getStatus.IsUnheard && !Sender.IsNobody())
         {
-            Associations.Of(Context.System).RenewUnheard(Sender.Path.Address, notWithin: 2 * _settings.ReconnectAfter);
+            Associations.Of(Context.System).RenewUnheard(Sender.Path.Address, _settings.ReconnectAfter);
         }
 
         if (_server is { } server)

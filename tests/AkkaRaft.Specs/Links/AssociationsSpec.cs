@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Remote;
 using AkkaRaft.Links;
 
 namespace AkkaRaft.Specs.Links;
@@ -60,7 +61,40 @@ public sealed class AssociationsSpec : IAsyncLifetime
         Assert.False(Renew(Address.Parse("akka://app")));
     }
 
-    private bool Renew(Address node) => Associations.Of(_here).Renew(node);
+    [Fact]
+    public async Task A_living_node_that_is_banned_comes_back_when_it_is_asked_and_silent()
+    {
+        await EchoAsync(Patience);
+        ((IRemoteActorRefProvider)((ExtendedActorSystem)_here).Provider).Quarantine(There, UidOf(_there));
+        await AwaitSilenceAsync();
+        Assert.False(await TryEchoAsync(TimeSpan.FromSeconds(2)), "The ban ended by itself: is Associations.LiftBan still needed?");
+
+        Associations.Of(_here).Renew(There, Silence.Long);
+
+        await EchoAsync(Patience);
+    }
+
+    [Fact]
+    public async Task What_a_node_says_of_the_time_before_an_association_does_not_end_that()
+    {
+        var (associations, patience) = (Associations.Of(_here), TimeSpan.FromHours(1));
+        await EchoAsync(Patience);
+        var began = Stopwatch.GetTimestamp();
+        while (!associations.IsEstablished(There))
+        {
+            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, "The association was not noticed.");
+            await Task.Delay(10);
+        }
+
+        Assert.False(associations.RenewUnheard(There, patience));
+        await Task.Delay(10);
+        Assert.True(associations.RenewUnheard(There, TimeSpan.FromMilliseconds(4)));
+        Assert.False(associations.RenewUnheard(There, patience));
+    }
+
+    private static int UidOf(ActorSystem system) => AddressUidExtension.Uid(system);
+
+    private bool Renew(Address node) => Associations.Of(_here).Renew(node, Silence.VeryLong);
 
     private async Task AwaitSilenceAsync()
     {
