@@ -74,6 +74,12 @@ public sealed class SessionTests
         await Eventually.IsTrueAsync("the node to lead", async () =>
             (await ClusterChecks.TryStatusAsync(cluster, cluster.Contacts[(leader + 1) % 3]))?.Role == RaftRole.Leader);
 
+        var chosen = await CommandLineRun.RunAsync(["transfer", .. contacts]);
+        Assert.True(chosen.ExitCode == 0, chosen.Error);
+        var leads = cluster.Nodes[await ClusterChecks.LeaderAsync(cluster)].Name;
+        Assert.Equal($"{leads} leads.", chosen.Output.Trim());
+        Assert.NotEqual(target, leads);
+
         (await CommandLineRun.RunAsync(["transfer", "nobody", .. contacts]))
             .AssertRefused(ExitCodes.Failure, "nobody", "no voter", "node1");
     }

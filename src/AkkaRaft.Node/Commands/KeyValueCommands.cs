@@ -20,12 +20,13 @@ internal static class KeyValueCommands
             key, value, lease, timeToLive,
         };
         var options = new ClientOptions().AddTo(command);
+        command.Excludes("with --ttl the key gets a lease of its own", lease, timeToLive);
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var session = options.StartSession(parsed);
             var leaseId = parsed.GetValue(timeToLive) is { } time
                 ? (await session.KeyValue.GrantLeaseAsync(time, cancellation)).Id
-                : parsed.GetValue(lease);
+                : parsed.GetValue(lease) ?? 0;
             Print(options, parsed, await session.KeyValue.SetAsync(
                 parsed.GetRequiredValue(key), parsed.GetRequiredValue(value), leaseId, cancellation));
             return ExitCodes.Success;
@@ -41,8 +42,9 @@ internal static class KeyValueCommands
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var session = options.StartSession(parsed);
-            var committed = await session.Client.ProposeAsync<KeyWritten>(new DeleteKey(parsed.GetRequiredValue(key)), cancellation);
-            Print(options, parsed, committed.Result);
+            var name = parsed.GetRequiredValue(key);
+            var committed = await session.Client.ProposeAsync<KeyWritten>(new DeleteKey(name), cancellation);
+            Print(options, parsed, committed.Result, committed.Result.Existed ? "" : $" '{name}' had no value.");
             return ExitCodes.Success;
         });
         return command;
@@ -52,7 +54,8 @@ internal static class KeyValueCommands
     {
         var key = KeyArguments.Key();
         var consistency = ConsistencyOption.Create();
-        var command = new Command("get", "Prints a key's value; the read is linearizable unless --consistency says otherwise.")
+        var command = new Command(
+            "get", "Prints a key's value; exit code 1 if it has none. The read is linearizable unless --consistency says otherwise.")
         {
             key, consistency,
         };
@@ -79,12 +82,13 @@ internal static class KeyValueCommands
                 Console.Error.WriteLine($"'{name}' has no value.");
             }
 
-            return ExitCodes.Success;
+            return read.Found ? ExitCodes.Success : ExitCodes.Failure;
         });
         return command;
     }
 
-    private static void Print(ClientOptions options, ParseResult parsed, KeyWritten written) => Console.WriteLine(options.Json(parsed)
-        ? JsonSerializer.Serialize(new { committed = true, revision = written.Revision, existed = written.Existed })
-        : $"Committed at revision {written.Revision}.");
+    private static void Print(ClientOptions options, ParseResult parsed, KeyWritten written, string note = "") =>
+        Console.WriteLine(options.Json(parsed)
+            ? JsonSerializer.Serialize(new { committed = true, revision = written.Revision, existed = written.Existed })
+            : $"Committed at revision {written.Revision}.{note}");
 }

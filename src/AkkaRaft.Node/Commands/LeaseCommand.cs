@@ -98,7 +98,7 @@ internal static class LeaseCommand
         return command;
     }
 
-    private static Argument<long> Id() => new("ID") { Description = "The lease's id." };
+    private static Argument<long> Id() => Numbers.Argument("ID", "The lease's id.", 1, long.MaxValue);
 
     private static async Task<int> RunAsync(ClientOptions options, ParseResult parsed, Func<KeyValueClient, Task> action)
     {

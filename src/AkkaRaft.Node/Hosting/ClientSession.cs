@@ -29,11 +29,12 @@ internal sealed class ClientSession : IAsyncDisposable
     /// <param name="timeout">How long a request is tried.</param>
     /// <param name="identity">Who the client is to nodes that speak TLS, or null for those that do not. It goes with the session.</param>
     /// <param name="clusterId">The cluster that is meant, or empty for that of the first node that answers.</param>
-    public static ClientSession Start(IReadOnlyList<string> contacts, TimeSpan timeout, TlsIdentity? identity = null, string clusterId = "")
+    /// <exception cref="ArgumentException">The contacts do not go together.</exception>
+    public static ClientSession Start(
+        IReadOnlyList<string> contacts, TimeSpan timeout, TlsIdentity? identity = null, string clusterId = "")
     {
         var config = ConfigurationFactory.ParseString(
             $$"""
-            akka-raft.client.timeout = {{timeout.TotalMilliseconds:0}} ms
             akka {
               loglevel = OFF
               stdout-loglevel = OFF
@@ -51,8 +52,17 @@ internal sealed class ClientSession : IAsyncDisposable
             }
             """).WithFallback(KeyValueConfiguration.Serialization).WithFallback(Raft.DefaultConfig);
         var system = TlsSetup.Start(ContactPoint.SystemName + "-client", config, identity, mutual: identity is { IsPlaceholder: false });
-        var settings = RaftClientSettings.From(system.Settings.Config) with { ClusterId = clusterId };
-        return new ClientSession(system, identity, RaftClient.Create(system, settings, contacts));
+        var settings = RaftClientSettings.From(system.Settings.Config) with { ClusterId = clusterId, Timeout = timeout };
+        try
+        {
+            return new ClientSession(system, identity, RaftClient.Create(system, settings, contacts));
+        }
+        catch
+        {
+            _ = system.Terminate();
+            identity?.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc />
