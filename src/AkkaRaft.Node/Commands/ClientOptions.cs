@@ -60,15 +60,17 @@ internal sealed class ClientOptions
     }
 
     /// <summary>Starts a client of the nodes that the options name.</summary>
+    /// <param name="parsed">The command.</param>
+    /// <param name="isForOneCommand">Whether it ends with one request; a command that goes on for long has a session.</param>
     /// <exception cref="NodeException">A contact is no address, or options for TLS do not go together.</exception>
     /// <exception cref="TlsFileException">A file cannot be used.</exception>
-    public ClientSession StartSession(ParseResult parsed)
+    public ClientSession StartSession(ParseResult parsed, bool isForOneCommand = true)
     {
         var contacts = Contacts(parsed);
         var identity = FilesIn(parsed) is { } files ? TlsIdentity.Load(files) : null;
         try
         {
-            return ClientSession.Start(contacts, Timeout(parsed), identity, parsed.GetValue(_clusterId) ?? "");
+            return ClientSession.Start(contacts, Timeout(parsed), identity, parsed.GetValue(_clusterId) ?? "", isForOneCommand);
         }
         catch (ArgumentException failure)
         {

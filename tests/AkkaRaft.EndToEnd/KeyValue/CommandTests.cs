@@ -58,6 +58,21 @@ public sealed class CommandTests
             .AssertRefused(1, $"calls itself akka.tcp://akkaraft@127.0.0.1:{port}", "--contact");
     }
 
+    /// <summary>Once a session was opened for it and closed behind it, an entry each.</summary>
+    [Fact]
+    public async Task A_command_that_writes_is_one_entry_in_the_log()
+    {
+        await using var cluster = TestCluster.Start(nodes: 1);
+        await RunAsync(cluster, 0, "set", "a", "1");
+        var before = (await cluster.Client.StatusAsync(cluster.Contacts[0])).LastLogIndex;
+
+        await RunAsync(cluster, 0, "set", "a", "2");
+        await RunAsync(cluster, 0, "cas", "a", "3", "--if-value", "2");
+        await RunAsync(cluster, 0, "delete", "a");
+
+        Assert.Equal(before + 3, (await cluster.Client.StatusAsync(cluster.Contacts[0])).LastLogIndex);
+    }
+
     [Theory]
     [InlineData("one of --if-value", "cas", "k", "v")]
     [InlineData("either VALUE or --delete", "cas", "k", "--absent")]
