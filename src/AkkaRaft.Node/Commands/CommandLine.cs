@@ -62,6 +62,7 @@ internal static class CommandLine
             WatchCommand.Create(),
             LeaseCommand.Create(),
             StatusCommand.Create(),
+            EndpointCommand.Create(),
             MemberCommand.Create(),
             TransferCommand.Create(),
             BackupCommand.Create(),

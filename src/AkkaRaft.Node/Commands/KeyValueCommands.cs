@@ -65,8 +65,14 @@ internal static class KeyValueCommands
             var name = parsed.GetRequiredValue(key);
             var contacts = options.Contacts(parsed);
             await using var session = options.StartSession(parsed);
+            var asked = parsed.GetValue(consistency);
             var read = await session.Client.QueryAsync<KeyRead>(
-                new GetKey(name), parsed.GetValue(consistency), contacts is [var only] ? only : null, cancellation);
+                new GetKey(name), asked, contacts is [var only] ? only : null, cancellation);
+            if (asked == Consistency.Local)
+            {
+                Console.Error.WriteLine("Read from one node's own state: it may be old, without a bound.");
+            }
+
             if (options.Json(parsed))
             {
                 Console.WriteLine(read.Found

@@ -56,6 +56,7 @@ public sealed class CommandTests
             .AssertRefused(1, "'nothing' has no value");
         (await CommandLineRun.RunAsync("get", "nothing", "--contact", $"akka.tcp://other@127.0.0.1:{port}", "--timeout", "2"))
             .AssertRefused(1, $"calls itself akka.tcp://akkaraft@127.0.0.1:{port}", "--contact");
+        Assert.Contains("is healthy", (await RunAsync(cluster, 0, "endpoint", "health")).Output);
     }
 
     /// <summary>Once a session was opened for it and closed behind it, an entry each.</summary>
