@@ -136,6 +136,7 @@ internal sealed partial class RaftActor
         _log.RoleChanged(changed.Role, changed.Term, changed.Leader);
         _toldUpTo = null;
         _leadsSince = Now;
+        _pauses.Begin();
         if (_isFinishing)
         {
             return;

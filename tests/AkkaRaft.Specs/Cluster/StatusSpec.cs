@@ -33,4 +33,26 @@ public sealed class StatusSpec : RaftTestKit
 
         Assert.Empty(Status(leader).LostMembers);
     }
+
+    /// <summary>Once nothing told that elections were of a process's own making.</summary>
+    [Fact]
+    public async Task A_leader_whose_process_stands_still_says_that_its_heartbeats_are_late()
+    {
+        await AwaitLeader();
+        await Advance(TimeSpan.FromSeconds(1));
+
+        await EventFilter.Warning(contains: "heartbeats late, by up to").ExpectOneAsync(async () =>
+        {
+            await StandStill(TimeSpan.FromMilliseconds(140));
+            await Advance(TimeSpan.FromMilliseconds(50));
+        });
+    }
+
+    [Fact]
+    public async Task And_not_where_they_are_in_time()
+    {
+        await AwaitLeader();
+
+        await EventFilter.Warning(contains: "heartbeats late, by up to").ExpectAsync(0, () => Advance(TimeSpan.FromSeconds(30)));
+    }
 }
