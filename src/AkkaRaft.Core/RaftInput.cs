@@ -78,6 +78,12 @@ public enum ReadConsistency
 
     /// <summary>A given entry, such as the client's own last write; answered by the server that was asked.</summary>
     AtIndex,
+
+    /// <summary>
+    /// Nothing: the server that was asked answers with what it has applied, which may be old without a bound. It needs no leader and no
+    /// quorum.
+    /// </summary>
+    Local,
 }
 
 /// <summary>The shell has made a snapshot durable on disk: the state behind an entry that was applied.</summary>

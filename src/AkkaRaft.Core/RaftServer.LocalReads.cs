@@ -1,7 +1,7 @@
 namespace AkkaRaft.Core;
 
 // Reads that the server answers from its own state, be it a follower or a learner: behind an index that it gets from the leader
-// (dissertation, section 6.4.1), behind one that it got lately, or behind one that the client names.
+// (dissertation, section 6.4.1), behind one that it got lately, behind one that the client names, or behind none.
 public sealed partial class RaftServer
 {
     /// <summary>Reads that came since the question to the leader went out: they need a later one.</summary>
@@ -30,7 +30,11 @@ public sealed partial class RaftServer
 
     private void OnLocalRead(Read read)
     {
-        if (Role == RaftRole.Leader && read.Consistency != ReadConsistency.AtIndex)
+        if (read.Consistency == ReadConsistency.Local)
+        {
+            Emit(new Serve(read.Request, CommitIndex));
+        }
+        else if (Role == RaftRole.Leader && read.Consistency != ReadConsistency.AtIndex)
         {
             OnRead(new PendingRead(read.Request, null, 0));
         }

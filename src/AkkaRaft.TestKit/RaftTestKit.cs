@@ -181,6 +181,15 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
         _scheduler.MoveTo(until);
     }
 
+    /// <summary>
+    /// Lets virtual time pass in which nothing runs, as if the process stood still: what was due meanwhile comes late, with the next step.
+    /// </summary>
+    protected async Task StandStill(TimeSpan time)
+    {
+        await Settle().ConfigureAwait(false);
+        _scheduler.MoveTo(Elapsed + time);
+    }
+
     /// <summary>Lets virtual time pass until a condition holds.</summary>
     /// <param name="condition">The condition; looked at whenever everything has come to rest.</param>
     /// <param name="what">What is waited for, for the message when it does not come.</param>

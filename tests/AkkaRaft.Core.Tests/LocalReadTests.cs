@@ -116,6 +116,20 @@ public class LocalReadTests
     }
 
     [Fact]
+    public void A_read_that_may_be_old_without_a_bound_needs_no_leader_and_no_quorum()
+    {
+        var leader = Scene.ModernLeader();
+        var lonely = Scene.ModernFollower(log: [1, 1], commit: 1);
+        lonely.ElectionTimeout();
+
+        Unbounded(lonely).ShouldBe("serve #5 at 1");
+        Unbounded(leader).ShouldBe($"serve #5 at {leader.Server.CommitIndex}");
+
+        static IReadOnlyList<RaftEffect> Unbounded(Scene scene) =>
+            scene.Step(new Read(scene.Now, R(5), Forwarded: false) { Consistency = ReadConsistency.Local });
+    }
+
+    [Fact]
     public void A_leader_answers_such_a_read_as_any_other()
     {
         var scene = Scene.ModernLeader();

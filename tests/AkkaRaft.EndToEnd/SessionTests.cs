@@ -46,7 +46,7 @@ public sealed class SessionTests
         await cluster.SetAsync("key", "value");
         var follower = cluster.Contacts[(leader + 1) % 3];
 
-        foreach (var consistency in (string[])["linearizable", "local", "stale:10s", "index:1"])
+        foreach (var consistency in (string[])["linearizable", "linearizable-local", "stale:10s", "index:1", "local"])
         {
             var run = await CommandLineRun.RunAsync("get", "key", "--contact", follower, "--consistency", consistency);
             Assert.True(run.ExitCode == 0, $"{consistency}: {run.Error}");
@@ -74,6 +74,12 @@ public sealed class SessionTests
         await Eventually.IsTrueAsync("the node to lead", async () =>
             (await ClusterChecks.TryStatusAsync(cluster, cluster.Contacts[(leader + 1) % 3]))?.Role == RaftRole.Leader);
 
+        var chosen = await CommandLineRun.RunAsync(["transfer", .. contacts]);
+        Assert.True(chosen.ExitCode == 0, chosen.Error);
+        var leads = cluster.Nodes[await ClusterChecks.LeaderAsync(cluster)].Name;
+        Assert.Equal($"{leads} leads.", chosen.Output.Trim());
+        Assert.NotEqual(target, leads);
+
         (await CommandLineRun.RunAsync(["transfer", "nobody", .. contacts]))
             .AssertRefused(ExitCodes.Failure, "nobody", "no voter", "node1");
     }
@@ -83,6 +89,7 @@ public sealed class SessionTests
     {
         await using var cluster = TestCluster.Start();
         var leader = await ClusterChecks.LeaderAsync(cluster);
+        await cluster.SetAsync("kept", "value");
         string[] dead = [cluster.Nodes[(leader + 1) % 3].Name, cluster.Nodes[(leader + 2) % 3].Name];
         await cluster.KillAsync((leader + 1) % 3);
         await cluster.KillAsync((leader + 2) % 3);
@@ -91,5 +98,14 @@ public sealed class SessionTests
 
         (await CommandLineRun.RunAsync("set", "key", "value", "--contact", cluster.Contacts[leader], "--timeout", "3"))
             .AssertRefused(ExitCodes.Failure, [.. dead, "term", "leader"]);
+
+        var read = await CommandLineRun.RunAsync("get", "kept", "--contact", cluster.Contacts[leader], "--consistency", "local");
+        Assert.Equal((ExitCodes.Success, "value"), (read.ExitCode, read.Output.Trim()));
+        Assert.Contains("may be old", read.Error);
+
+        var health = await CommandLineRun.RunAsync(["endpoint", "health", "--timeout", "2", "--contact", .. cluster.Contacts]);
+        Assert.Equal(ExitCodes.Failure, health.ExitCode);
+        Assert.Equal(2, health.Output.Split('\n').Count(line => line.Contains("does not answer")));
+        Assert.Contains("knows no leader", health.Output);
     }
 }

@@ -162,7 +162,7 @@ public sealed class SerializerSpec : IDisposable
         Consistency[] all =
         [
             Consistency.Linearizable, Consistency.LinearizableLocal, Consistency.Stale(TimeSpan.FromMilliseconds(200)),
-            Consistency.AtIndex(new LogIndex(42)),
+            Consistency.AtIndex(new LogIndex(42)), Consistency.Local,
         ];
 
         Assert.All(all, consistency => Assert.Equal(
@@ -228,6 +228,7 @@ public sealed class SerializerSpec : IDisposable
             Leader = Node1,
             Members = [new RaftMember(Node1, "akka.tcp://r@127.0.0.1:1")],
             SilentMembers = [Node2],
+            LostMembers = [Node2],
             DroppedMessages = 4,
             Digest = "abc",
             DigestIndex = new LogIndex(7),
@@ -251,12 +252,14 @@ public sealed class SerializerSpec : IDisposable
         Assert.Equal(6, read.Id);
         Assert.Equal(status.Members, read.Status.Members);
         Assert.Equal(status.SilentMembers, read.Status.SilentMembers);
+        Assert.Equal(status.LostMembers, read.Status.LostMembers);
         Assert.Equal(status.Learners, read.Status.Learners);
         Assert.Equal(status.Progress, read.Status.Progress);
         var rest = status with
         {
             Members = read.Status.Members,
             SilentMembers = read.Status.SilentMembers,
+            LostMembers = read.Status.LostMembers,
             Learners = read.Status.Learners,
             Progress = read.Status.Progress,
         };

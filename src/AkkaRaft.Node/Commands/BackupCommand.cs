@@ -11,7 +11,7 @@ internal static class BackupCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "The file; it must not be there." };
+        var file = new Argument<string>("FILE") { Description = "The file; it must not be there." }.NotEmpty();
         var command = new Command("backup", "Writes the state of a running cluster, as of one index, to a file, and checks it.") { file };
         var options = new ClientOptions().AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(options, parsed, parsed.GetRequiredValue(file), cancellation));

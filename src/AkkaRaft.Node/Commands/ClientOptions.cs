@@ -12,22 +12,20 @@ internal sealed class ClientOptions
     private const string TlsCertificate = "--tls-cert";
     private const string TlsKey = "--tls-key";
     private const string TlsHostName = "--tls-validate-host-name";
+    private const double DefaultTimeoutSeconds = 10;
 
     private readonly Option<string[]> _contact = new("--contact")
     {
         Description = "A node to start from: host:port, or akka.tcp://system@host:port/user/raft, akka.ssl.tcp with TLS;"
-            + " more than one may be given.",
-        DefaultValueFactory = _ => [.. ContactPoint.Defaults],
+            + $" more than one may be given. Without it: --contact {string.Join(' ', ContactPoint.Defaults)}.",
+        HelpName = "NODE ...",
         AllowMultipleArgumentsPerToken = true,
     };
 
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object instead of text." };
 
-    private readonly Option<double> _timeout = new("--timeout")
-    {
-        Description = "How many seconds to try.",
-        DefaultValueFactory = _ => 10,
-    };
+    private readonly Option<double?> _timeout = Numbers.Option(
+        "--timeout", $"How many seconds to try; {DefaultTimeoutSeconds} without it.", 0.001, 3600);
 
     private readonly Option<string?> _clusterId = new("--cluster-id")
     {
@@ -50,13 +48,10 @@ internal sealed class ClientOptions
 
     public ClientOptions AddTo(Command command)
     {
-        _timeout.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (> 0 and <= 3600))
-            {
-                result.AddError("--timeout must be more than 0 and at most 3600 seconds.");
-            }
-        });
+        _contact.NotEmpty();
+        _tlsCa.NotEmpty();
+        _tlsCertificate.NotEmpty();
+        _tlsKey.NotEmpty();
         foreach (var option in new Option[] { _contact, _clusterId, _json, _timeout, _tlsCa, _tlsCertificate, _tlsKey, _tlsHostName })
         {
             command.Add(option);
@@ -66,19 +61,29 @@ internal sealed class ClientOptions
     }
 
     /// <summary>Starts a client of the nodes that the options name.</summary>
+    /// <param name="parsed">The command.</param>
+    /// <param name="isForOneCommand">Whether it ends with one request; a command that goes on for long has a session.</param>
     /// <exception cref="NodeException">A contact is no address, or options for TLS do not go together.</exception>
     /// <exception cref="TlsFileException">A file cannot be used.</exception>
-    public ClientSession StartSession(ParseResult parsed) =>
-        ClientSession.Start(
-            Contacts(parsed),
-            Timeout(parsed),
-            FilesIn(parsed) is { } files ? TlsIdentity.Load(files) : null,
-            parsed.GetValue(_clusterId) ?? "");
+    public ClientSession StartSession(ParseResult parsed, bool isForOneCommand = true)
+    {
+        var contacts = Contacts(parsed);
+        var identity = FilesIn(parsed) is { } files ? TlsIdentity.Load(files) : null;
+        try
+        {
+            return ClientSession.Start(contacts, Timeout(parsed), identity, parsed.GetValue(_clusterId) ?? "", isForOneCommand);
+        }
+        catch (ArgumentException failure)
+        {
+            throw new NodeException($"The contacts cannot be used: {failure.Message}", ExitCodes.WrongUse, failure);
+        }
+    }
 
     /// <summary>Where the nodes are reached.</summary>
     /// <exception cref="NodeException">A contact is no address, or one of the other protocol.</exception>
     public IReadOnlyList<string> Contacts(ParseResult parsed) =>
-        [.. parsed.GetRequiredValue(_contact).Select(contact => PathOf(parsed, contact))];
+        [.. (parsed.GetValue(_contact) is { Length: > 0 } given ? given : ContactPoint.Defaults)
+            .Select(contact => PathOf(parsed, contact)).Distinct()];
 
     /// <summary>The path of a server whose address was given as an argument.</summary>
     /// <exception cref="NodeException">It is no address, or one of the other protocol.</exception>
@@ -97,16 +102,17 @@ internal sealed class ClientOptions
     /// <summary>Like <see cref="Json(ParseResult)"/>, for what is checked before a command runs.</summary>
     public bool Json(CommandResult result) => result.GetValue(_json);
 
-    public TimeSpan Timeout(ParseResult parsed) => TimeSpan.FromSeconds(parsed.GetValue(_timeout));
+    public TimeSpan Timeout(ParseResult parsed) => TimeSpan.FromSeconds(parsed.GetValue(_timeout) ?? DefaultTimeoutSeconds);
 
-    /// <summary>Says of contacts that do not answer whether TLS is the reason.</summary>
+    /// <summary>Says of contacts that do not answer whether TLS, or a name that is not the node's own, is the reason.</summary>
     /// <param name="parsed">A command that has failed.</param>
     /// <param name="contacts">The paths of the servers that did not answer it.</param>
-    /// <returns>Sentences, or none where TLS is not the reason.</returns>
+    /// <returns>Sentences, or none where neither is the reason.</returns>
     public static async Task<IEnumerable<string>> WhySilentAsync(ParseResult parsed, IEnumerable<string> contacts)
     {
         using var identity = FilesIn(parsed) is { } files ? TlsIdentity.Load(files) : null;
-        var reasons = await Task.WhenAll(contacts.Select(contact => TlsProbe.WhySilentAsync(contact, identity)));
+        var reasons = await Task.WhenAll(contacts.Select(async contact =>
+            await TlsProbe.WhySilentAsync(contact, identity) ?? (identity is null ? await NameProbe.WhySilentAsync(contact) : null)));
         return reasons.OfType<string>();
     }
 

@@ -8,6 +8,7 @@ namespace AkkaRaft.Node.Commands;
 /// <summary><c>akkaraft cluster</c>: a cluster of processes on this machine, with a live table of its nodes.</summary>
 internal static class ClusterCommand
 {
+    private const int UsualNodes = 3;
     private const int MostNodes = 9;
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ClientPatience = TimeSpan.FromSeconds(1);
@@ -15,19 +16,15 @@ internal static class ClusterCommand
 
     public static Command Create()
     {
-        var nodes = new Option<int>("--nodes", "-n") { Description = "How many nodes.", DefaultValueFactory = _ => 3 };
-        nodes.Validators.Add(result =>
+        var nodes = Numbers.Option("--nodes", $"How many nodes; {UsualNodes} without it.", 1, MostNodes, "-n");
+        var data = new Option<string>("--data")
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > MostNodes)
-            {
-                result.AddError($"--nodes must be from 1 to {MostNodes}.");
-            }
-        });
-        var data = new Option<string>("--data") { Description = "The folder for the nodes' data.", DefaultValueFactory = _ => "data" };
+            Description = "The folder for the nodes' data.", DefaultValueFactory = _ => "data",
+        }.NotEmpty();
         var output = new Option<bool>("--output") { Description = "Pass on what the nodes print, with the node's name." };
         var command = new Command("cluster", "Runs a cluster of processes on this machine until Ctrl-C.") { nodes, data, output };
         command.SetAction((parsed, _) => RunAsync(
-            ClusterFiles.For(parsed.GetValue(nodes), parsed.GetRequiredValue(data)), parsed.GetValue(output)));
+            ClusterFiles.For(parsed.GetValue(nodes) ?? UsualNodes, parsed.GetRequiredValue(data)), parsed.GetValue(output)));
         return command;
     }
 

@@ -15,7 +15,39 @@ internal static class CommandLine
 {
     /// <summary>Runs the program.</summary>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string[] arguments)
+    public static Task<int> RunAsync(string[] arguments) => RunAsync(arguments, Console.Error);
+
+    /// <summary>Runs the program.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="errors">Takes the line that a failure ends in.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] arguments, TextWriter errors)
+    {
+        try
+        {
+            var parsed = Parse(arguments.Length == 0 ? ["--help"] : arguments);
+            if ((RawArguments.WhyNotText(arguments) ?? WhyWrong(parsed, arguments)) is { } why)
+            {
+                return Fail(errors, why, ExitCodes.WrongUse);
+            }
+
+            var exitCode = await InvokeAsync(parsed, errors);
+            return arguments.Length == 0 ? ExitCodes.WrongUse : exitCode;
+        }
+        catch (Exception fault)
+        {
+            // The last resort: what comes here is a fault of the program, and still must not end in a page of frames.
+            var at = new System.Diagnostics.StackTrace(fault).GetFrame(0)?.GetMethod();
+            return Fail(
+                errors,
+                $"a fault of akkaraft itself, which is to be reported: {fault.GetType().Name} in {at?.DeclaringType?.Name}.{at?.Name}"
+                    + $" ({fault.Message}) for the arguments {string.Join(' ', arguments.Select(argument => $"'{argument}'"))}",
+                ExitCodes.Fault);
+        }
+    }
+
+    /// <summary>What arguments say; where they are wrong it has errors.</summary>
+    internal static ParseResult Parse(string[] arguments)
     {
         // A RootCommand would call itself by the assembly's name, which is not the program's.
         var root = new Command("akkaraft", "A durable, linearizable key-value store on three or more nodes, built on Raft and Akka.NET.")
@@ -30,6 +62,7 @@ internal static class CommandLine
             WatchCommand.Create(),
             LeaseCommand.Create(),
             StatusCommand.Create(),
+            EndpointCommand.Create(),
             MemberCommand.Create(),
             TransferCommand.Create(),
             BackupCommand.Create(),
@@ -40,27 +73,31 @@ internal static class CommandLine
             new VersionOption(),
         };
 
-        if (arguments.Length == 0)
+        // A value may begin with @: it is no file with further arguments.
+        return root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    }
+
+    private static string? WhyWrong(ParseResult parsed, string[] arguments)
+    {
+        if (parsed.Errors.Count == 0)
         {
-            await root.Parse(["--help"]).InvokeAsync();
-            return ExitCodes.WrongUse;
+            return null;
         }
 
-        if (RawArguments.WhyNotText(arguments) is { } why)
+        var commands = parsed.RootCommandResult.Command.Subcommands;
+        if (!arguments[0].StartsWith('-') && commands.All(command => command.Name != arguments[0]))
         {
-            return Fail(why, ExitCodes.WrongUse);
+            return $"Unknown command '{arguments[0]}'. The commands are: {string.Join(", ", commands.Select(child => child.Name))}.";
         }
 
-        // By default the parser reads a file in the place of an argument that begins with @, and a value may begin so.
-        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
-        {
-            var error = arguments[0].StartsWith('-') || root.Subcommands.Any(command => command.Name == arguments[0])
-                ? $"{parsed.Errors[0].Message} {UsageOf(parsed.CommandResult)}"
-                : $"Unknown command '{arguments[0]}'. The commands are: {string.Join(", ", root.Subcommands.Select(child => child.Name))}.";
-            return Fail(error, ExitCodes.WrongUse);
-        }
+        var greedy = parsed.CommandResult.Children.OfType<OptionResult>()
+            .FirstOrDefault(option => option.Option.AllowMultipleArgumentsPerToken && option.Tokens.Count > 1);
+        var hint = greedy is null ? "" : $" {greedy.Option.Name} takes all words behind it, up to the next option: give it last.";
+        return $"{parsed.Errors[0].Message}{hint} {UsageOf(parsed.CommandResult)}";
+    }
 
+    private static async Task<int> InvokeAsync(ParseResult parsed, TextWriter errors)
+    {
         try
         {
             return await parsed.InvokeAsync(
@@ -68,31 +105,29 @@ internal static class CommandLine
         }
         catch (NodeException failure)
         {
-            return Fail(await WithReasonsAsync(failure.Message, parsed, failure.Silent), failure.ExitCode);
+            return Fail(errors, await WithReasonsAsync(failure.Message, parsed, failure.Silent), failure.ExitCode);
         }
-        catch (TlsFileException failure)
+        catch (Exception failure) when (failure is TlsFileException or NodeConfigurationException or RaftConfigurationException)
         {
-            return Fail(failure.Message, ExitCodes.WrongUse);
+            return Fail(errors, failure.Message, ExitCodes.WrongUse);
         }
-        catch (NodeConfigurationException failure)
+        catch (AdministrationRejectedException failure) when (failure is { Reason: Core.RejectionReason.InvalidChange, Detail.Length: > 0 })
         {
-            return Fail(failure.Message, ExitCodes.WrongUse);
-        }
-        catch (RaftConfigurationException failure)
-        {
-            return Fail(failure.Message, ExitCodes.WrongUse);
+            // The change was wrong: who answered, when and in which term is of no help.
+            return Fail(errors, $"Nothing was changed: {failure.Detail}.", ExitCodes.Failure);
         }
         catch (Exception failure) when (failure is RaftRequestException or KeyValueException)
         {
             var inDoubt = failure is ProposalIndeterminateException or AdministrationIndeterminateException;
             var silent = (failure as RaftRequestException)?.Facts.NoAnswerFrom ?? [];
-            return Fail(await WithReasonsAsync(failure.Message, parsed, silent), inDoubt ? ExitCodes.InDoubt : ExitCodes.Failure);
+            return Fail(errors, await WithReasonsAsync(failure.Message, parsed, silent), inDoubt ? ExitCodes.InDoubt : ExitCodes.Failure);
         }
     }
 
     private static string UsageOf(CommandResult result)
     {
-        var words = result.Command.Arguments.Select(argument => argument.Name);
+        var words = result.Command.Arguments.Select(
+            argument => argument.Arity.MinimumNumberOfValues == 0 ? $"[{argument.Name}]" : argument.Name);
         for (var command = result; command is not null; command = command.Parent as CommandResult)
         {
             words = words.Prepend(command.Command.Name);
@@ -109,9 +144,9 @@ internal static class CommandLine
         return contacts.Count == 0 ? message : string.Join(' ', [message, .. await ClientOptions.WhySilentAsync(parsed, contacts)]);
     }
 
-    private static int Fail(string message, int exitCode)
+    private static int Fail(TextWriter errors, string message, int exitCode)
     {
-        Console.Error.WriteLine($"akkaraft: {message.ReplaceLineEndings(" ")}");
+        errors.WriteLine($"akkaraft: {message.ReplaceLineEndings(" ")}");
         return exitCode;
     }
 }

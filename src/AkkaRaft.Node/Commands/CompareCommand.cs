@@ -12,9 +12,10 @@ internal static class CompareCommand
     {
         var key = KeyArguments.Key();
         var value = new ValueInput("The value that the key is to have; none with --delete.");
-        var expected = new Option<string?>("--value", "-v") { Description = "The value that the key must have." };
-        var revision = new Option<long?>("--revision", "-r") { Description = "The revision that the key must have." };
-        var absent = new Option<bool>("--absent") { Description = "The key must not be there." };
+        var expected = new Option<string?>("--if-value", "--value", "-v") { Description = "The value that the key must have." };
+        var revision = Numbers.Option(
+            "--if-revision", "The revision that the key must have.", 1, long.MaxValue, "--revision", "-r");
+        var absent = new Option<bool>("--if-absent", "--absent") { Description = "The key must not be there." };
         var delete = new Option<bool>("--delete") { Description = "Remove the key." };
         var lease = KeyArguments.Lease();
         var command = new Command("cas", "Gives a key a value, or removes it, if the key has what is expected; exit code 1 if it has not.")
@@ -25,16 +26,17 @@ internal static class CompareCommand
         var options = new ClientOptions().AddTo(command);
         command.Validators.Add(result =>
         {
-            var expectations = new Option[] { expected, revision, absent }.Count(option => result.GetResult(option) is { Implicit: false });
-            if (expectations != 1)
+            if (new Option[] { expected, revision, absent }.Count(result.IsGiven) != 1)
             {
-                result.AddError("cas needs one of --value, --revision and --absent.");
+                result.AddError("cas needs one of --if-value, --if-revision and --if-absent.");
             }
             else if (value.Count(result) + (result.GetValue(delete) ? 1 : 0) != 1)
             {
                 result.AddError("cas needs either VALUE or --delete, or --file in the place of VALUE.");
             }
         });
+        command.Excludes("a key that is removed goes with no lease", delete, lease);
+        command.Excludes("a key that is not there cannot be removed", absent, delete);
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var session = options.StartSession(parsed);
@@ -47,7 +49,7 @@ internal static class CompareCommand
                     parsed.GetValue(expected),
                     await value.ReadAsync(parsed, session.MaxRequestBytes, cancellation),
                     parsed.GetValue(absent) ? 0 : parsed.GetValue(revision),
-                    parsed.GetValue(lease)),
+                    parsed.GetValue(lease) ?? 0),
                 cancellation);
         });
         return command;

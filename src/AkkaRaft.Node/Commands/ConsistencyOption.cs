@@ -7,13 +7,15 @@ namespace AkkaRaft.Node.Commands;
 /// <summary>The option by which a read says what its answer must know of.</summary>
 internal static class ConsistencyOption
 {
-    private const string Expected = "linearizable, local, stale:AGE (such as stale:200ms) or index:N (such as index:42)";
+    private const string Expected =
+        "linearizable, linearizable-local, stale:AGE (such as stale:200ms), index:N (such as index:42) or local";
 
     public static Option<Consistency> Create() => new("--consistency")
     {
-        Description = "What the answer must know of: linearizable (all that is committed, from the leader), local (the same, from the node "
-            + "that is asked), stale:AGE (all that was committed so long ago), index:N (the entry N, such as one's own write).",
-        HelpName = "linearizable|local|stale:AGE|index:N",
+        Description = "What the answer must know of: linearizable (all that is committed, from the leader), linearizable-local (the same, "
+            + "from the node that is asked), stale:AGE (all that was committed so long ago), index:N (the entry N, such as one's own "
+            + "write), local (nothing: what the node that is asked has, be it old without a bound; it needs no majority).",
+        HelpName = "linearizable|linearizable-local|stale:AGE|index:N|local",
         DefaultValueFactory = _ => Consistency.Linearizable,
         CustomParser = result =>
         {
@@ -35,7 +37,8 @@ internal static class ConsistencyOption
         return kind switch
         {
             "linearizable" when value == "" => Consistency.Linearizable,
-            "local" when value == "" => Consistency.LinearizableLocal,
+            "linearizable-local" when value == "" => Consistency.LinearizableLocal,
+            "local" when value == "" => Consistency.Local,
             "stale" when Durations.TryParse(value) is { } age => Consistency.Stale(age),
             "index" when long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var index) =>
                 Consistency.AtIndex(new LogIndex(index)),

@@ -7,6 +7,9 @@ namespace AkkaRaft.Node.Commands;
 /// <summary>Times as people write them: a number with <c>ms</c>, <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>.</summary>
 internal static class Durations
 {
+    /// <summary>Anything shorter is nothing on the wire and to a clock.</summary>
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
+
     public static Option<TimeSpan?> Option(string name, string description) =>
         new(name) { Description = description, CustomParser = result => Parse(name, result) };
 
@@ -32,6 +35,6 @@ internal static class Durations
         var isNumber = double.TryParse(
             text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number);
         var seconds = number * unit switch { "ms" => 0.001, "s" => 1, "m" => 60, "h" => 3_600, "d" => 86_400, _ => double.NaN };
-        return isNumber && seconds is > 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : null;
+        return isNumber && seconds is > 0 and < 1e9 && TimeSpan.FromSeconds(seconds) is var time && time >= Least ? time : null;
     }
 }

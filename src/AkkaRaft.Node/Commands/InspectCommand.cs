@@ -9,7 +9,10 @@ internal static class InspectCommand
 {
     public static Command Create()
     {
-        var path = new Argument<string>("PATH") { Description = "A node's data directory, or the file of a snapshot or a backup." };
+        var path = new Argument<string>("PATH")
+        {
+            Description = "A node's data directory, or the file of a snapshot or a backup.",
+        }.NotEmpty();
         var json = new Option<bool>("--json") { Description = "Print one JSON object instead of text." };
         var journal = JournalOption();
         var command = new Command(
@@ -22,15 +25,20 @@ internal static class InspectCommand
     }
 
     /// <summary>The option that says where the journal of a data directory is that is not in it.</summary>
-    public static Option<string?> JournalOption() => new("--journal")
+    public static Option<string?> JournalOption() => new Option<string?>("--journal")
     {
         Description = "The connection string of the PostgreSQL database that the data directory's journal is in.",
-    };
+    }.NotEmpty();
 
     private static int Run(string path, bool json, string? journal)
     {
         if (File.Exists(path))
         {
+            if (journal is not null)
+            {
+                throw new NodeException($"{path} is a file, and --journal goes with a data directory.", ExitCodes.WrongUse);
+            }
+
             var snapshot = Survey.Read(path);
             Console.WriteLine(json ? JsonSerializer.Serialize(ToJson(snapshot)) : ToText(snapshot));
             return snapshot.Fault is null ? ExitCodes.Success : ExitCodes.Failure;

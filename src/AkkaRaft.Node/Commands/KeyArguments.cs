@@ -5,22 +5,11 @@ namespace AkkaRaft.Node.Commands;
 /// <summary>Arguments that several commands of the store have.</summary>
 internal static class KeyArguments
 {
-    public static Argument<string> Key()
-    {
-        var key = new Argument<string>("KEY") { Description = "The key; not empty." };
-        key.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: "" }])
-            {
-                result.AddError("KEY must not be empty.");
-            }
-        });
-        return key;
-    }
+    public static Argument<string> Key() => new Argument<string>("KEY") { Description = "The key; not empty." }.NotEmpty();
 
-    public static Argument<string> Prefix() =>
-        new("PREFIX") { Description = "How the keys begin; all keys without it.", DefaultValueFactory = _ => "" };
+    public static Argument<string?> Prefix() =>
+        new("PREFIX") { Description = "How the keys begin; all keys without it.", Arity = ArgumentArity.ZeroOrOne };
 
-    public static Option<long> Lease() =>
-        new("--lease") { Description = "The id of the lease that the key goes with: it vanishes when the lease ends." };
+    public static Option<long?> Lease() => Numbers.Option(
+        "--lease", "The id of the lease that the key goes with: it vanishes when the lease ends.", 1, long.MaxValue);
 }

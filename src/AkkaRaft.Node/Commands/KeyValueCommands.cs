@@ -28,13 +28,14 @@ internal static class KeyValueCommands
             }
         });
         var options = new ClientOptions().AddTo(command);
+        command.Excludes("with --ttl the key gets a lease of its own", lease, timeToLive);
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var session = options.StartSession(parsed);
             var bytes = await value.ReadAsync(parsed, session.MaxRequestBytes, cancellation) ?? ValueBytes.Empty;
             var leaseId = parsed.GetValue(timeToLive) is { } time
                 ? (await session.KeyValue.GrantLeaseAsync(time, cancellation)).Id
-                : parsed.GetValue(lease);
+                : parsed.GetValue(lease) ?? 0;
             Print(options, parsed, await session.KeyValue.SetAsync(
                 parsed.GetRequiredValue(key), bytes, leaseId, cancellation));
             return ExitCodes.Success;
@@ -50,8 +51,9 @@ internal static class KeyValueCommands
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var session = options.StartSession(parsed);
-            var committed = await session.Client.ProposeAsync<KeyWritten>(new DeleteKey(parsed.GetRequiredValue(key)), cancellation);
-            Print(options, parsed, committed.Result);
+            var name = parsed.GetRequiredValue(key);
+            var committed = await session.Client.ProposeAsync<KeyWritten>(new DeleteKey(name), cancellation);
+            Print(options, parsed, committed.Result, committed.Result.Existed ? "" : $" '{name}' had no value.");
             return ExitCodes.Success;
         });
         return command;
@@ -62,7 +64,8 @@ internal static class KeyValueCommands
         var key = KeyArguments.Key();
         var raw = new Option<bool>("--raw") { Description = "Write the value's bytes as they are, and nothing behind them." };
         var consistency = ConsistencyOption.Create();
-        var command = new Command("get", "Prints a key's value; the read is linearizable unless --consistency says otherwise.")
+        var command = new Command(
+            "get", "Prints a key's value; exit code 1 if it has none. The read is linearizable unless --consistency says otherwise.")
         {
             key, raw, consistency,
         };
@@ -79,8 +82,14 @@ internal static class KeyValueCommands
             var name = parsed.GetRequiredValue(key);
             var contacts = options.Contacts(parsed);
             await using var session = options.StartSession(parsed);
+            var asked = parsed.GetValue(consistency);
             var read = await session.Client.QueryAsync<KeyRead>(
-                new GetKey(name), parsed.GetValue(consistency), contacts is [var only] ? only : null, cancellation);
+                new GetKey(name), asked, contacts is [var only] ? only : null, cancellation);
+            if (asked == Consistency.Local)
+            {
+                Console.Error.WriteLine("Read from one node's own state: it may be old, without a bound.");
+            }
+
             if (options.Json(parsed))
             {
                 Console.WriteLine(JsonSerializer.Serialize(KeyOutput.ToJson(name, read)));
@@ -94,7 +103,7 @@ internal static class KeyValueCommands
                 Console.Error.WriteLine($"'{name}' has no value.");
             }
 
-            return ExitCodes.Success;
+            return read.Found ? ExitCodes.Success : ExitCodes.Failure;
         });
         return command;
     }
@@ -116,7 +125,8 @@ internal static class KeyValueCommands
         }
     }
 
-    private static void Print(ClientOptions options, ParseResult parsed, KeyWritten written) => Console.WriteLine(options.Json(parsed)
-        ? JsonSerializer.Serialize(new { committed = true, revision = written.Revision, existed = written.Existed })
-        : $"Committed at revision {written.Revision}.");
+    private static void Print(ClientOptions options, ParseResult parsed, KeyWritten written, string note = "") =>
+        Console.WriteLine(options.Json(parsed)
+            ? JsonSerializer.Serialize(new { committed = true, revision = written.Revision, existed = written.Existed })
+            : $"Committed at revision {written.Revision}.{note}");
 }

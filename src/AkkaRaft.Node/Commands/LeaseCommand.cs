@@ -34,7 +34,7 @@ internal static class LeaseCommand
         var once = new Option<bool>("--once") { Description = "Renew it once and end." };
         var command = new Command("keep-alive", "Keeps a lease alive until Ctrl-C.") { id, once };
         var options = new ClientOptions().AddTo(command);
-        command.SetAction((parsed, _) => RunAsync(options, parsed, async store =>
+        command.SetAction((parsed, _) => RunAsync(options, parsed, isForOneCommand: parsed.GetValue(once), action: async store =>
         {
             using var interrupts = new Interrupts();
             var lease = parsed.GetValue(id);
@@ -98,11 +98,12 @@ internal static class LeaseCommand
         return command;
     }
 
-    private static Argument<long> Id() => new("ID") { Description = "The lease's id." };
+    private static Argument<long> Id() => Numbers.Argument("ID", "The lease's id.", 1, long.MaxValue);
 
-    private static async Task<int> RunAsync(ClientOptions options, ParseResult parsed, Func<KeyValueClient, Task> action)
+    private static async Task<int> RunAsync(
+        ClientOptions options, ParseResult parsed, Func<KeyValueClient, Task> action, bool isForOneCommand = true)
     {
-        await using var session = options.StartSession(parsed);
+        await using var session = options.StartSession(parsed, isForOneCommand);
         await action(session.KeyValue);
         return ExitCodes.Success;
     }

@@ -16,7 +16,7 @@ internal static class ListCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var session = options.StartSession(parsed);
-            var entries = session.KeyValue.ListAsync(parsed.GetRequiredValue(prefix), cancellation);
+            var entries = session.KeyValue.ListAsync(parsed.GetValue(prefix) ?? "", cancellation);
             if (options.Json(parsed))
             {
                 await PrintJsonAsync(entries);

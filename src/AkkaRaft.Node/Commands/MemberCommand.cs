@@ -92,12 +92,12 @@ internal static class MemberCommand
         return command;
     }
 
-    private static Argument<string> Name(string description) => new("NAME") { Description = description };
+    private static Argument<string> Name(string description) => new Argument<string>("NAME") { Description = description }.NotEmpty();
 
-    private static Argument<string> Address() => new("ADDRESS")
+    private static Argument<string> Address() => new Argument<string>("ADDRESS")
     {
         Description = "Where it is reached: host:port, or akka.tcp://system@host:port, akka.ssl.tcp with TLS.",
-    };
+    }.NotEmpty();
 
     /// <summary>An address as members have it: that of the actor system where the server is at the usual path.</summary>
     private static string AddressOf(ClientOptions options, ParseResult parsed, Argument<string> address)

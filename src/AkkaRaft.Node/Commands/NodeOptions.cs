@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using AkkaRaft.Node.Configuration;
 
 namespace AkkaRaft.Node.Commands;
@@ -6,18 +7,22 @@ namespace AkkaRaft.Node.Commands;
 /// <summary>The options that say what a node is: its file, and what differs from it.</summary>
 internal sealed class NodeOptions
 {
-    private readonly Option<string> _config = new("--config", "-c")
+    private const string IdKey = "akka-raft.server-id";
+    private const string PortKey = "akka.remote.dot-netty.tcp.port";
+
+    private readonly Option<string> _config = new Option<string>("--config", "-c")
     {
         Description = "The node's HOCON file, for example hocon/node1.conf.",
         Required = true,
-    };
+    }.NotEmpty();
 
-    private readonly Option<string?> _id = new("--id") { Description = "The server's id; stands for --set akka-raft.server-id=ID." };
-
-    private readonly Option<int?> _port = new("--port")
+    private readonly Option<string?> _id = new Option<string?>("--id")
     {
-        Description = "Where the node listens; stands for --set akka.remote.dot-netty.tcp.port=PORT.",
-    };
+        Description = $"The server's id; stands for --set {IdKey}=ID.",
+    }.NotEmpty();
+
+    private readonly Option<int?> _port = Numbers.Option(
+        "--port", $"Where the node listens; stands for --set {PortKey}=PORT.", 1, 65535);
 
     private readonly Option<string[]> _set = new("--set")
     {
@@ -31,6 +36,21 @@ internal sealed class NodeOptions
         command.Add(_id);
         command.Add(_port);
         command.Add(_set);
+        command.Validators.Add(result =>
+        {
+            foreach (var (option, key) in new (Option Option, string Key)[] { (_id, IdKey), (_port, PortKey) })
+            {
+                if (result.IsGiven(option) && SettingsIn(result).Contains(key))
+                {
+                    result.AddError($"{option.Name} and --set {key}=... exclude each other: they say the same.");
+                }
+            }
+
+            if (SettingsIn(result).FirstOrDefault(key => key.Length == 0) is not null)
+            {
+                result.AddError("--set expects key=value, like --set akka-raft.cluster-id=shop.");
+            }
+        });
         return this;
     }
 
@@ -41,14 +61,18 @@ internal sealed class NodeOptions
         List<string> overrides = [];
         if (parsed.GetValue(_id) is { } id)
         {
-            overrides.Add($"akka-raft.server-id={id}");
+            overrides.Add($"{IdKey}={id}");
         }
 
         if (parsed.GetValue(_port) is { } port)
         {
-            overrides.Add($"akka.remote.dot-netty.tcp.port={port}");
+            overrides.Add($"{PortKey}={port}");
         }
 
         return NodeConfiguration.Load(parsed.GetRequiredValue(_config), [.. overrides, .. parsed.GetRequiredValue(_set)]);
     }
+
+    /// <summary>The keys of the settings on the command line; empty where a text is no setting.</summary>
+    private IEnumerable<string> SettingsIn(CommandResult result) => (result.GetResult(_set)?.Tokens ?? [])
+        .Select(token => token.Value.Split('=', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } key, _] ? key : "");
 }

@@ -13,7 +13,7 @@ internal static class RecoveryCommands
 
     public static Command CreateRestore()
     {
-        var file = new Argument<string>("FILE") { Description = "The backup." };
+        var file = new Argument<string>("FILE") { Description = "The backup." }.NotEmpty();
         var command = new Command(
             "restore",
             "Makes the data directory of a node of a new cluster, which must be empty, from a backup. Run it for each member before any of them is started.")
@@ -39,7 +39,10 @@ internal static class RecoveryCommands
 
     public static Command CreateRecover()
     {
-        var data = new Argument<string>("DATA_DIR") { Description = "The survivor's data directory; nothing in it is changed." };
+        var data = new Argument<string>("DATA_DIR")
+        {
+            Description = "The survivor's data directory; nothing in it is changed.",
+        }.NotEmpty();
         var journal = InspectCommand.JournalOption();
         var accepted = new Option<bool>(Confirmation) { Description = "Do it. Without this it is only told what would be lost." };
         var command = new Command(

@@ -82,8 +82,15 @@ internal static class StatusReport
         return table;
     }
 
-    /// <summary>Prints the table; in plain text where it does not go to a terminal.</summary>
-    public static void Write(IEnumerable<NodeReport> reports) => Write(ToTable(reports));
+    /// <summary>Prints the table and what to do about it; in plain text where it does not go to a terminal.</summary>
+    public static void Write(IReadOnlyList<NodeReport> reports)
+    {
+        Write(ToTable(reports));
+        foreach (var advice in AdviceOn(reports))
+        {
+            Console.WriteLine(advice);
+        }
+    }
 
     /// <summary>Prints a table; in plain text where it does not go to a terminal.</summary>
     public static void Write(Table table)
@@ -130,7 +137,16 @@ internal static class StatusReport
             note = NotesOn(report, all) is { Length: > 0 } note ? note : null,
             digest = report.Status?.Digest,
         }),
+        advice = AdviceOn(all),
     });
+
+    /// <summary>What somebody should do about members that are lost, with the command for each.</summary>
+    private static IEnumerable<string> AdviceOn(IReadOnlyList<NodeReport> all) =>
+        all.Where(report => report.Status is { Down: null, Role: Core.RaftRole.Leader }).MaxBy(report => report.Status!.Term) is { } leader
+            ? leader.Status!.LostMembers.Select(member =>
+                $"{member} has not been heard for a minute. If it is gone for good: akkaraft member remove {member}"
+                    + $" --contact {ContactPoint.ShortName(leader.Contact)}")
+            : [];
 
     /// <summary>What a server is to the cluster: voter, learner, waiting to be added, or no member any more.</summary>
     public static string MembershipOf(RaftStatus status) =>

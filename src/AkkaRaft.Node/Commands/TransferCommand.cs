@@ -13,7 +13,7 @@ internal static class TransferCommand
         {
             Description = "The node that is to lead, by its name; without it the one that is placed best.",
             Arity = ArgumentArity.ZeroOrOne,
-        };
+        }.NotEmpty();
         var command = new Command("transfer", "Hands the lead over to another node; writes wait meanwhile and none is lost.") { node };
         var options = new ClientOptions().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
@@ -21,9 +21,11 @@ internal static class TransferCommand
             var name = parsed.GetValue(node);
             await using var session = options.StartSession(parsed);
             await session.Client.TransferLeadershipAsync(name is null ? null : new Core.ServerId(name), cancellation);
+            var view = new ClusterView(session.Client, options.Contacts(parsed), options.Timeout(parsed));
+            name ??= (await view.LeaderStatusAsync(cancellation)).Server.Value;
             Console.WriteLine(options.Json(parsed)
                 ? JsonSerializer.Serialize(new { transferred = true, to = name })
-                : name is null ? "Another node leads." : $"{name} leads.");
+                : $"{name} leads.");
             return ExitCodes.Success;
         });
         return command;

@@ -11,16 +11,14 @@ internal static class WatchCommand
     public static Command Create()
     {
         var prefix = KeyArguments.Prefix();
-        var from = new Option<long>("--from")
-        {
-            Description = "The first revision that matters, in the past or to come; without it, what happens from now on.",
-        };
-        var count = new Option<long?>("--count") { Description = "Stop after so many events." };
+        var from = Numbers.Option(
+            "--from", "The first revision that matters, in the past or to come; without it, what happens from now on.", 1, long.MaxValue);
+        var count = Numbers.Option("--count", "Stop after so many events.", 1, long.MaxValue);
         var command = new Command(
             "watch", "Prints what happens to the keys with a prefix, each event once and in order, until Ctrl-C.") { prefix, from, count };
         var options = new ClientOptions().AddTo(command);
         command.SetAction((parsed, _) => RunAsync(
-            options, parsed, parsed.GetRequiredValue(prefix), parsed.GetValue(from), parsed.GetValue(count) ?? long.MaxValue));
+            options, parsed, parsed.GetValue(prefix) ?? "", parsed.GetValue(from) ?? 0, parsed.GetValue(count) ?? long.MaxValue));
         return command;
     }
 

@@ -33,11 +33,13 @@ internal sealed class ClientSession : IAsyncDisposable
     /// <param name="timeout">How long a request is tried.</param>
     /// <param name="identity">Who the client is to nodes that speak TLS, or null for those that do not. It goes with the session.</param>
     /// <param name="clusterId">The cluster that is meant, or empty for that of the first node that answers.</param>
-    public static ClientSession Start(IReadOnlyList<string> contacts, TimeSpan timeout, TlsIdentity? identity = null, string clusterId = "")
+    /// <param name="isForOneCommand">Whether it ends with one request, for which it is not worth while to open a session.</param>
+    /// <exception cref="ArgumentException">The contacts do not go together.</exception>
+    public static ClientSession Start(
+        IReadOnlyList<string> contacts, TimeSpan timeout, TlsIdentity? identity = null, string clusterId = "", bool isForOneCommand = false)
     {
         var config = ConfigurationFactory.ParseString(
             $$"""
-            akka-raft.client.timeout = {{timeout.TotalMilliseconds:0}} ms
             akka {
               loglevel = OFF
               stdout-loglevel = OFF
@@ -55,8 +57,20 @@ internal sealed class ClientSession : IAsyncDisposable
             }
             """).WithFallback(KeyValueConfiguration.Serialization).WithFallback(Raft.DefaultConfig);
         var system = TlsSetup.Start(ContactPoint.SystemName + "-client", config, identity, mutual: identity is { IsPlaceholder: false });
-        var settings = RaftClientSettings.From(system.Settings.Config) with { ClusterId = clusterId };
-        return new ClientSession(system, identity, RaftClient.Create(system, settings, contacts), settings.MaxCommandBytes);
+        var settings = RaftClientSettings.From(system.Settings.Config) with
+        {
+            ClusterId = clusterId, Timeout = timeout, Session = !isForOneCommand, AsksOneFirst = isForOneCommand,
+        };
+        try
+        {
+            return new ClientSession(system, identity, RaftClient.Create(system, settings, contacts), settings.MaxCommandBytes);
+        }
+        catch
+        {
+            _ = system.Terminate();
+            identity?.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc />

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Akka.Actor;
 
 namespace AkkaRaft.Node.Hosting;
@@ -32,21 +33,29 @@ internal static class ContactPoint
     /// <exception cref="NodeException">It is none of these.</exception>
     public static string Parse(string text, bool tls = false)
     {
-        if (text.StartsWith("akka", StringComparison.Ordinal))
+        if (text.StartsWith("akka.tcp://", StringComparison.Ordinal) || text.StartsWith("akka.ssl.tcp://", StringComparison.Ordinal))
         {
-            if (ActorPath.TryParse(text, out var path))
+            if (ActorPath.TryParse(text, out var path) && path.Address is { Host: { } at, Port: > 0 and <= 65535 } && IsHost(at))
             {
                 return path.Elements.Count > 0 && path.Elements[0].Length > 0 ? path.ToString() : $"{path.Address}/user/raft";
             }
         }
         else if (text.LastIndexOf(':') is var colon and > 0
-            && int.TryParse(text.AsSpan(colon + 1), out var port) && port is > 0 and <= 65535)
+            && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is > 0 and <= 65535 && IsHost(text[..colon]))
         {
-            return $"{AddressAt(text[..colon], port, tls)}/user/raft";
+            var host = text[..colon].Contains(':') ? $"[{text[..colon].Trim('[', ']')}]" : text[..colon];
+            return $"{AddressAt(host, port, tls)}/user/raft";
         }
 
+        var hint = text.Contains(',') ? " Separate several by spaces, not by commas."
+            : text.Contains("://") ? " Leave out what stands ahead of the host."
+            : "";
         throw new NodeException(
-            $"'{text}' is no contact point. Write host:port, like 127.0.0.1:4051, or akka.tcp://system@host:port/user/raft.",
+            $"'{text}' is no contact point. Write host:port, like 127.0.0.1:4051, or akka.tcp://system@host:port/user/raft.{hint}",
             ExitCodes.WrongUse);
     }
+
+    private static bool IsHost(string host) =>
+        Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6;
 }

@@ -26,4 +26,7 @@ internal static class ExitCodes
 
     /// <summary>It is not known whether the write, or the change, was done; a later one may tell.</summary>
     public const int InDoubt = 3;
+
+    /// <summary>The program itself has a fault: it met what nobody has thought of.</summary>
+    public const int Fault = 4;
 }

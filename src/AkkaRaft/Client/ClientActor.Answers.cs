@@ -194,10 +194,19 @@ internal sealed partial class ClientActor
             _lastAnswer = Now;
         }
 
-        if (_contacts.LeaderPath is not null)
+        if (_contacts.LeaderPath is null)
         {
-            GiveUpOnEarlierTerms();
+            return;
+        }
+
+        GiveUpOnEarlierTerms();
+        if (KnowsLeader)
+        {
             FlushLater();
+        }
+        else
+        {
+            _contacts.TellLeader(new GetStatus(++_lastId, WithDigest: false), Self);
         }
     }
 }

@@ -22,7 +22,7 @@ internal sealed partial class ClientActor
     private void OnFlush()
     {
         _flushing = false;
-        var mayAskLeader = _contacts.LeaderPath is not null && !IsQuiet;
+        var mayAskLeader = KnowsLeader && !IsQuiet;
         if (!mayAskLeader && _waiting.Any(NeedsLeader))
         {
             Probe();
@@ -71,6 +71,12 @@ internal sealed partial class ClientActor
             _contacts.TellLeader(new GetStatus(++_lastId, WithDigest: false), Self);
         }
     }
+
+    /// <summary>
+    /// Whether there is a leader to send to. Outside of a session nothing goes to one of whom others only tell: it may have died a moment
+    /// ago, and then nobody could say what became of the command.
+    /// </summary>
+    private bool KnowsLeader => _contacts.LeaderPath is not null && (_settings.Session || _contacts.LeaderHasSpoken);
 
     private static bool NeedsLeader(Request request) => !request.Consistency.IsLocal;
 

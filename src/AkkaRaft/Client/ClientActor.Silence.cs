@@ -52,7 +52,7 @@ internal sealed partial class ClientActor
 
         SendAgain(_sent.Values.Where(
             request => request.IsRepeatable && !request.WaitsAtServer && now - request.SentAt >= Patience(request)));
-        if (IsQuiet || (_contacts.LeaderPath is null && _waiting.Any(NeedsLeader)) || HasWaitedLong(now))
+        if (IsQuiet || (!KnowsLeader && _waiting.Any(NeedsLeader)) || HasWaitedLong(now))
         {
             Probe();
         }
@@ -151,14 +151,15 @@ internal sealed partial class ClientActor
         : _opening is not null && request.Session is null ? $"as {_contacts.Leader} opened no session for it in time"
         : $"as {_contacts.Leader}, who leads as far as known, has been silent";
 
-    /// <summary>Asks all known servers who leads.</summary>
+    /// <summary>Asks the known servers who leads.</summary>
     private void Probe()
     {
         var now = Now;
         if (!(now - _lastProbe < _settings.ProbeInterval))
         {
+            var most = _settings.AsksOneFirst && _lastProbe is null ? 1 : int.MaxValue;
             _lastProbe = now;
-            _contacts.TellAll(new GetStatus(++_lastId, WithDigest: false), now, Self);
+            _contacts.TellAll(new GetStatus(++_lastId, WithDigest: false), now, Self, most);
         }
     }
 

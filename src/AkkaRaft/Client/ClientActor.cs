@@ -136,7 +136,10 @@ internal sealed partial class ClientActor : ReceiveActor, IWithTimers
                 : new ProposalRejectedException(rejection ?? RejectionReason.NoLeaderKnown, words, facts),
             _ => doubt is { } reason
                 ? new AdministrationIndeterminateException(reason, words, facts)
-                : new AdministrationRejectedException(rejection ?? RejectionReason.NoLeaderKnown, words, facts),
+                : new AdministrationRejectedException(rejection ?? RejectionReason.NoLeaderKnown, words, facts)
+                {
+                    Detail = request.LastRejection?.Rejection.Detail,
+                },
         });
         request.LeaveSession();
     }

@@ -24,6 +24,12 @@ public readonly record struct Consistency
     /// </summary>
     public static Consistency LinearizableLocal => new(ReadConsistency.LinearizableLocal, default, default);
 
+    /// <summary>
+    /// The answer is what the server that is asked has applied, be it old without a bound: it needs no leader and no quorum. For the day
+    /// when there is none; a server that was started then knows no more than its last snapshot.
+    /// </summary>
+    public static Consistency Local => new(ReadConsistency.Local, default, default);
+
     /// <summary>What is asked for.</summary>
     public ReadConsistency Kind { get; }
 
@@ -60,7 +66,8 @@ public readonly record struct Consistency
     /// <inheritdoc />
     public override string ToString() => Kind switch
     {
-        ReadConsistency.LinearizableLocal => "local",
+        ReadConsistency.LinearizableLocal => "linearizable-local",
+        ReadConsistency.Local => "local",
         ReadConsistency.Stale => $"stale:{SettingsReader.InWords(MaxAge)}",
         ReadConsistency.AtIndex => $"index:{Index}",
         _ => "linearizable",

@@ -57,6 +57,9 @@ internal sealed class Contacts
     /// <summary>The leader's path, or null while it is looked for.</summary>
     public string? LeaderPath { get; private set; }
 
+    /// <summary>Whether the leader itself has said that it leads.</summary>
+    public bool LeaderHasSpoken { get; private set; }
+
     /// <summary>The leader, or who was last said to be.</summary>
     public ServerId? Leader { get; private set; }
 
@@ -72,14 +75,14 @@ internal sealed class Contacts
     public void TellLeader(object message, IActorRef? sender) => Add(LeaderPath!).Target.Tell(message, sender);
 
     /// <summary>
-    /// Asks all servers that are known. A contact point that is no member's address may be another name of a member's node, and what is sent
+    /// Asks the servers that are known. A contact point that is no member's address may be another name of a member's node, and what is sent
     /// there would silence the association with that: it is asked only while no member answers.
     /// </summary>
-    public void TellAll(GetStatus message, TimeSpan now, IActorRef sender)
+    public void TellAll(GetStatus message, TimeSpan now, IActorRef sender, int most = int.MaxValue)
     {
         var membersSuffice = now - _memberAnsweredAt < MembersSuffice;
         foreach (var contact in _byPath.Values.Where(
-            contact => contact.IsMember || !(membersSuffice || _associations.HasAliasOf(contact.Address))))
+            contact => contact.IsMember || !(membersSuffice || _associations.HasAliasOf(contact.Address))).Take(most))
         {
             contact.AskedAt ??= now;
             var silence = contact.Watch.Asked(now);
@@ -252,8 +255,9 @@ internal sealed class Contacts
 
         if (leader is { } id && leaderAddress is not null)
         {
-            Leader = id;
-            LeaderPath = new RaftMember(id, leaderAddress).ContactPath;
+            var path = new RaftMember(id, leaderAddress).ContactPath;
+            LeaderHasSpoken = id == server || (LeaderHasSpoken && path == LeaderPath);
+            (Leader, LeaderPath) = (id, path);
         }
     }
 

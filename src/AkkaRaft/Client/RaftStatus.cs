@@ -49,6 +49,11 @@ public sealed record RaftStatus
     /// </summary>
     public required IReadOnlyList<ServerId> SilentMembers { get; init; }
 
+    /// <summary>
+    /// A leader's members that have not been heard for a minute, so that somebody should look after them or remove them; others name none.
+    /// </summary>
+    public IReadOnlyList<ServerId> LostMembers { get; init; } = [];
+
     /// <summary>How many messages this life of the server has dropped: from other clusters, from strangers, for other servers.</summary>
     public required long DroppedMessages { get; init; }
 

@@ -75,6 +75,9 @@ public sealed class AdministrationRejectedException : RaftRequestException
 
     /// <summary>Why the last server that was asked refused it.</summary>
     public RejectionReason Reason { get; }
+
+    /// <summary>What that server said besides, such as what is wrong with the change; null where it said nothing.</summary>
+    public string? Detail { get; internal init; }
 }
 
 /// <summary>The change of members or of the leader may or may not come into force; a status tells.</summary>

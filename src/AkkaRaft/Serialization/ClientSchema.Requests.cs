@@ -131,6 +131,7 @@ internal static partial class ClientSchema
     {
         ReadConsistency.Linearizable => Consistency.Linearizable,
         ReadConsistency.LinearizableLocal => Consistency.LinearizableLocal,
+        ReadConsistency.Local => Consistency.Local,
         ReadConsistency.Stale when consistency!.MaxAge > 0 => Consistency.Stale(Checked.Time(consistency.MaxAge)),
         ReadConsistency.AtIndex => Consistency.AtIndex(Checked.Index(consistency!.Index)),
         var kind => throw new SerializationException($"A query asks for a consistency ({kind}) that this version does not know."),

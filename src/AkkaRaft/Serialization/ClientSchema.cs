@@ -69,6 +69,7 @@ internal static partial class ClientSchema
 
         result.Members.Add(status.Members.Select(member => new Proto.Member { Id = member.Id.Value, Address = member.Address }));
         result.SilentMembers.Add(status.SilentMembers.Select(member => member.Value));
+        result.LostMembers.Add(status.LostMembers.Select(member => member.Value));
         result.Learners.Add(status.Learners.Select(member => member.Value));
         result.Progress.Add(status.Progress.Select(Write));
         return result;
@@ -86,6 +87,7 @@ internal static partial class ClientSchema
         Leader = answer.HasLeader ? new ServerId(answer.Leader) : null,
         Members = [.. answer.Members.Select(member => new RaftMember(new ServerId(member.Id), member.Address))],
         SilentMembers = [.. answer.SilentMembers.Select(member => new ServerId(member))],
+        LostMembers = [.. answer.LostMembers.Select(member => new ServerId(member))],
         PendingWrites = answer.PendingWrites,
         DroppedMessages = answer.DroppedMessages,
         Digest = answer.HasDigest ? answer.Digest : null,

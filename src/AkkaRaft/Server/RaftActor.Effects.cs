@@ -137,6 +137,7 @@ internal sealed partial class RaftActor
         _toldUpTo = null;
         _leadsSince = Now;
         NoteRole(changed);
+        _pauses.Begin();
         if (_isFinishing)
         {
             return;

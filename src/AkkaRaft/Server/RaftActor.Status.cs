@@ -7,6 +7,9 @@ namespace AkkaRaft.Server;
 /// <summary>What the server says of itself.</summary>
 internal sealed partial class RaftActor
 {
+    /// <summary>A member that is silent for so long is not only being restarted.</summary>
+    private static readonly TimeSpan LostAfter = TimeSpan.FromMinutes(1);
+
     private void AnswerStatus(GetStatus getStatus)
     {
         var inside = Server.Status();
@@ -22,6 +25,7 @@ internal sealed partial class RaftActor
             Leader = Server.Leader,
             Members = _peers.Members(Server.Configuration),
             SilentMembers = SilentMembers(),
+            LostMembers = LostMembers(),
             PendingWrites = _pendingWrites,
             DroppedMessages = _droppedMessages,
             UnappliedEntries = inside.UnappliedEntries,
@@ -61,6 +65,11 @@ internal sealed partial class RaftActor
         IsAdmitted = Server.Configuration.Incarnations.ContainsKey(member.Id),
         HasLostItsMemory = member.HasLostItsMemory,
     };
+
+    /// <summary>A leader knows nothing of the time before it led.</summary>
+    private IReadOnlyList<ServerId> LostMembers() => Server.Role == RaftRole.Leader && Now - _leadsSince >= LostAfter
+        ? _peers.SilentSince(Now - LostAfter, Server.Configuration)
+        : [];
 
     /// <summary>Only those who ask the members for something can tell who does not answer.</summary>
     private IReadOnlyList<ServerId> SilentMembers() => Server.Role == RaftRole.Follower

@@ -21,6 +21,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
     private readonly PayloadCodec _codec;
     private readonly AnswerBox _answers;
     private readonly LeaderContact _leaderContact = new();
+    private readonly PauseWatch _pauses;
     private readonly IActorRef _stateMachine;
     private readonly StateMachineQueue _toStateMachine;
 
@@ -42,6 +43,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
         _timers = new ServerTimers(Context.System.Scheduler, Self);
         _codec = new PayloadCodec(Context.System, settings.AllowJsonPayloads);
         _answers = new AnswerBox(settings);
+        _pauses = new PauseWatch(_log, settings.Protocol.ElectionTimeoutMin / 2);
         _stateMachine = Context.Watch(Context.ActorOf(
             Props.Create(() => new StateMachineActor(settings, stateMachine))
                 .WithDispatcher(settings.StateMachineDispatcher).WithMailbox("akka-raft.guarded-mailbox"),
@@ -207,6 +209,11 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
     {
         if (_timers.IsCurrent(tick))
         {
+            if (tick.Timer == RaftTimer.Heartbeat)
+            {
+                _pauses.Note(_timers.LatenessOf(tick), CurrentTerm, Now);
+            }
+
             Handle(new TimerElapsed(Now, tick.Timer));
         }
     }

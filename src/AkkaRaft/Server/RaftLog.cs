@@ -67,6 +67,16 @@ internal sealed class RaftLog(ILoggingAdapter log, ServerId server)
             writes,
             (long)waited.TotalMilliseconds);
 
+    public void HeartbeatsLate(Term term, int count, TimeSpan longest, TimeSpan collecting) =>
+        log.Warning(
+            "{0} term {1}: sent {2} heartbeats late, by up to {3} ms, as its own process stood still ({4} ms of that to collect garbage):"
+                + " give it more of a processor, or raise akka-raft.election-timeout-min and -max on all servers",
+            server,
+            term,
+            count,
+            (long)longest.TotalMilliseconds,
+            (long)collecting.TotalMilliseconds);
+
     public void Reconnects(Term term, ServerId peer, TimeSpan silent) =>
         log.Warning(
             "{0} term {1}: connects anew to {2}, which has not answered for {3} ms", server, term, peer, (long)silent.TotalMilliseconds);

@@ -6,7 +6,7 @@ namespace AkkaRaft.Server;
 /// <summary>The timers of a server, as scheduled messages to itself.</summary>
 internal sealed class ServerTimers(IScheduler scheduler, IActorRef self)
 {
-    private readonly Dictionary<RaftTimer, (TimerTick Tick, ICancelable Scheduled)> _set = [];
+    private readonly Dictionary<RaftTimer, (TimerTick Tick, ICancelable Scheduled, TimeSpan Due)> _set = [];
 
     private long _generation;
 
@@ -15,13 +15,17 @@ internal sealed class ServerTimers(IScheduler scheduler, IActorRef self)
     {
         Cancel(timer);
         var tick = new TimerTick(timer, ++_generation);
-        _set[timer] = (tick, scheduler.ScheduleTellOnceCancelable(after, self, tick, self));
+        var due = scheduler.HighResMonotonicClock + after;
+        _set[timer] = (tick, scheduler.ScheduleTellOnceCancelable(after, self, tick, self), due);
     }
 
     /// <summary>
     /// Whether a message is of a timer's present setting, and not of one that was replaced when it was on its way already.
     /// </summary>
     public bool IsCurrent(TimerTick tick) => _set.TryGetValue(tick.Timer, out var setting) && setting.Tick == tick;
+
+    /// <summary>How long ago a message of a timer's present setting should have come.</summary>
+    public TimeSpan LatenessOf(TimerTick tick) => scheduler.HighResMonotonicClock - _set[tick.Timer].Due;
 
     public void CancelAll()
     {

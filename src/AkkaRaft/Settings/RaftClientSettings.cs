@@ -37,6 +37,12 @@ public sealed record RaftClientSettings
     /// <summary>After how much replicated time without a command the session expires.</summary>
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// The client asks the first of its contact points for the leader, and the others only where that does not answer: for a client that
+    /// lives for one request, connections cost more than a moment's wait.
+    /// </summary>
+    internal bool AsksOneFirst { get; init; }
+
     /// <summary>The most requests that wait in one client.</summary>
     public required int MaxPendingRequests { get; init; }
 

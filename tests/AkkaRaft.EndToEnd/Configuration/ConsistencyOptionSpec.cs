@@ -10,7 +10,8 @@ public sealed class ConsistencyOptionSpec
     public void Each_consistency_has_a_name()
     {
         Assert.Equal(Consistency.Linearizable, ConsistencyOption.Parse("linearizable"));
-        Assert.Equal(Consistency.LinearizableLocal, ConsistencyOption.Parse("local"));
+        Assert.Equal(Consistency.LinearizableLocal, ConsistencyOption.Parse("linearizable-local"));
+        Assert.Equal(Consistency.Local, ConsistencyOption.Parse("local"));
         Assert.Equal(Consistency.Stale(TimeSpan.FromMilliseconds(200)), ConsistencyOption.Parse("stale:200ms"));
         Assert.Equal(Consistency.Stale(TimeSpan.FromSeconds(1.5)), ConsistencyOption.Parse("stale:1.5s"));
         Assert.Equal(Consistency.Stale(TimeSpan.FromMinutes(2)), ConsistencyOption.Parse("stale:2m"));
@@ -23,6 +24,7 @@ public sealed class ConsistencyOptionSpec
     [InlineData("local:5")]
     [InlineData("stale")]
     [InlineData("stale:0ms")]
+    [InlineData("stale:0.00001ms")]
     [InlineData("stale:5")]
     [InlineData("stale:-5s")]
     [InlineData("stale:xs")]

@@ -47,7 +47,7 @@ internal sealed class TestCluster : IAsyncDisposable
         Folder = options.Folder ?? _temporaryFolder!.Path;
         var ports = Ports.Free(2 * options.Nodes);
         _nodes = [.. ClusterFiles.Write(
-            Folder, [.. ports.Take(options.Nodes)], Folder, _options.ClusterId, $"{options.Overrides}\n{options.Tls?.Overrides}",
+            Folder, [.. ports.Take(options.Nodes)], Folder, _options.ClusterId, $"{Overrides}\n{options.Tls?.Overrides}",
             options.Tls is not null)];
         if (options.WithNetwork)
         {
@@ -61,6 +61,9 @@ internal sealed class TestCluster : IAsyncDisposable
         _processes = [.. new NodeProcess?[options.Nodes]];
         Session = StartSession(TimeSpan.FromSeconds(60));
     }
+
+    /// <summary>Tests wait for many elections: they have the paper's timeouts, and not the longer ones of the files.</summary>
+    private string Overrides => "akka-raft { election-timeout-min = 150ms, election-timeout-max = 300ms }\n" + _options.Overrides;
 
     /// <summary>The nodes, running or not, those that were added or retired among them.</summary>
     public IReadOnlyList<LocalNode> Nodes => _nodes;
@@ -129,7 +132,7 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         var place = _nodes.Count;
         var (port, root) = (Ports.Free(1)[0], Path.Combine(Folder, dataRoot));
-        _nodes.Add(ClusterFiles.WriteJoining(Folder, name ?? $"node{place + 1}", port, root, _options.ClusterId, _options.Overrides));
+        _nodes.Add(ClusterFiles.WriteJoining(Folder, name ?? $"node{place + 1}", port, root, _options.ClusterId, Overrides));
         _processes.Add(null);
         StartNode(place);
         return place;

@@ -40,8 +40,42 @@ public sealed class CommandTests
         Assert.Equal("expired", JsonDocument.Parse(last).RootElement.GetProperty("kind").GetString());
     }
 
+    [Fact]
+    public async Task What_is_missing_is_told_and_so_is_a_name_that_is_not_the_nodes_own()
+    {
+        await using var cluster = TestCluster.Start(nodes: 1);
+        await ClusterChecks.LeaderAsync(cluster);
+        var port = new Uri(cluster.Nodes[0].Contact).Port;
+
+        Assert.Contains("'nothing' has no value", (await RunAsync(cluster, 1, "get", "nothing")).Error);
+        Assert.Contains("'nothing' had no value", (await RunAsync(cluster, 0, "delete", "nothing")).Output);
+        Assert.Equal(
+            "akkaraft: Nothing was changed: nobody is no member; the members are node1.",
+            (await RunAsync(cluster, 1, "member", "remove", "nobody")).Error.Trim());
+        (await CommandLineRun.RunAsync("get", "nothing", "--contact", $"localhost:{port}", "--timeout", "60"))
+            .AssertRefused(1, "'nothing' has no value");
+        (await CommandLineRun.RunAsync("get", "nothing", "--contact", $"akka.tcp://other@127.0.0.1:{port}", "--timeout", "2"))
+            .AssertRefused(1, $"calls itself akka.tcp://akkaraft@127.0.0.1:{port}", "--contact");
+        Assert.Contains("is healthy", (await RunAsync(cluster, 0, "endpoint", "health")).Output);
+    }
+
+    /// <summary>Once a session was opened for it and closed behind it, an entry each.</summary>
+    [Fact]
+    public async Task A_command_that_writes_is_one_entry_in_the_log()
+    {
+        await using var cluster = TestCluster.Start(nodes: 1);
+        await RunAsync(cluster, 0, "set", "a", "1");
+        var before = (await cluster.Client.StatusAsync(cluster.Contacts[0])).LastLogIndex;
+
+        await RunAsync(cluster, 0, "set", "a", "2");
+        await RunAsync(cluster, 0, "cas", "a", "3", "--if-value", "2");
+        await RunAsync(cluster, 0, "delete", "a");
+
+        Assert.Equal(before + 3, (await cluster.Client.StatusAsync(cluster.Contacts[0])).LastLogIndex);
+    }
+
     [Theory]
-    [InlineData("one of --value", "cas", "k", "v")]
+    [InlineData("one of --if-value", "cas", "k", "v")]
     [InlineData("either VALUE or --delete", "cas", "k", "--absent")]
     [InlineData("is no time", "lease", "grant", "soon")]
     [InlineData("akkaraft lease grant TTL", "lease", "grant")]

@@ -94,6 +94,21 @@ public sealed class ClientSpec() : RaftTestKit(stateMachine: () => new Counter()
         Assert.Contains("term", failure.Message);
     }
 
+    /// <summary>Once it went to the dead leader that followers still told of, and nobody could say what became of it.</summary>
+    [Fact]
+    public async Task Without_a_session_nothing_is_sent_to_a_leader_of_whom_only_others_tell()
+    {
+        var leader = await AwaitLeader();
+        await AwaitConvergence();
+        await Crash(leader);
+        string[] theDeadOneFirst = [.. ContactPoints.OrderBy(contact => contact != AddressOf(leader))];
+        using var client = CreateClient(settings => settings with { Session = false, AsksOneFirst = true }, theDeadOneFirst);
+
+        var committed = await Finish(client.ProposeAsync<long>(1L));
+
+        Assert.Equal(1, committed.Result);
+    }
+
     [Fact]
     public async Task Scenario_25_without_a_quorum_the_error_names_who_does_not_answer()
     {

@@ -74,6 +74,17 @@ public sealed class ReadSpec() : RaftTestKit(stateMachine: () => new Counter())
         }
     }
 
+    [Fact]
+    public async Task A_server_without_a_quorum_answers_a_read_that_may_be_old_without_a_bound()
+    {
+        using var client = CreateClient();
+        var cutOff = await CutOffFollower(client);
+        await Finish(client.ProposeAsync<long>(2L));
+        await Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(5, await Finish(client.QueryAsync<long>("value", Consistency.Local, cutOff)));
+    }
+
     private async Task<string> CutOffFollower(RaftClient client)
     {
         await Finish(client.ProposeAsync<long>(5L));
