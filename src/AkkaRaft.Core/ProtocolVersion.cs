@@ -12,7 +12,7 @@ public static class ProtocolVersion
     /// <summary>Snapshots, changes of members, leadership transfer, reads at followers, sessions and replicated time.</summary>
     public const int Second = 2;
 
-    /// <summary>The key-value store's values are any bytes, and large ones.</summary>
+    /// <summary>The key-value store's values are any bytes, and large ones; servers tell of their starts.</summary>
     public const int Third = 3;
 
     /// <summary>The version that this server speaks.</summary>

@@ -117,6 +117,21 @@ internal static partial class PeerSchema
         return Envelop(message.Envelope, new ReadIndexReply(from, to, term, number, readIndex));
     }
 
+    public static PeerMessage Read(Proto.StartAnnounced message)
+    {
+        var (from, to, term) = Parts(message.Envelope);
+        return Envelop(message.Envelope, new StartAnnounced(from, to, term, Checked.Number(message.Envelope.Start)));
+    }
+
+    public static PeerMessage Read(Proto.StartAcknowledged message)
+    {
+        var (from, to, term) = Parts(message.Envelope);
+        var promised = new Promise(Checked.Term(message.PromisedTerm), Checked.Index(message.PromisedIndex));
+        return Envelop(
+            message.Envelope,
+            new StartAcknowledged(from, to, term, Checked.Number(message.Announced), Checked.Number(message.Latest), promised));
+    }
+
     private static (ServerId From, ServerId To, Term Term) Parts(Proto.Envelope? envelope)
     {
         var present = Checked.Present(envelope);
@@ -128,6 +143,7 @@ internal static partial class PeerSchema
         Incarnation = Checked.Number(envelope.Incarnation),
         Version = Version(envelope.Version),
         IsUnheard = envelope.Unheard,
+        Start = Checked.Number(envelope.Start),
     };
 
     private static int Version(int version) => version == 0 ? ProtocolVersion.First : (int)Checked.Number(version);

@@ -19,6 +19,7 @@ internal static partial class PeerSchema
             Incarnation = peerMessage.Incarnation,
             Version = Absent(peerMessage.Version),
             Unheard = peerMessage.IsUnheard,
+            Start = peerMessage.Start,
         };
         return peerMessage.Message switch
         {
@@ -55,6 +56,15 @@ internal static partial class PeerSchema
                 Envelope = envelope,
                 Number = message.Number,
                 ReadIndex = message.ReadIndex.Value,
+            },
+            StartAnnounced => new Proto.StartAnnounced { Envelope = envelope },
+            StartAcknowledged message => new Proto.StartAcknowledged
+            {
+                Envelope = envelope,
+                Announced = message.Start,
+                Latest = message.LatestStart,
+                PromisedTerm = message.Promised.Term.Value,
+                PromisedIndex = message.Promised.Index.Value,
             },
             _ => throw new SerializationException($"{peerMessage.Message.GetType()} has no schema."),
         };

@@ -29,6 +29,8 @@ public sealed class RaftMessageSerializer : SerializerWithStringManifest
     private const string TimeoutNowManifest = "tn";
     private const string ReadIndexRequestManifest = "ri";
     private const string ReadIndexReplyManifest = "rir";
+    private const string StartAnnouncedManifest = "san";
+    private const string StartAcknowledgedManifest = "sac";
     private const string JournalOwnerManifest = "jo";
     private const string BootstrappedManifest = "jb";
     private const string TermAndVoteManifest = "jt";
@@ -73,6 +75,8 @@ public sealed class RaftMessageSerializer : SerializerWithStringManifest
         PeerMessage { Message: TimeoutNow } => TimeoutNowManifest,
         PeerMessage { Message: ReadIndexRequest } => ReadIndexRequestManifest,
         PeerMessage { Message: ReadIndexReply } => ReadIndexReplyManifest,
+        PeerMessage { Message: StartAnnounced } => StartAnnouncedManifest,
+        PeerMessage { Message: StartAcknowledged } => StartAcknowledgedManifest,
         EntriesAppended => EntriesAppendedManifest,
         TermAndVote => TermAndVoteManifest,
         Bootstrapped => BootstrappedManifest,
@@ -134,6 +138,8 @@ public sealed class RaftMessageSerializer : SerializerWithStringManifest
         TimeoutNowManifest => PeerSchema.Read(Proto.TimeoutNow.Parser.ParseFrom(bytes)),
         ReadIndexRequestManifest => PeerSchema.Read(Proto.ReadIndexRequest.Parser.ParseFrom(bytes)),
         ReadIndexReplyManifest => PeerSchema.Read(Proto.ReadIndexReply.Parser.ParseFrom(bytes)),
+        StartAnnouncedManifest => PeerSchema.Read(Proto.StartAnnounced.Parser.ParseFrom(bytes)),
+        StartAcknowledgedManifest => PeerSchema.Read(Proto.StartAcknowledged.Parser.ParseFrom(bytes)),
         EntriesAppendedManifest => JournalSchema.Read(Proto.EntriesAppended.Parser.ParseFrom(JournalRecord.Open(bytes, manifest))),
         TermAndVoteManifest => JournalSchema.Read(Proto.TermAndVote.Parser.ParseFrom(JournalRecord.Open(bytes, manifest))),
         BootstrappedManifest => JournalSchema.Read(Proto.Bootstrapped.Parser.ParseFrom(JournalRecord.Open(bytes, manifest))),

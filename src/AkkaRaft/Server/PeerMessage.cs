@@ -9,6 +9,9 @@ internal sealed record PeerMessage(string ClusterId, RaftMessage Message) : IRaf
     /// <summary>Names the sender's data directory; 0 when it has no name.</summary>
     public long Incarnation { get; init; }
 
+    /// <summary>Names the sender's start; 0 from a version that knows of none.</summary>
+    public long Start { get; init; }
+
     /// <summary>Whether the sender has asked the addressee several times and hears nothing of it.</summary>
     public bool IsUnheard { get; init; }
 

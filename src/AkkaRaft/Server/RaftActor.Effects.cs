@@ -93,6 +93,7 @@ internal sealed partial class RaftActor
             // A name that is not on disk could be another after a crash.
             Incarnation = _isNamed ? _incarnation : 0,
             Version = _settings.Protocol.Version,
+            Start = _isNamed && _settings.Protocol.Version >= ProtocolVersion.Third ? StartCheck.Start : 0,
             IsUnheard = _peers.IsUnheard(message.To),
         };
         CrashPoint.Reached(CrashPoint.BeforeSend);

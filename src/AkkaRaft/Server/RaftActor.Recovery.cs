@@ -156,7 +156,6 @@ internal sealed partial class RaftActor
         }
 
         Begin();
-        Stash.UnstashAll();
     }
 
     /// <summary>Names of histories rise with time, so that clients know the later of two: milliseconds, and chance behind them.</summary>
@@ -167,13 +166,20 @@ internal sealed partial class RaftActor
     {
         _log.Starting(_recovered.CurrentTerm, _recovered.LastIndex, _recovered.VotedFor, _recovered.Snapshot);
         var options = _snapshots is null ? _settings.Protocol with { SnapshotEntries = 0, SnapshotBytes = 0 } : _settings.Protocol;
+        var onDisk = new Promise(_recovered.CurrentTerm, _recovered.LastIndex);
+        _startCheck = new StartCheck(_settings.ServerId, Context.System.Scheduler.Now.ToUnixTimeMilliseconds(), onDisk, MayNotBeChecked);
         _server = new RaftServer(_settings.ServerId, _settings.Bootstrap, _recovered, options, _settings.Seed(), _incarnation, NewHistory());
         _stateMachine.Tell(new StateBegins(_recovered.Bootstrap ?? _settings.Bootstrap));
         _recovered = new PersistentState();
+        Context.Parent.Tell(new ServerStarted(Server.CurrentTerm));
+        AskForPromises();
+    }
+
+    private void TakePart()
+    {
         Become(Follower);
         NameJournalOfFirstFormat();
         Handle(new Started(Now));
-        Context.Parent.Tell(new ServerStarted(Server.CurrentTerm));
         if (!Server.Configuration.Members.Any())
         {
             _log.WaitsToBeAdded(CurrentTerm);
@@ -186,6 +192,8 @@ internal sealed partial class RaftActor
         {
             Trim(_extent.TrimmedUpTo);
         }
+
+        Stash.UnstashAll();
     }
 
     /// <summary>A journal of the first format has an owner and no incarnation.</summary>

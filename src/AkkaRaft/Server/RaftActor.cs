@@ -196,6 +196,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
         Command<HandOverEnds>(_ => FinishWrites());
         Command<MemberProbeAnswer>(OnProbeAnswer);
         Command<AskCandidatesAgain>(OnAskCandidatesAgain);
+        Command<AskedLongEnough>(_ => AskAgain());
         Command<Terminated>(_ => throw new InvalidOperationException("The state machine's actor has stopped."));
     }
 
@@ -228,6 +229,11 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
         }
 
         _peers.Heard(message.From, Server.Configuration, Sender, peerMessage.IsUnheard, Now);
+        if (!PassesStartCheck(peerMessage))
+        {
+            return;
+        }
+
         _leaderContact.Heard(message, Now);
         Handle(new MessageReceived(Now, message) { Incarnation = peerMessage.Incarnation, Version = peerMessage.Version });
     }
@@ -237,7 +243,7 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
     /// without the votes of such servers no leader might be found (dissertation, section 4.2.3). Answers are those of members only.
     /// </summary>
     private static bool MayComeFromStranger(RaftMessage message) =>
-        message is AppendEntries or InstallSnapshot or PreVote or RequestVote or TimeoutNow;
+        message is AppendEntries or InstallSnapshot or PreVote or RequestVote or TimeoutNow or StartAnnounced;
 
     /// <summary>
     /// Why a message that claims to come from one server and to be for another is none for this one, or null when it is.

@@ -57,6 +57,16 @@ internal sealed partial class SimulatedDisk(SimulationRandom random)
         _syncedRecords = _file.Count;
     }
 
+    /// <summary>Another disk with what is durable on this one.</summary>
+    public SimulatedDisk Copy()
+    {
+        var copy = new SimulatedDisk(random.Fork()) { Incarnation = Incarnation, MeanLatency = MeanLatency };
+        copy._file.AddRange(_file.Take(_syncedRecords));
+        copy._snapshots.AddRange(_snapshots);
+        copy._syncedRecords = _syncedRecords;
+        return copy;
+    }
+
     /// <summary>An empty disk takes its place.</summary>
     public void Wipe()
     {

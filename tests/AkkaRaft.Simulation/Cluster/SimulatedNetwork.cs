@@ -21,6 +21,9 @@ internal sealed class Link
     public long LastArrival;
 }
 
+/// <summary>A message on its way, and what its sender says of itself.</summary>
+internal sealed record Letter(RaftMessage Message, long Incarnation, long Start);
+
 /// <summary>
 /// Links between servers, and between clients and servers. A message in order comes behind those sent before, as on one connection; one
 /// that is reordered, or a copy, comes at any time. What arrives at a server that is not there is lost.
@@ -50,8 +53,9 @@ internal sealed class SimulatedNetwork(World world, int servers, SimulationRando
             return;
         }
 
-        var incarnation = world.Servers[from].SpokenIncarnation;
-        Transmit(from, to, new SimulatedEvent(EventKind.Message, to, 0, message, incarnation), mayBeDuplicated: true);
+        var sender = world.Servers[from];
+        var letter = new Letter(message, sender.SpokenIncarnation, sender.SpokenStart);
+        Transmit(from, to, new SimulatedEvent(EventKind.Message, to, 0, letter), mayBeDuplicated: true);
     }
 
     /// <summary>A client's request that a server passes on. It is delivered at most once, as Akka delivers.</summary>

@@ -23,11 +23,17 @@ internal sealed partial class SimulatedServer
     /// <summary>Some timers that were set anew meanwhile come all the same, as they may.</summary>
     public bool HasLateTimers { get; set; }
 
-    private void OnMessage(RaftMessage message, long incarnation) => Step(new MessageReceived(LocalTime, message)
+    private void OnMessage(Letter letter)
     {
-        Incarnation = incarnation,
-        Version = incarnation == 0 ? ProtocolVersion.First : ProtocolVersion.Latest,
-    });
+        if (PassesStartCheck(letter))
+        {
+            Step(new MessageReceived(LocalTime, letter.Message)
+            {
+                Incarnation = letter.Incarnation,
+                Version = letter.Incarnation == 0 ? ProtocolVersion.First : ProtocolVersion.Latest,
+            });
+        }
+    }
 
     private void OnTimer(long number)
     {

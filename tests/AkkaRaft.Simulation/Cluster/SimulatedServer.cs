@@ -52,7 +52,7 @@ internal sealed partial class SimulatedServer
 
     public ServerId Id { get; }
 
-    public SimulatedDisk Disk { get; }
+    public SimulatedDisk Disk { get; private set; }
 
     public LocalClock Clock { get; }
 
@@ -117,6 +117,7 @@ internal sealed partial class SimulatedServer
             return;
         }
 
+        var onDisk = new Promise(state.CurrentTerm, state.LastIndex);
         StateMachine = new StateMachine(_bootstrap);
         Process = ProcessState.Running;
         var newHistory = _options.Version == ProtocolVersion.First ? 0 : 1 + _world.Now;
@@ -126,6 +127,12 @@ internal sealed partial class SimulatedServer
         };
         _world.Trace?.Note($"{Id} starts with entries from {Log.BaseIndex + 1} to {Log.LastIndex}");
         _world.Invariants.AfterStart(this);
+        AskForPromises(onDisk, records.Count == 0);
+    }
+
+    private void TakePart()
+    {
+        IsAsking = false;
         Step(new Started(LocalTime));
         _toldFull = false;
         CheckDisk();
@@ -188,6 +195,7 @@ internal sealed partial class SimulatedServer
 
         Process = ProcessState.Stopped;
         Core = null;
+        IsAsking = false;
         EffectsUntilCrash = -1;
         _backlog.Clear();
         _requests.Clear();
@@ -240,6 +248,11 @@ internal sealed partial class SimulatedServer
 
         Process = ProcessState.Running;
         StartSync();
+        HandleBacklog();
+    }
+
+    private void HandleBacklog()
+    {
         var waiting = _backlog.ToArray();
         _backlog.Clear();
         foreach (var simulatedEvent in waiting)
@@ -289,10 +302,16 @@ internal sealed partial class SimulatedServer
 
     private void Handle(in SimulatedEvent simulatedEvent)
     {
+        if (IsAsking)
+        {
+            HandleWhileAsking(simulatedEvent);
+            return;
+        }
+
         switch (simulatedEvent.Kind)
         {
             case EventKind.Message:
-                OnMessage((RaftMessage)simulatedEvent.Payload!, simulatedEvent.Number);
+                OnMessage((Letter)simulatedEvent.Payload!);
                 break;
             case EventKind.Timer:
                 OnTimer(simulatedEvent.Number);
@@ -308,6 +327,9 @@ internal sealed partial class SimulatedServer
                 break;
             case EventKind.DiskCheck:
                 CheckDisk();
+                break;
+            case EventKind.AskedLongEnough:
+                AskAgain();
                 break;
             case EventKind.Tick:
                 OnTick(simulatedEvent.Number);

@@ -48,6 +48,9 @@ internal enum EventKind : byte
     /// <summary>To a server, in one life: start again.</summary>
     Restart,
 
+    /// <summary>To a server, in one life: it has asked the others long enough what it has promised.</summary>
+    AskedLongEnough,
+
     /// <summary>To the administrator: time to look how far a replacement is.</summary>
     AdministratorTurn,
 

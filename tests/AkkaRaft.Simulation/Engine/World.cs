@@ -156,7 +156,7 @@ internal sealed class World
     }
 
     /// <summary>Whether a server has its memory, and may be counted on.</summary>
-    public bool IsWhole(SimulatedServer server) => !server.Disk.IsDamaged && server.Process != ProcessState.Refused
+    public bool IsWhole(SimulatedServer server) => !server.Disk.IsDamaged && !server.IsOlder && server.Process != ProcessState.Refused
         && (!server.HasForgotten || Ledger.Configuration.Incarnations.GetValueOrDefault(server.Id) == server.Disk.Incarnation
             || !Ledger.Configuration.IsMember(server.Id));
 

@@ -15,6 +15,7 @@ internal sealed class InvariantSet
         Once = new AppliesOnce { World = world };
         Sessions = new SessionLifetime { World = world };
         Reads = new ReadFreshness { World = world };
+        OlderDisks = new OnlyOlderDisksAreRefused { World = world };
         _all =
         [
             new Monotonic { World = world },
@@ -42,6 +43,7 @@ internal sealed class InvariantSet
             Snapshots,
             Sessions,
             Reads,
+            OlderDisks,
         ];
     }
 
@@ -52,6 +54,8 @@ internal sealed class InvariantSet
     public SessionLifetime Sessions { get; }
 
     public ReadFreshness Reads { get; }
+
+    public OnlyOlderDisksAreRefused OlderDisks { get; }
 
     public void AfterStart(SimulatedServer server)
     {

@@ -15,7 +15,55 @@ internal static class DiskScenarios
         new(40, "killed-behind-applying", KilledBehindApplying),
         new(41, "slow-journal-costs-one-election", SlowJournalCostsOneElection),
         new(43, "single-node-loses-nothing", SingleNodeLosesNothing),
+        new(62, "older-copy-of-a-disk-takes-no-part", OlderCopyOfADiskTakesNoPart),
     ];
+
+    /// <summary>
+    /// A member's disk goes back while the others live on, at times with the one away that did not get what the member acknowledged, and
+    /// on links that lose, double and reorder.
+    /// </summary>
+    private static void OlderCopyOfADiskTakesNoPart(Script script)
+    {
+        for (var round = 0; round < 60; round++)
+        {
+            var random = new SimulationRandom((ulong)round);
+            var options = new RaftOptions { SnapshotEntries = round % 3 == 0 ? 20 : 0 };
+            var stage = script.Stage(round % 4 == 3 ? 5 : 3, options, salt: (ulong)round);
+            var leader = stage.StartWithLeader();
+            stage.AwaitIncarnations();
+            stage.LetClientsLoose();
+            stage.RunFor(random.Between(100 * Duration.Millisecond, Duration.Second));
+            var (member, away) = (stage.Others(leader).First(), stage.Others(leader).Last());
+            var copy = member.Disk.Copy();
+            var last = member.DurableLog.LastIndex;
+            if (random.Chance(0.5))
+            {
+                stage.CutOff(away);
+            }
+            else
+            {
+                away = null;
+            }
+
+            stage.Await(() => member.DurableLog.LastIndex > last + 5, 5 * Duration.Second, "the member acknowledges more");
+            stage.RunFor(20 * Duration.Millisecond);
+            foreach (var link in stage.World.Network.Links)
+            {
+                (link.Loss, link.Duplication, link.Reordering) = (0.2 * random.Fraction(), 0.2 * random.Fraction(), 0.2 * random.Fraction());
+            }
+
+            member.StartFrom(copy);
+            if (away is not null)
+            {
+                stage.Rejoin(away);
+            }
+
+            stage.Await(() => member.KnowsThatItIsOlder, 10 * Duration.Second, $"the older copy is found, in round {round}");
+            var served = stage.World.Statistics.Operations;
+            stage.Await(() => stage.World.Statistics.Operations > served + 5, 10 * Duration.Second, "the others serve on");
+            stage.End();
+        }
+    }
 
     private static void PowerLossOnAMajority(Script script)
     {

@@ -228,8 +228,13 @@ internal sealed class Stage
 
     /// <summary>Delivers a message now, be it old, doubled or made up.</summary>
     public void Inject(RaftMessage message) =>
-        World.Schedule(World.Now, new SimulatedEvent(
-            EventKind.Message, World.IndexOf(message.To), 0, message, Servers[World.IndexOf(message.From)].SpokenIncarnation));
+        World.Schedule(World.Now, new SimulatedEvent(EventKind.Message, World.IndexOf(message.To), 0, LetterOf(message)));
+
+    private Letter LetterOf(RaftMessage message)
+    {
+        var sender = Servers[World.IndexOf(message.From)];
+        return new Letter(message, sender.SpokenIncarnation, sender.SpokenStart);
+    }
 
     public void CutOff(SimulatedServer server)
     {
