@@ -86,6 +86,10 @@ public enum ReadConsistency
     Local,
 }
 
+/// <summary>Somebody wants a snapshot of what is applied now, whether one is due or not. One that is under way comes first.</summary>
+/// <param name="Now">Monotonic time.</param>
+public sealed record SnapshotWanted(TimeSpan Now) : RaftInput(Now);
+
 /// <summary>The shell has made a snapshot durable on disk: the state behind an entry that was applied.</summary>
 /// <param name="Now">Monotonic time.</param>
 /// <param name="Snapshot">Which.</param>

@@ -41,17 +41,26 @@ public sealed partial class RaftServer
 
     private LogIndex LastSnapshotIndex => LastSnapshot?.LastIncludedIndex ?? LogIndex.Zero;
 
+    /// <summary>
+    /// Whether a snapshot can be taken now. A server that was added and has not come to any configuration yet takes none, as a snapshot
+    /// must name one.
+    /// </summary>
+    private bool MayTakeSnapshot => !_snapshotIsUnderWay && _snapshotSequence == 0 && _clusterVersion >= ProtocolVersion.Second
+        && !_configurations.At(LogIndex.Max(LastApplied, _log.BaseIndex)).Voters.IsEmpty;
+
+    private void OnSnapshotWanted()
+    {
+        if (MayTakeSnapshot && LastApplied > LastSnapshotIndex)
+        {
+            AskForSnapshot();
+        }
+    }
+
     /// <summary>Asks for a snapshot when enough was applied since the last.</summary>
     private void TakeSnapshotIfDue()
     {
-        if (_snapshotIsUnderWay || _snapshotSequence > 0 || _clusterVersion < ProtocolVersion.Second)
+        if (!MayTakeSnapshot)
         {
-            return;
-        }
-
-        if (_configurations.At(LogIndex.Max(LastApplied, _log.BaseIndex)).Voters.IsEmpty)
-        {
-            // A server that was added has not come to any configuration yet, and a snapshot must name one.
             return;
         }
 

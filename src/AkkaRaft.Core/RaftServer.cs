@@ -171,6 +171,9 @@ public sealed partial class RaftServer
             case TimerElapsed { Timer: RaftTimer.Reads }:
                 OnReadsTimer();
                 break;
+            case SnapshotWanted:
+                OnSnapshotWanted();
+                break;
             case SnapshotTaken taken:
                 OnSnapshotTaken(taken.Snapshot);
                 break;

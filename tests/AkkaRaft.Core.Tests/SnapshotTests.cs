@@ -53,6 +53,21 @@ public class SnapshotTests
     }
 
     [Fact]
+    public void One_that_somebody_wants_is_taken_though_none_is_due_and_only_once_and_of_something_new()
+    {
+        var scene = Scene.ModernLeader();
+        Commit(scene, 1).ShouldBe();
+
+        var asked = Assert.Single(scene.Step(new SnapshotWanted(scene.Now)).OfType<TakeSnapshot>());
+        Assert.Equal(I(2), asked.AtLeast);
+        Assert.Empty(scene.Step(new SnapshotWanted(scene.Now)));
+
+        scene.Step(new SnapshotTaken(scene.Now, Snapshot(2, scene.Server.CurrentTerm.Value, Members(3))));
+        scene.DiskCatchesUp();
+        Assert.Empty(scene.Step(new SnapshotWanted(scene.Now)));
+    }
+
+    [Fact]
     public void A_follower_takes_its_own_and_asks_nobody()
     {
         var scene = Scene.ModernFollower(log: [1, 1, 1], options: EachThreeEntries);

@@ -37,6 +37,24 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public async Task A_snapshot_is_taken_when_one_is_wanted_though_none_is_due()
+    {
+        await using var cluster = TestCluster.Start();
+        await cluster.SetAsync("a", "1");
+        var contact = cluster.Nodes[1].Contact;
+        var before = await cluster.Client.StatusAsync(contact);
+        Assert.Equal(LogIndex.Zero, before.SnapshotIndex);
+
+        var run = await CommandLineRun.RunAsync("snapshot", "take", "--contact", contact);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var after = await cluster.Client.StatusAsync(contact);
+        Assert.True(after.SnapshotIndex >= before.LastApplied, $"The snapshot ends at {after.SnapshotIndex}.");
+        Assert.Equal($"node2 has a snapshot of all entries up to {after.SnapshotIndex}.", run.Output.Trim());
+        Assert.Equal(LogIndex.Zero, (await cluster.Client.StatusAsync(cluster.Nodes[2].Contact)).SnapshotIndex);
+    }
+
+    [Fact]
     public async Task Scenario_30_a_node_that_was_away_while_the_log_was_cut_comes_back_by_a_snapshot()
     {
         await using var cluster = TestCluster.Start(overrides: Often);

@@ -65,6 +65,7 @@ internal static class CommandLine
             EndpointCommand.Create(),
             MemberCommand.Create(),
             TransferCommand.Create(),
+            SnapshotCommand.Create(),
             BackupCommand.Create(),
             RecoveryCommands.CreateRestore(),
             RecoveryCommands.CreateRecover(),

@@ -65,7 +65,7 @@ internal sealed partial class ClientActor
     {
         request.NextTry = Now + (_settings.ProbeInterval * Math.Min(MaxResendFactor, 2 << request.Tries));
         request.Tries = Math.Min(request.Tries + 1, MaxResendFactor);
-        _contacts.Tell(request.ContactPath, new GetStatus(id, request.WithDigest), Self);
+        _contacts.Tell(request.ContactPath, new GetStatus(id, request.WithDigest) { WantsSnapshot = request.WantsSnapshot }, Self);
     }
 
     /// <summary>Where answers take long, sending again adds to the load: the waits grow.</summary>

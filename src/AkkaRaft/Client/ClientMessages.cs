@@ -144,6 +144,9 @@ internal sealed record GetStatus(long Id, bool WithDigest) : IRaftWireMessage
 {
     /// <summary>Whether the sender has asked several times and hears nothing.</summary>
     public bool IsUnheard { get; init; }
+
+    /// <summary>Whether the server is to take a snapshot; the answer does not wait for it.</summary>
+    public bool WantsSnapshot { get; init; }
 }
 
 /// <summary>Answers <see cref="GetStatus"/>.</summary>

@@ -14,6 +14,8 @@ namespace AkkaRaft;
 /// </summary>
 public sealed partial class RaftClient : IDisposable
 {
+    private static readonly TimeSpan SnapshotLookInterval = TimeSpan.FromMilliseconds(50);
+
     private static long _clients;
 
     private readonly ActorSystem _system;
@@ -170,16 +172,51 @@ public sealed partial class RaftClient : IDisposable
     /// </param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="ContactUnreachableException">It did not answer in time.</exception>
-    public async Task<RaftStatus> StatusAsync(string contactPoint, bool withDigest = false, CancellationToken cancellationToken = default)
+    public Task<RaftStatus> StatusAsync(string contactPoint, bool withDigest = false, CancellationToken cancellationToken = default) =>
+        AskAsync(new StatusRequest(PathOf(contactPoint), withDigest), cancellationToken);
+
+    /// <summary>
+    /// Has one server take a snapshot of what it has applied, and free what that makes superfluous, whether a snapshot is due or not.
+    /// </summary>
+    /// <param name="contactPoint">The server: <c>akka.tcp://system@host:port/user/raft</c>, or the address without the path.</param>
+    /// <param name="cancellationToken">Stops the waiting; the snapshot may still come.</param>
+    /// <returns>The server's status, with a snapshot of all that was applied when it was asked.</returns>
+    /// <exception cref="ContactUnreachableException">It did not answer in time.</exception>
+    /// <exception cref="InvalidOperationException">The server is down, or has no folder for snapshots.</exception>
+    public async Task<RaftStatus> TakeSnapshotAsync(string contactPoint, CancellationToken cancellationToken = default)
     {
-        var request = new StatusRequest(PathOf(contactPoint), withDigest);
-        _actor.Tell(request, ActorRefs.NoSender);
-        await using var registration = cancellationToken.Register(() => _actor.Tell(new CancelRequest(request), ActorRefs.NoSender));
-        return await request.Completion.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var path = PathOf(contactPoint);
+        var first = await AskAsync(new StatusRequest(path, withDigest: false), cancellationToken).ConfigureAwait(false);
+        for (var status = first; ; await Task.Delay(SnapshotLookInterval, cancellationToken).ConfigureAwait(false))
+        {
+            if (status.Down is { } down)
+            {
+                throw new InvalidOperationException($"{status.Server} is down: {down}.");
+            }
+
+            if (!status.TakesSnapshots)
+            {
+                throw new InvalidOperationException($"{status.Server} takes no snapshots: akka-raft.snapshot-directory is not set there.");
+            }
+
+            if (status.SnapshotIndex >= first.LastApplied)
+            {
+                return status;
+            }
+
+            status = await AskAsync(new StatusRequest(path, withDigest: false, wantsSnapshot: true), cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Stops the client; what is under way fails.</summary>
     public void Dispose() => _system.Stop(_actor);
+
+    private async Task<RaftStatus> AskAsync(StatusRequest request, CancellationToken cancellationToken)
+    {
+        _actor.Tell(request, ActorRefs.NoSender);
+        await using var registration = cancellationToken.Register(() => _actor.Tell(new CancelRequest(request), ActorRefs.NoSender));
+        return await request.Completion.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private static RequestFacts NothingAsked => new(null, Term.Zero, null, [], TimeSpan.Zero);
 

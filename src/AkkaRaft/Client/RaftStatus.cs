@@ -81,6 +81,9 @@ public sealed record RaftStatus
     /// </summary>
     public long History { get; init; }
 
+    /// <summary>Whether the server has a folder for snapshots; one of an earlier version does not say.</summary>
+    public bool TakesSnapshots { get; init; }
+
     /// <summary>Index of the last entry in the server's last snapshot; 0 when it has none.</summary>
     public LogIndex SnapshotIndex { get; init; }
 

@@ -94,11 +94,13 @@ internal sealed class Request(RequestKind kind, Payload payload)
 internal sealed record Outcome(LogIndex Index, Payload? Result, RequestFacts Facts);
 
 /// <summary>A request for a server's status.</summary>
-internal sealed class StatusRequest(string contactPath, bool withDigest)
+internal sealed class StatusRequest(string contactPath, bool withDigest, bool wantsSnapshot = false)
 {
     public string ContactPath { get; } = contactPath;
 
     public bool WithDigest { get; } = withDigest;
+
+    public bool WantsSnapshot { get; } = wantsSnapshot;
 
     public TaskCompletionSource<RaftStatus> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

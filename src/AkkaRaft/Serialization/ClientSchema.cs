@@ -10,11 +10,12 @@ internal static partial class ClientSchema
     public static IMessage Write(GetStatus getStatus) => new Proto.GetStatus
     {
         Id = getStatus.Id, WithDigest = getStatus.WithDigest, Unheard = getStatus.IsUnheard,
+        WantsSnapshot = getStatus.WantsSnapshot,
     };
 
     public static GetStatus Read(Proto.GetStatus getStatus) => new(getStatus.Id, getStatus.WithDigest)
     {
-        IsUnheard = getStatus.Unheard,
+        IsUnheard = getStatus.Unheard, WantsSnapshot = getStatus.WantsSnapshot,
     };
 
     public static IMessage Write(StatusAnswer answer)
@@ -45,6 +46,7 @@ internal static partial class ClientSchema
             SnapshotIndex = status.SnapshotIndex.Value,
             IsDiskFull = status.IsDiskFull,
             History = status.History,
+            TakesSnapshots = status.TakesSnapshots,
             IsSnapshotUnreadable = status.IsSnapshotUnreadable,
         };
         if (status.Leader is { } leader)
@@ -107,6 +109,7 @@ internal static partial class ClientSchema
         SnapshotIndex = new LogIndex(answer.SnapshotIndex),
         IsDiskFull = answer.IsDiskFull,
         History = Checked.Number(answer.History),
+        TakesSnapshots = answer.TakesSnapshots,
         IsSnapshotUnreadable = answer.IsSnapshotUnreadable,
         Progress = [.. answer.Progress.Select(Read)],
     });

@@ -61,7 +61,7 @@ internal sealed partial class RaftActor
             TakePart();
             AskAgain();
         });
-        Command<GetStatus>(AnswerStatus);
+        Command<GetStatus>(getStatus => AnswerStatus(getStatus with { WantsSnapshot = false }));
         Command<MemberProbe>(AnswerProbe);
         CommandAny(_ => Stash.Stash());
     }

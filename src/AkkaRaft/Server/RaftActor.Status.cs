@@ -12,6 +12,11 @@ internal sealed partial class RaftActor
 
     private void AnswerStatus(GetStatus getStatus)
     {
+        if (getStatus.WantsSnapshot && _snapshots is not null)
+        {
+            Handle(new SnapshotWanted(Now));
+        }
+
         var inside = Server.Status();
         var status = new RaftStatus
         {
@@ -38,6 +43,7 @@ internal sealed partial class RaftActor
             ClusterVersion = inside.ClusterVersion,
             History = inside.History,
             SnapshotIndex = inside.Snapshot?.LastIncludedIndex ?? LogIndex.Zero,
+            TakesSnapshots = _snapshots is not null,
             IsSnapshotUnreadable = inside.IsSnapshotUnreadable,
             BaseIndex = inside.BaseIndex,
             SnapshotWork = _snapshotWork + (_isTrimming ? 1 : 0),
