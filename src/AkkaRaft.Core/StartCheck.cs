@@ -56,11 +56,14 @@ public sealed class StartCheck
     /// <summary>Takes a message from another server, and notes what it promises.</summary>
     /// <param name="message">The message; it is addressed to this server.</param>
     /// <param name="incarnation">The sender's incarnation; 0 if it tells none.</param>
-    /// <param name="start">The sender's start; 0 if it tells none, as it speaks a version that knows of no starts.</param>
+    /// <param name="start">
+    /// The sender's start; 0 if it tells none, as it speaks a version that knows of no starts. It has nothing to say then.
+    /// </param>
     public Reception Receive(RaftMessage message, long incarnation, long start)
     {
         if (incarnation == 0 || start == 0)
         {
+            NoteAnswerOf(message.From);
             return new Reception(message is not (StartAnnounced or StartAcknowledged));
         }
 
@@ -100,8 +103,16 @@ public sealed class StartCheck
             return new Reception(false, Proof: WhatIsMissing(answer));
         }
 
-        _answered.Add(answer.From);
+        NoteAnswerOf(answer.From);
         return new Reception(false);
+    }
+
+    private void NoteAnswerOf(ServerId server)
+    {
+        if (_answered.Count < MaxRemembered)
+        {
+            _answered.Add(server);
+        }
     }
 
     private string WhatIsMissing(StartAcknowledged answer) =>

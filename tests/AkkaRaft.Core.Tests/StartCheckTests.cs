@@ -143,6 +143,7 @@ public sealed class StartCheckTests
         var check = StartOf(start: 2, term: 3, last: 10);
 
         Assert.True(check.Receive(new RequestVote(B, A, new Term(4), new LogIndex(10), new Term(3), false), Directory, 0).IsInput);
+        Assert.True(check.IsAnsweredBy([B]), "It has nothing to say, and is not asked for ever.");
         Assert.True(check.Receive(new RequestVote(B, A, new Term(4), new LogIndex(10), new Term(3), false), 0, 0).IsInput);
     }
 

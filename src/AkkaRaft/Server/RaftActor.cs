@@ -240,10 +240,11 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
 
     /// <summary>
     /// Whether the sender may be a server that is not in the configuration here: the entry that adds it may be on its way still, and
-    /// without the votes of such servers no leader might be found (dissertation, section 4.2.3). Answers are those of members only.
+    /// without the votes of such servers no leader might be found (dissertation, section 4.2.3). Its answers count for nothing, save that to
+    /// a start, without which it would not be heard.
     /// </summary>
     private static bool MayComeFromStranger(RaftMessage message) =>
-        message is AppendEntries or InstallSnapshot or PreVote or RequestVote or TimeoutNow or StartAnnounced;
+        message is AppendEntries or InstallSnapshot or PreVote or RequestVote or TimeoutNow or StartAnnounced or StartAcknowledged;
 
     /// <summary>
     /// Why a message that claims to come from one server and to be for another is none for this one, or null when it is.

@@ -79,6 +79,27 @@ public sealed class MembershipSpec() : RaftTestKit(servers: 3, joining: 2, confi
         Assert.Equal(4, Status(away).Members.Count);
     }
 
+    /// <summary>It asks the candidate what it has promised itself, though that is no member as far as it knows.</summary>
+    [Fact]
+    public async Task A_server_that_was_down_votes_for_a_member_that_it_has_not_heard_of()
+    {
+        var leader = await ReadyLeader();
+        var away = Servers.Take(3).First(server => server != leader);
+        var third = Servers.Take(3).Single(server => server != leader && server != away);
+        await Crash(away);
+        await AwaitAnswer(ChangeMembers(leader, Add(Fourth)));
+        await Await(() => IsVoter(leader, Fourth), "the new server to vote");
+        await Crash(leader);
+        Network.Drop<PreVote>(from: third);
+        Network.Drop<RequestVote>(from: third);
+
+        await Restart(away);
+
+        Assert.Equal(Fourth, await AwaitLeader());
+        await Await(() => Status(away).Leader == Fourth, "the server that was down to follow it");
+        Assert.Equal(4, Status(away).Members.Count);
+    }
+
     [Fact]
     public async Task Scenario_31_a_removed_server_disturbs_nobody()
     {
