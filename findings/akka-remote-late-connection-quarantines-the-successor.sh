@@ -3,10 +3,11 @@
 #
 # Guess: a system that already talks with the living process drops a connection of its dead predecessor, or lets it pass by.
 # Seen: it takes the uid that it knows for the old one and quarantines it, without a check of which is newer. From then on no message passes
-# in either direction, however often both connect anew, until the living process is restarted or prune-quarantine-marker-after is over.
+# in either direction, however often both connect anew, until the living process is restarted.
 # A third system reaches both. No QuarantinedEvent is published; only the process that is shut out gets an event.
 # Why it matters: it was seen at a node that stood still (SIGSTOP) while its peer was killed and started anew. Both connections waited for the
-# node, and nothing says in which order it handles them. Two healthy processes are then cut off from each other for 5 days.
+# node, and nothing says in which order it handles them. Two healthy processes are then cut off from each other, for
+# prune-quarantine-marker-after (5 days) at least.
 #
 # The relay below stands for the network. It holds what the predecessor sent until the successor is connected; then it hands over the bytes and
 # the end of the stream, as the kernel does for a process that was killed. In the control run it never hands them over.

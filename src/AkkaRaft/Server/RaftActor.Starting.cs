@@ -69,15 +69,7 @@ internal sealed partial class RaftActor
     /// <summary>The protocol has not begun: what else comes is lost, as it is while a process starts.</summary>
     private void OnPeerMessageWhileAsking(PeerMessage peerMessage)
     {
-        var message = peerMessage.Message;
-        if (WhyDropped(peerMessage.ClusterId, message.From, message.To, Sender, MayComeFromStranger(message)) is { } why)
-        {
-            Drop(why);
-            return;
-        }
-
-        _peers.Heard(message.From, Server.Configuration, Sender, peerMessage.IsUnheard, Now);
-        PassesStartCheck(peerMessage);
+        IsForProtocol(peerMessage);
         if (StartCheck.IsAnsweredBy(OtherVoters))
         {
             Timers.Cancel(AskedLongEnough.Instance);

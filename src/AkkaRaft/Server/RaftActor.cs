@@ -221,21 +221,26 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
 
     private void OnPeerMessage(PeerMessage peerMessage)
     {
+        if (IsForProtocol(peerMessage))
+        {
+            var message = peerMessage.Message;
+            _leaderContact.Heard(message, Now);
+            Handle(new MessageReceived(Now, message) { Incarnation = peerMessage.Incarnation, Version = peerMessage.Version });
+        }
+    }
+
+    /// <summary>Takes note of a message that is for this server, and says whether it goes to the protocol.</summary>
+    private bool IsForProtocol(PeerMessage peerMessage)
+    {
         var message = peerMessage.Message;
         if (WhyDropped(peerMessage.ClusterId, message.From, message.To, Sender, MayComeFromStranger(message)) is { } why)
         {
             Drop(why);
-            return;
+            return false;
         }
 
         _peers.Heard(message.From, Server.Configuration, Sender, peerMessage.IsUnheard, Now);
-        if (!PassesStartCheck(peerMessage))
-        {
-            return;
-        }
-
-        _leaderContact.Heard(message, Now);
-        Handle(new MessageReceived(Now, message) { Incarnation = peerMessage.Incarnation, Version = peerMessage.Version });
+        return PassesStartCheck(peerMessage);
     }
 
     /// <summary>

@@ -12,7 +12,8 @@ internal static class SnapshotScenarios
         new(61, "damaged-snapshots-of-a-leader-are-replaced-at-once", DamagedSnapshotsOfALeaderAreReplacedAtOnce),
     ];
 
-    private static void LearnerBehindACutLogIsPromoted(Script script)
+    /// <summary>A learner was added while it was cut off, and the leader has cut its log since.</summary>
+    private static (Stage Stage, SimulatedServer Leader, SimulatedServer Learner) WithLearnerBehindACutLog(Script script)
     {
         var stage = script.Stage(3, new RaftOptions { SnapshotEntries = 10 }, spares: 1);
         var leader = stage.StartWithLeader();
@@ -25,6 +26,12 @@ internal static class SnapshotScenarios
         }
 
         stage.Await(() => leader.Log.BaseIndex > 20, 2 * Duration.Second, "the log is cut");
+        return (stage, leader, learner);
+    }
+
+    private static void LearnerBehindACutLogIsPromoted(Script script)
+    {
+        var (stage, _, learner) = WithLearnerBehindACutLog(script);
         stage.Check(learner.Log.LastIndex == 0, "the learner has heard nothing");
         stage.Rejoin(learner);
         stage.AwaitVoters(0, 1, 2, 3);
@@ -35,17 +42,7 @@ internal static class SnapshotScenarios
 
     private static void DamagedSnapshotsOfALeaderAreReplacedAtOnce(Script script)
     {
-        var stage = script.Stage(3, new RaftOptions { SnapshotEntries = 10 }, spares: 1);
-        var leader = stage.StartWithLeader();
-        var learner = stage.Servers[3];
-        stage.CutOff(learner);
-        stage.ChangeAtLast(stage.Add(3));
-        for (var i = 0; i < 50; i++)
-        {
-            stage.Write(leader, "x", $"{i}");
-        }
-
-        stage.Await(() => leader.Log.BaseIndex > 20, 2 * Duration.Second, "the log is cut");
+        var (stage, leader, learner) = WithLearnerBehindACutLog(script);
         var random = new SimulationRandom(1);
         foreach (var file in leader.Disk.Snapshots)
         {
