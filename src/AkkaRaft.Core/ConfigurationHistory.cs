@@ -8,12 +8,12 @@ internal sealed class ConfigurationHistory
 {
     private readonly List<(LogIndex Index, ClusterConfiguration Configuration)> _configurations;
 
-    /// <param name="baseIndex">Where the log begins.</param>
+    /// <param name="lastIncludedIndex">Where the log begins.</param>
     /// <param name="atBase">The members before any change behind it.</param>
     /// <param name="entries">The log as it was replayed.</param>
-    public ConfigurationHistory(LogIndex baseIndex, ClusterConfiguration atBase, IReadOnlyList<LogEntry> entries)
+    public ConfigurationHistory(LogIndex lastIncludedIndex, ClusterConfiguration atBase, IReadOnlyList<LogEntry> entries)
     {
-        _configurations = [(baseIndex, atBase)];
+        _configurations = [(lastIncludedIndex, atBase)];
         foreach (var entry in entries)
         {
             Append(entry);

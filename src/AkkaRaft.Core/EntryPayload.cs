@@ -89,11 +89,11 @@ public sealed record SessionCommand(SessionId SessionId, long Sequence, long Ack
 }
 
 /// <summary>
-/// Lets replicated time pass: the sum of all ticks in the log is the time that sessions and leases expire by. A leader counts only time
+/// Advances replicated time: the sum of all time entries in the log is the time by which sessions and leases expire. A leader counts only time
 /// in which it led, so replicated time never runs ahead of real time, whatever clocks and elections do.
 /// </summary>
-/// <param name="Elapsed">The time since the leader's previous tick, or since it began to lead.</param>
-public sealed record ClockTick(TimeSpan Elapsed) : EntryPayload
+/// <param name="Elapsed">The time since the leader's previous time entry, or since it began to lead.</param>
+public sealed record TimeEntry(TimeSpan Elapsed) : EntryPayload
 {
     /// <inheritdoc />
     public override int SizeBytes => 8;

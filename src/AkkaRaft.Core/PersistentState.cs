@@ -3,7 +3,7 @@ namespace AkkaRaft.Core;
 /// <summary>What a server keeps on disk (Raft paper, figure 2), rebuilt by replaying its journal's events in order.</summary>
 /// <remarks>
 /// A journal that was trimmed begins in the middle of the log; a snapshot that it records further on covers what is missing. Entries
-/// ahead of <see cref="BaseIndex"/> are not known.
+/// ahead of <see cref="LastIncludedIndex"/> are not known.
 /// </remarks>
 public sealed class PersistentState
 {
@@ -29,12 +29,12 @@ public sealed class PersistentState
     public SnapshotMetadata? Snapshot => _snapshots.Count == 0 ? null : _snapshots[^1];
 
     /// <summary>The entry ahead of the first of <see cref="Entries"/>; 0 when the log is whole.</summary>
-    public LogIndex BaseIndex { get; private set; }
+    public LogIndex LastIncludedIndex { get; private set; }
 
     /// <summary>Index of the last entry, or of the snapshot if none follows it.</summary>
-    public LogIndex LastIndex => BaseIndex + _entries.Count;
+    public LogIndex LastIndex => LastIncludedIndex + _entries.Count;
 
-    /// <summary>The log behind <see cref="BaseIndex"/>, without a gap.</summary>
+    /// <summary>The log behind <see cref="LastIncludedIndex"/>, without a gap.</summary>
     public IReadOnlyList<LogEntry> Entries => _entries;
 
     /// <summary>Takes the next event of the journal.</summary>
@@ -60,7 +60,7 @@ public sealed class PersistentState
                 break;
             default:
                 throw new InvariantViolationException(
-                    $"The journal cannot be replayed: {raftEvent}{At(raftEvent)} after term {CurrentTerm} and entries from {BaseIndex} to "
+                    $"The journal cannot be replayed: {raftEvent}{At(raftEvent)} after term {CurrentTerm} and entries from {LastIncludedIndex} to "
                     + $"{LastIndex}.");
         }
     }
@@ -70,20 +70,20 @@ public sealed class PersistentState
     public void Complete()
     {
         // One that came from the leader has replaced the log: it does not reach back to the snapshot before.
-        while (_snapshots.Count > 1 && _snapshots[0].LastIncludedIndex < BaseIndex)
+        while (_snapshots.Count > 1 && _snapshots[0].LastIncludedIndex < LastIncludedIndex)
         {
             _snapshots.RemoveAt(0);
         }
 
-        if (_snapshots.Count > 0 && _snapshots[0].LastIncludedIndex > BaseIndex)
+        if (_snapshots.Count > 0 && _snapshots[0].LastIncludedIndex > LastIncludedIndex)
         {
             TrimTo(_snapshots[0].LastIncludedIndex);
         }
 
-        if (BaseIndex > LogIndex.Zero && !_snapshots.Exists(snapshot => snapshot.LastIncludedIndex == BaseIndex))
+        if (LastIncludedIndex > LogIndex.Zero && !_snapshots.Exists(snapshot => snapshot.LastIncludedIndex == LastIncludedIndex))
         {
             throw new InvariantViolationException(
-                $"The journal begins behind entry {BaseIndex}, and no snapshot that it records covers what is ahead.");
+                $"The journal begins behind entry {LastIncludedIndex}, and no snapshot that it records covers what is ahead.");
         }
     }
 
@@ -91,7 +91,7 @@ public sealed class PersistentState
     /// <returns>Whether there is one.</returns>
     public bool FallBack()
     {
-        if (_snapshots.Count < 2 || BaseIndex > _snapshots[0].LastIncludedIndex)
+        if (_snapshots.Count < 2 || LastIncludedIndex > _snapshots[0].LastIncludedIndex)
         {
             return false;
         }
@@ -104,7 +104,7 @@ public sealed class PersistentState
     private bool BeginsTrimmed => Bootstrap is null && _snapshots.Count == 0;
 
     /// <summary>What lies ahead of the base is settled: there is nothing, or a snapshot stands for it.</summary>
-    private bool IsAnchored => Bootstrap is not null || _snapshots.Exists(snapshot => snapshot.LastIncludedIndex >= BaseIndex);
+    private bool IsAnchored => Bootstrap is not null || _snapshots.Exists(snapshot => snapshot.LastIncludedIndex >= LastIncludedIndex);
 
     /// <summary>A vote in the current term may be added, and never given to another.</summary>
     private bool IsFirstVote(TermAndVote termAndVote) =>
@@ -114,18 +114,18 @@ public sealed class PersistentState
 
     private bool CanFollow(LogIndex at) =>
         at >= new LogIndex(1)
-        && ((at > BaseIndex && at <= LastIndex.Next) || (BeginsTrimmed && _entries.Count == 0) || (at <= BaseIndex && !IsAnchored));
+        && ((at > LastIncludedIndex && at <= LastIndex.Next) || (BeginsTrimmed && _entries.Count == 0) || (at <= LastIncludedIndex && !IsAnchored));
 
     private void Append(LogIndex at, IReadOnlyList<LogEntry> entries)
     {
-        if ((_entries.Count == 0 && BeginsTrimmed) || at <= BaseIndex)
+        if ((_entries.Count == 0 && BeginsTrimmed) || at <= LastIncludedIndex)
         {
             // What a trimmed journal begins with may have been replaced from further ahead.
             _entries.Clear();
-            BaseIndex = at.Previous;
+            LastIncludedIndex = at.Previous;
         }
 
-        var kept = (int)(at.Previous - BaseIndex);
+        var kept = (int)(at.Previous - LastIncludedIndex);
         _entries.RemoveRange(kept, _entries.Count - kept);
         _entries.AddRange(entries);
     }
@@ -137,7 +137,7 @@ public sealed class PersistentState
         {
             // At the head of a trimmed journal the entries that a snapshot stands for are gone, be it installed or not.
             _entries.Clear();
-            BaseIndex = snapshot.LastIncludedIndex;
+            LastIncludedIndex = snapshot.LastIncludedIndex;
         }
 
         // One that does not go beyond those before it was taken when they could not be read.
@@ -151,8 +151,8 @@ public sealed class PersistentState
 
     private void TrimTo(LogIndex index)
     {
-        var gone = Math.Min(_entries.Count, (int)(index - BaseIndex));
+        var gone = Math.Min(_entries.Count, (int)(index - LastIncludedIndex));
         _entries.RemoveRange(0, gone);
-        BaseIndex = index;
+        LastIncludedIndex = index;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
     private long _inFlightBytes;
 
     /// <summary>Requests of an earlier round were sent before the current probe; their refusals say nothing new.</summary>
-    private long _probeSinceRound = round;
+    private long _probeSinceSequence = round;
 
     /// <summary>A request with entries was sent in this probe, and nothing has been answered since.</summary>
     private bool _probeIsOut;
@@ -42,7 +42,7 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
     public ServerId Id { get; } = id;
 
     /// <summary>The round from which on answers are this membership's: earlier ones were given before the server was added again.</summary>
-    public long SinceRound { get; } = round;
+    public long SinceSequence { get; } = round;
 
     /// <summary>Probe, Replicate or Snapshot.</summary>
     public ProgressState State { get; private set; } = ProgressState.Probe;
@@ -56,7 +56,7 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
     public LogIndex NextIndex { get; private set; } = nextIndex;
 
     /// <summary>The latest round that the follower has answered.</summary>
-    public long AnsweredRound { get; private set; }
+    public long AnsweredSequence { get; private set; }
 
     /// <summary>When the follower was heard last, or was added if it has not been.</summary>
     public TimeSpan LastContact { get; private set; } = now;
@@ -77,7 +77,7 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
     public long Incarnation { get; set; }
 
     /// <summary>It speaks as another incarnation than the one that was admitted under its name.</summary>
-    public bool HasLostItsMemory { get; set; }
+    public bool HasStaleIncarnation { get; set; }
 
     /// <summary>The snapshot that is on its way to the follower, or null.</summary>
     public SnapshotMetadata? Installing { get; private set; }
@@ -135,7 +135,7 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
     /// <summary>Takes note of an answer, whatever it says.</summary>
     public void Heard(long round, TimeSpan now)
     {
-        AnsweredRound = Math.Max(AnsweredRound, round);
+        AnsweredSequence = Math.Max(AnsweredSequence, round);
         LastContact = now;
         HasAnswered = true;
     }
@@ -155,7 +155,7 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
             _inFlightBytes -= _inFlight.Dequeue().Bytes;
         }
 
-        if (State == ProgressState.Probe && round >= _probeSinceRound)
+        if (State == ProgressState.Probe && round >= _probeSinceSequence)
         {
             State = ProgressState.Replicate;
         }
@@ -168,22 +168,22 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
         return risen;
     }
 
-    /// <summary>Whether a refusal is news: not late, and not of a request that a later answer has overtaken.</summary>
-    public bool IsNews(long round, LogIndex rejectedIndex) =>
-        State != ProgressState.Snapshot
-        && rejectedIndex > MatchIndex
-        && round >= _probeSinceRound
-        && (State == ProgressState.Replicate || rejectedIndex == NextIndex.Previous);
+    /// <summary>Whether a rejection is stale: it came late, or a later reply has overtaken the request that it answers.</summary>
+    public bool IsStaleReply(long sequence, LogIndex rejectedIndex) =>
+        State == ProgressState.Snapshot
+        || rejectedIndex <= MatchIndex
+        || sequence < _probeSinceSequence
+        || (State == ProgressState.Probe && rejectedIndex != NextIndex.Previous);
 
     /// <summary>Goes back after a refusal and looks for the place where the logs agree.</summary>
     /// <param name="prevIndex">Where they may agree next.</param>
-    /// <param name="newRound">A round that no request has had yet.</param>
-    public void Probe(LogIndex prevIndex, long newRound)
+    /// <param name="newSequence">A round that no request has had yet.</param>
+    public void Probe(LogIndex prevIndex, long newSequence)
     {
         State = ProgressState.Probe;
         NextIndex = LogIndex.Max(prevIndex, MatchIndex).Next;
         ForgetRequests();
-        _probeSinceRound = newRound;
+        _probeSinceSequence = newSequence;
     }
 
     /// <summary>Begins to send a snapshot in place of entries.</summary>
@@ -199,11 +199,11 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
     }
 
     /// <summary>Gives up sending a snapshot, and asks again where the logs agree.</summary>
-    /// <param name="newRound">A round that no request has had yet.</param>
-    public void CancelInstall(long newRound)
+    /// <param name="newSequence">A round that no request has had yet.</param>
+    public void CancelInstall(long newSequence)
     {
         Installing = null;
-        Probe(NextIndex.Previous, newRound);
+        Probe(NextIndex.Previous, newSequence);
     }
 
     /// <summary>Takes note of how much of the snapshot is stored; what was lost on the way is sent again when nothing moves.</summary>

@@ -58,9 +58,9 @@ public sealed record TakeSnapshot(LogIndex AtLeast) : RaftEffect;
 /// <param name="Offset">Where the part begins, in bytes.</param>
 /// <param name="Length">How long it is, in bytes.</param>
 /// <param name="Term">The term that the message names.</param>
-/// <param name="Round">The round that the message names.</param>
+/// <param name="HeartbeatSequence">The round that the message names.</param>
 public sealed record SendSnapshotChunk(
-    ServerId To, SnapshotMetadata Snapshot, long Offset, int Length, Term Term, long Round) : RaftEffect;
+    ServerId To, SnapshotMetadata Snapshot, long Offset, int Length, Term Term, long HeartbeatSequence) : RaftEffect;
 
 /// <summary>
 /// Store a part of a snapshot that the leader sends, and say so with <see cref="SnapshotChunkStored"/>; behind the last part check the

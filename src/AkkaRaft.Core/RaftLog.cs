@@ -1,7 +1,7 @@
 namespace AkkaRaft.Core;
 
 /// <summary>
-/// The entries of a server's log in memory (Raft paper, section 5.3). Terms never fall along it. Entries up to <see cref="BaseIndex"/> are
+/// The entries of a server's log in memory (Raft paper, section 5.3). Terms never fall along it. Entries up to <see cref="LastIncludedIndex"/> are
 /// gone: a snapshot stands for them (section 7), and as they are committed, every leader has the same.
 /// </summary>
 internal sealed class RaftLog
@@ -11,10 +11,10 @@ internal sealed class RaftLog
     /// <summary>The bytes of all entries that ever were ahead of each entry, so that the size of any stretch is a subtraction.</summary>
     private readonly List<long> _bytesAhead;
 
-    public RaftLog(IReadOnlyList<LogEntry> entries, LogIndex baseIndex = default, Term baseTerm = default)
+    public RaftLog(IReadOnlyList<LogEntry> entries, LogIndex lastIncludedIndex = default, Term lastIncludedTerm = default)
     {
-        BaseIndex = baseIndex;
-        BaseTerm = baseTerm;
+        LastIncludedIndex = lastIncludedIndex;
+        LastIncludedTerm = lastIncludedTerm;
         _entries = new List<LogEntry>(entries.Count);
         _bytesAhead = new List<long>(entries.Count);
         foreach (var entry in entries)
@@ -24,13 +24,13 @@ internal sealed class RaftLog
     }
 
     /// <summary>The entry ahead of the first that is held; 0 when the log is whole.</summary>
-    public LogIndex BaseIndex { get; private set; }
+    public LogIndex LastIncludedIndex { get; private set; }
 
-    /// <summary>The term of the entry at <see cref="BaseIndex"/>.</summary>
-    public Term BaseTerm { get; private set; }
+    /// <summary>The term of the entry at <see cref="LastIncludedIndex"/>.</summary>
+    public Term LastIncludedTerm { get; private set; }
 
     /// <summary>Index of the last entry, or of the base if none follows it.</summary>
-    public LogIndex LastIndex => BaseIndex + _entries.Count;
+    public LogIndex LastIndex => LastIncludedIndex + _entries.Count;
 
     /// <summary>Term of the last entry; 0 when there has been none.</summary>
     public Term LastTerm => TermAt(LastIndex);
@@ -39,13 +39,13 @@ internal sealed class RaftLog
     public LogEntry this[LogIndex index] => _entries[PositionOf(index)];
 
     /// <summary>Whether the entry itself is held.</summary>
-    public bool HasEntry(LogIndex index) => index > BaseIndex && index <= LastIndex;
+    public bool HasEntry(LogIndex index) => index > LastIncludedIndex && index <= LastIndex;
 
     /// <summary>The term at the base or at an index that the log holds.</summary>
-    public Term TermAt(LogIndex index) => index == BaseIndex ? BaseTerm : this[index].Term;
+    public Term TermAt(LogIndex index) => index == LastIncludedIndex ? LastIncludedTerm : this[index].Term;
 
     /// <summary>Whether there is an entry of this term at this index, which is not ahead of the base.</summary>
-    public bool Holds(LogIndex index, Term term) => index >= BaseIndex && index <= LastIndex && TermAt(index) == term;
+    public bool Holds(LogIndex index, Term term) => index >= LastIncludedIndex && index <= LastIndex && TermAt(index) == term;
 
     /// <summary>Adds an entry behind the last.</summary>
     /// <exception cref="InvariantViolationException">There would be a gap.</exception>
@@ -72,26 +72,26 @@ internal sealed class RaftLog
     public void TrimTo(LogIndex index)
     {
         var term = TermAt(index);
-        var count = (int)(index - BaseIndex);
+        var count = (int)(index - LastIncludedIndex);
         _entries.RemoveRange(0, count);
         _bytesAhead.RemoveRange(0, count);
-        BaseIndex = index;
-        BaseTerm = term;
+        LastIncludedIndex = index;
+        LastIncludedTerm = term;
     }
 
     /// <summary>Lets all entries go and begins anew behind a snapshot.</summary>
-    public void Reset(LogIndex baseIndex, Term baseTerm)
+    public void Reset(LogIndex lastIncludedIndex, Term lastIncludedTerm)
     {
         _entries.Clear();
         _bytesAhead.Clear();
-        BaseIndex = baseIndex;
-        BaseTerm = baseTerm;
+        LastIncludedIndex = lastIncludedIndex;
+        LastIncludedTerm = lastIncludedTerm;
     }
 
     /// <summary>The bytes of the entries behind one index up to and with another, as far as they are held.</summary>
     public long BytesBetween(LogIndex behind, LogIndex upTo)
     {
-        behind = LogIndex.Max(behind, BaseIndex);
+        behind = LogIndex.Max(behind, LastIncludedIndex);
         if (upTo <= behind)
         {
             return 0;
@@ -122,8 +122,8 @@ internal sealed class RaftLog
     public LogIndex? LastIndexWithTermAtMost(Term term, LogIndex upTo)
     {
         var high = LogIndex.Min(upTo, LastIndex).Value;
-        var low = BaseIndex.Value;
-        if (high < low || BaseTerm > term)
+        var low = LastIncludedIndex.Value;
+        if (high < low || LastIncludedTerm > term)
         {
             return null;
         }
@@ -144,5 +144,5 @@ internal sealed class RaftLog
         return new LogIndex(low);
     }
 
-    private int PositionOf(LogIndex index) => (int)(index - BaseIndex) - 1;
+    private int PositionOf(LogIndex index) => (int)(index - LastIncludedIndex) - 1;
 }

@@ -79,7 +79,7 @@ public sealed partial class RaftServer
     /// A voter, and also one whose removal is not known to be committed: it may be the only one that has the change and can be elected
     /// (dissertation, section 4.2.2).
     /// </summary>
-    private bool MayBeNeededAsLeader => _configurations.IsVoterSince(LogIndex.Max(CommitIndex, _log.BaseIndex), Id);
+    private bool MayBeNeededAsLeader => _configurations.IsVoterSince(LogIndex.Max(CommitIndex, _log.LastIncludedIndex), Id);
 
     /// <summary>Counts an answer by who gave it. A late refusal of an earlier question does not undo a grant.</summary>
     private VoteResult CountVote(ServerId voter, bool granted)
@@ -94,7 +94,7 @@ public sealed partial class RaftServer
             _votes[voter] = granted;
         }
 
-        return Quorum.Tally(Deciding, _votes);
+        return Quorum.Tally(QuorumConfiguration, _votes);
     }
 
     /// <summary>A request cannot be served here: it is passed on to the leader once, or refused with the leader's name.</summary>

@@ -65,7 +65,7 @@ public sealed partial class RaftServer
     {
         FollowLeader(request.From);
         NoteClusterVersion(request.ClusterVersion);
-        var holdsPrevious = request.PrevLogIndex < _log.BaseIndex
+        var holdsPrevious = request.PrevLogIndex < _log.LastIncludedIndex
             || _log.Holds(request.PrevLogIndex, request.PrevLogTerm)
             || (Has(RaftFault.SkipLogCheck) && request.PrevLogIndex <= LastLogIndex);
         if (!holdsPrevious)
@@ -114,7 +114,7 @@ public sealed partial class RaftServer
         // What lies ahead of the log's base is committed, and so the same everywhere.
         var held = 0;
         while (held < entries.Count
-            && (entries[held].Index <= _log.BaseIndex
+            && (entries[held].Index <= _log.LastIncludedIndex
                 || (_log.Holds(entries[held].Index, entries[held].Term) && !Has(RaftFault.CutOnPrefix))))
         {
             held++;
@@ -143,7 +143,7 @@ public sealed partial class RaftServer
         var match = isHeartbeat ? LogIndex.Min(lastCovered, _durableIndex) : lastCovered;
         match = Has(RaftFault.AcknowledgeBeyondRequest) ? _durableIndex : match;
         Post(
-            new AppendEntriesReply(Id, request.From, CurrentTerm, request.Round, true, match, LogIndex.Zero, LogIndex.Zero, Term.Zero)
+            new AppendEntriesReply(Id, request.From, CurrentTerm, request.HeartbeatSequence, true, match, LogIndex.Zero, LogIndex.Zero, Term.Zero)
             {
                 Priority = Options.Priority,
             },
@@ -152,8 +152,8 @@ public sealed partial class RaftServer
 
     private void Refuse(AppendEntries request)
     {
-        var hint = _log.LastIndexWithTermAtMost(request.PrevLogTerm, request.PrevLogIndex) ?? _log.BaseIndex;
+        var hint = _log.LastIndexWithTermAtMost(request.PrevLogTerm, request.PrevLogIndex) ?? _log.LastIncludedIndex;
         Post(new AppendEntriesReply(
-            Id, request.From, CurrentTerm, request.Round, false, LogIndex.Zero, request.PrevLogIndex, hint, _log.TermAt(hint)));
+            Id, request.From, CurrentTerm, request.HeartbeatSequence, false, LogIndex.Zero, request.PrevLogIndex, hint, _log.TermAt(hint)));
     }
 }

@@ -8,7 +8,7 @@ public sealed partial class RaftServer
     /// <summary>
     /// Numbers what a leader sends. It never starts again within a life, so that no answer to an earlier lead counts in a later one.
     /// </summary>
-    private long _round;
+    private long _heartbeatSequence;
 
     /// <summary>The first entry of the current lead. Entries before it are committed only behind it (section 5.4.2).</summary>
     private LogIndex _firstOwnIndex;
@@ -72,7 +72,7 @@ public sealed partial class RaftServer
 
     private void EnterLead()
     {
-        _round++;
+        _heartbeatSequence++;
         _peers = [.. OtherMembers().Select(ProgressOf)];
         _firstOwnIndex = LastLogIndex.Next;
         _uncommittedBytes = 0;
@@ -146,7 +146,7 @@ public sealed partial class RaftServer
 
     /// <summary>The latest time by which a quorum had been heard.</summary>
     private TimeSpan LastQuorumContact() =>
-        TimeSpan.FromTicks(Quorum.Reached(Deciding, this, static (server, id) => server.LastContactOf(id).Ticks));
+        TimeSpan.FromTicks(Quorum.Reached(QuorumConfiguration, this, static (server, id) => server.LastContactOf(id).Ticks));
 
     private TimeSpan LastContactOf(ServerId id) => id == Id ? _now : PeerOf(id)?.LastContact ?? TimeSpan.Zero;
 
@@ -261,7 +261,7 @@ public sealed partial class RaftServer
     [
         .. _peers.Select(peer => new MemberStatus(peer.Id, peer.MatchIndex, peer.NextIndex, _now - peer.LastContact)
         {
-            Installing = peer.Installing, InstalledBytes = peer.StoredBytes, HasLostItsMemory = peer.HasLostItsMemory,
+            Installing = peer.Installing, InstalledBytes = peer.StoredBytes, HasStaleIncarnation = peer.HasStaleIncarnation,
         }),
     ];
 }

@@ -96,7 +96,7 @@ public sealed partial class RaftServer
 
     private void OnReadIndexReply(ReadIndexReply reply)
     {
-        if (reply.Number != _question || _asked.Count == 0)
+        if (reply.ReadContext != _question || _asked.Count == 0)
         {
             return;
         }

@@ -76,7 +76,7 @@ public sealed partial class RaftServer
             var isForeign = admitted != received.Incarnation;
             if (peer is not null && isAnswer)
             {
-                peer.HasLostItsMemory = isForeign;
+                peer.HasStaleIncarnation = isForeign;
             }
 
             return !isForeign || !isAnswer;
@@ -102,8 +102,8 @@ public sealed partial class RaftServer
     /// <summary>One that was removed, made anew and added again is not known by what its former self has said.</summary>
     private bool AnswersThisMembership(Progress peer, RaftMessage message) => message switch
     {
-        AppendEntriesReply reply => !IsOfAnotherMembership(peer, reply.Round),
-        InstallSnapshotReply reply => !IsOfAnotherMembership(peer, reply.Round),
+        AppendEntriesReply reply => !IsFromEarlierConfiguration(peer, reply.HeartbeatSequence),
+        InstallSnapshotReply reply => !IsFromEarlierConfiguration(peer, reply.HeartbeatSequence),
         _ => false,
     };
 
@@ -122,7 +122,7 @@ public sealed partial class RaftServer
         }
     }
 
-    private Progress ProgressOf(ServerId member) => new(member, LastLogIndex.Next, _round, _now) { Version = VersionOf(member) };
+    private Progress ProgressOf(ServerId member) => new(member, LastLogIndex.Next, _heartbeatSequence, _now) { Version = VersionOf(member) };
 
     /// <summary>
     /// A member whose incarnation is known speaks at least the version that brought them, and so do all where the history has a name or had one.
@@ -141,7 +141,7 @@ public sealed partial class RaftServer
 
     private Progress Replace(Progress peer)
     {
-        _round++;
+        _heartbeatSequence++;
         var fresh = ProgressOf(peer.Id);
         _peers[Array.IndexOf(_peers, peer)] = fresh;
         return fresh;
@@ -191,7 +191,7 @@ public sealed partial class RaftServer
     }
 
     private bool IsHeard(Progress peer) =>
-        peer.HasAnswered && !peer.HasLostItsMemory && _now - peer.LastContact < 2 * Options.ElectionTimeoutMax;
+        peer.HasAnswered && !peer.HasStaleIncarnation && _now - peer.LastContact < 2 * Options.ElectionTimeoutMax;
 
     /// <summary>A configuration is in force from the moment it is in the log; its request is answered with the last one.</summary>
     private void AppendConfiguration(ClusterConfiguration configuration, RequestId? request)
@@ -219,7 +219,7 @@ public sealed partial class RaftServer
         var added = OtherMembers().Where(member => PeerOf(member) is null).ToList();
         if (added.Count > 0)
         {
-            _round++;
+            _heartbeatSequence++;
             _peers =
             [
                 .. _peers.Concat(added.Select(ProgressOf)).OrderBy(peer => peer.Id),

@@ -8,7 +8,7 @@ public sealed partial class RaftServer
     private readonly ReadQueue _reads = new();
 
     /// <summary>When each heartbeat's round was begun, as far as no quorum has answered it. Only with lease reads.</summary>
-    private readonly Queue<(long Round, TimeSpan SentAt)> _leaseRounds = new();
+    private readonly Queue<(long HeartbeatSequence, TimeSpan SentAt)> _leaseRounds = new();
 
     /// <summary>Until then no other server can lead, if clocks keep to the allowed drift.</summary>
     private TimeSpan _leaseUntil;
@@ -55,7 +55,7 @@ public sealed partial class RaftServer
     {
         if (PeerOf(request.From) is not null)
         {
-            OnRead(new PendingRead(null, request.From, request.Number));
+            OnRead(new PendingRead(null, request.From, request.ReadContext));
         }
     }
 
@@ -67,7 +67,7 @@ public sealed partial class RaftServer
         }
         else if (read.From is { } from)
         {
-            Post(new ReadIndexReply(Id, from, CurrentTerm, read.Number, readIndex));
+            Post(new ReadIndexReply(Id, from, CurrentTerm, read.ReadContext, readIndex));
         }
     }
 
@@ -76,7 +76,7 @@ public sealed partial class RaftServer
     /// </summary>
     private void BeginReadRound()
     {
-        _reads.Begin(++_round, CommitIndex);
+        _reads.Begin(++_heartbeatSequence, CommitIndex);
         SendHeartbeats();
         ServeConfirmedReads();
     }
@@ -89,9 +89,9 @@ public sealed partial class RaftServer
         }
 
         var answered = Quorum.Reached(
-            Deciding, this, static (server, id) => id == server.Id ? server._round : server.PeerOf(id)?.AnsweredRound ?? 0);
+            QuorumConfiguration, this, static (server, id) => id == server.Id ? server._heartbeatSequence : server.PeerOf(id)?.AnsweredSequence ?? 0);
         ExtendLease(answered);
-        while (_reads.TryTake(answered, out var batch))
+        while (_reads.TryDequeue(answered, out var batch))
         {
             foreach (var read in batch.Reads)
             {
@@ -110,7 +110,7 @@ public sealed partial class RaftServer
     {
         if (Options.LeaseReads)
         {
-            _leaseRounds.Enqueue((++_round, _now));
+            _leaseRounds.Enqueue((++_heartbeatSequence, _now));
         }
     }
 
@@ -118,9 +118,9 @@ public sealed partial class RaftServer
     /// A quorum that has answered a round refuses to elect another for an election timeout from then on, by its own clocks, which may run
     /// fast where this one runs slow.
     /// </summary>
-    private void ExtendLease(long answeredRound)
+    private void ExtendLease(long answeredSequence)
     {
-        while (_leaseRounds.TryPeek(out var round) && round.Round <= answeredRound)
+        while (_leaseRounds.TryPeek(out var round) && round.HeartbeatSequence <= answeredSequence)
         {
             _leaseRounds.Dequeue();
             var length = Options.ElectionTimeoutMin * ((1 - Options.MaxClockDrift) / (1 + Options.MaxClockDrift));

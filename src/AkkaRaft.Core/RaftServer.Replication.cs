@@ -15,7 +15,7 @@ public sealed partial class RaftServer
         {
             Send(peer, NoEntries);
             ResendChunks(peer);
-            if (peer.NextIndex <= _log.BaseIndex)
+            if (peer.NextIndex <= _log.LastIncludedIndex)
             {
                 SendEntries(peer);
             }
@@ -31,7 +31,7 @@ public sealed partial class RaftServer
             SendChunks(peer);
         }
 
-        while (peer.NextIndex <= LastLogIndex && peer.NextIndex > _log.BaseIndex
+        while (peer.NextIndex <= LastLogIndex && peer.NextIndex > _log.LastIncludedIndex
             && peer.MaySendEntries(Options.MaxInFlight, Options.MaxInFlightBytes))
         {
             Send(peer, _log.Batch(peer.NextIndex, Options.MaxBatchEntries, Options.MaxBatchBytes));
@@ -46,10 +46,10 @@ public sealed partial class RaftServer
     {
         var (previous, term) = peer.Installing is { } installing
             ? (installing.LastIncludedIndex, installing.LastIncludedTerm)
-            : peer.NextIndex <= _log.BaseIndex
-                ? (_log.BaseIndex, _log.BaseTerm)
+            : peer.NextIndex <= _log.LastIncludedIndex
+                ? (_log.LastIncludedIndex, _log.LastIncludedTerm)
                 : (peer.NextIndex.Previous, _log.TermAt(peer.NextIndex.Previous));
-        Post(new AppendEntries(Id, peer.Id, CurrentTerm, previous, term, entries, CommitIndex, _round)
+        Post(new AppendEntries(Id, peer.Id, CurrentTerm, previous, term, entries, CommitIndex, _heartbeatSequence)
         {
             ClusterVersion = _clusterVersion,
         });
@@ -64,24 +64,24 @@ public sealed partial class RaftServer
     /// Whether an answer was meant for an earlier membership of the follower: it was removed and added again within the term, and what it
     /// acknowledged then may be lost.
     /// </summary>
-    private bool IsOfAnotherMembership(Progress peer, long round) => round < peer.SinceRound && !Has(RaftFault.AcceptOldMembership);
+    private bool IsFromEarlierConfiguration(Progress peer, long round) => round < peer.SinceSequence && !Has(RaftFault.AcceptOldMembership);
 
     private void OnAppendEntriesReply(AppendEntriesReply reply)
     {
-        if (PeerOf(reply.From) is not { } peer || IsOfAnotherMembership(peer, reply.Round))
+        if (PeerOf(reply.From) is not { } peer || IsFromEarlierConfiguration(peer, reply.HeartbeatSequence))
         {
             return;
         }
 
-        peer.Heard(reply.Round, _now);
+        peer.Heard(reply.HeartbeatSequence, _now);
         if (reply.Success)
         {
             peer.Priority = reply.Priority;
             OnAccepted(peer, reply);
         }
-        else if (peer.IsNews(reply.Round, reply.RejectedIndex))
+        else if (!peer.IsStaleReply(reply.HeartbeatSequence, reply.RejectedIndex))
         {
-            OnRefused(peer, reply);
+            OnAppendRejected(peer, reply);
         }
 
         ServeConfirmedReads();
@@ -91,7 +91,7 @@ public sealed partial class RaftServer
     {
         Require(reply.MatchIndex <= LastLogIndex, $"{peer.Id} acknowledges {reply.MatchIndex}");
         var match = LogIndex.Min(reply.MatchIndex, LastLogIndex);
-        OnMatch(peer, reply.Round, match);
+        OnMatch(peer, reply.HeartbeatSequence, match);
         if (Has(RaftFault.LetMatchFall))
         {
             peer.LetMatchFall(match);
@@ -126,10 +126,10 @@ public sealed partial class RaftServer
     /// The logs disagree at the request's previous entry. They cannot agree behind the hint, nor where the leader's term is later than the
     /// hint's: a refusal skips a whole term at least (section 5.3).
     /// </summary>
-    private void OnRefused(Progress peer, AppendEntriesReply reply)
+    private void OnAppendRejected(Progress peer, AppendEntriesReply reply)
     {
-        var upTo = LogIndex.Min(reply.HintIndex, reply.RejectedIndex.Previous);
-        peer.Probe(_log.LastIndexWithTermAtMost(reply.HintTerm, upTo) ?? LogIndex.Zero, ++_round);
+        var upTo = LogIndex.Min(reply.ConflictIndex, reply.RejectedIndex.Previous);
+        peer.Probe(_log.LastIndexWithTermAtMost(reply.ConflictTerm, upTo) ?? LogIndex.Zero, ++_heartbeatSequence);
         SendEntries(peer);
     }
 
@@ -140,7 +140,7 @@ public sealed partial class RaftServer
     /// <returns>Whether anything was committed.</returns>
     private bool AdvanceCommit()
     {
-        var reached = new LogIndex(Quorum.Reached(Deciding, this, static (server, id) => server.MatchOf(id).Value));
+        var reached = new LogIndex(Quorum.Reached(QuorumConfiguration, this, static (server, id) => server.MatchOf(id).Value));
         if (reached <= CommitIndex || (_log.TermAt(reached) != CurrentTerm && !Has(RaftFault.CommitEarlierTerm)))
         {
             return false;

@@ -33,7 +33,7 @@ public sealed partial class RaftServer
         public long Stored { get; set; }
 
         /// <summary>The latest round of the leader's requests, and its term: in another term the round says something else.</summary>
-        public (Term Term, long Round) Asked { get; set; }
+        public (Term Term, long HeartbeatSequence) Asked { get; set; }
     }
 
     /// <summary>The last snapshot, or null.</summary>
@@ -46,7 +46,7 @@ public sealed partial class RaftServer
     /// must name one.
     /// </summary>
     private bool MayTakeSnapshot => !_snapshotIsUnderWay && _snapshotSequence == 0 && _clusterVersion >= ProtocolVersion.Second
-        && !_configurations.At(LogIndex.Max(LastApplied, _log.BaseIndex)).Voters.IsEmpty;
+        && !_configurations.At(LogIndex.Max(LastApplied, _log.LastIncludedIndex)).Voters.IsEmpty;
 
     private void OnSnapshotWanted()
     {
@@ -159,7 +159,7 @@ public sealed partial class RaftServer
 
         var upTo = _snapshots.Count < 2 ? LogIndex.Zero : _snapshots[0].LastIncludedIndex;
         upTo = LogIndex.Min(upTo, FirstIndexInstalled());
-        if (upTo > _log.BaseIndex)
+        if (upTo > _log.LastIncludedIndex)
         {
             _log.TrimTo(upTo);
             _configurations.TrimTo(upTo);
@@ -206,7 +206,7 @@ public sealed partial class RaftServer
             return false;
         }
 
-        return peer.NextIndex <= _log.BaseIndex
+        return peer.NextIndex <= _log.LastIncludedIndex
             || (peer.State == ProgressState.Probe
                 && peer.HasAnswered
                 && peer.NextIndex <= snapshot.LastIncludedIndex
@@ -222,7 +222,7 @@ public sealed partial class RaftServer
         while (peer.SentBytes < snapshot.SizeBytes && peer.SentBytes - peer.StoredBytes < window)
         {
             var length = (int)Math.Min(Options.SnapshotChunkBytes, snapshot.SizeBytes - peer.SentBytes);
-            Emit(new SendSnapshotChunk(peer.Id, snapshot, peer.SentBytes, length, CurrentTerm, _round));
+            Emit(new SendSnapshotChunk(peer.Id, snapshot, peer.SentBytes, length, CurrentTerm, _heartbeatSequence));
             peer.SentChunk(length);
         }
     }
@@ -257,15 +257,15 @@ public sealed partial class RaftServer
 
     private void OnInstallSnapshotReply(InstallSnapshotReply reply)
     {
-        if (PeerOf(reply.From) is not { } peer || IsOfAnotherMembership(peer, reply.Round))
+        if (PeerOf(reply.From) is not { } peer || IsFromEarlierConfiguration(peer, reply.HeartbeatSequence))
         {
             return;
         }
 
-        peer.Heard(reply.Round, _now);
+        peer.Heard(reply.HeartbeatSequence, _now);
         if (reply.Installed)
         {
-            OnMatch(peer, reply.Round, reply.SnapshotIndex);
+            OnMatch(peer, reply.HeartbeatSequence, reply.SnapshotIndex);
         }
         else if (peer.Installing?.LastIncludedIndex == reply.SnapshotIndex)
         {
@@ -288,7 +288,7 @@ public sealed partial class RaftServer
         {
             CommitTo(index);
             _incoming = _incoming?.Snapshot.LastIncludedIndex <= CommitIndex ? null : _incoming;
-            AnswerInstalled(request.From, index, request.Round);
+            AnswerInstalled(request.From, index, request.HeartbeatSequence);
             return;
         }
 
@@ -297,7 +297,7 @@ public sealed partial class RaftServer
             _incoming = new IncomingSnapshot(request.Snapshot);
         }
 
-        _incoming.Asked = (CurrentTerm, request.Round);
+        _incoming.Asked = (CurrentTerm, request.HeartbeatSequence);
         if (request.Offset == _incoming.Accepted && request.Data.Length > 0
             && request.Offset + request.Data.Length <= request.Snapshot.SizeBytes && !_diskIsFull)
         {
@@ -352,7 +352,7 @@ public sealed partial class RaftServer
         ServeLocalReads();
         if (Leader is { } leader && asked.Term == CurrentTerm)
         {
-            AnswerInstalled(leader, index, asked.Round);
+            AnswerInstalled(leader, index, asked.HeartbeatSequence);
         }
     }
 
@@ -385,7 +385,7 @@ public sealed partial class RaftServer
             && (incoming.Asked.Term == CurrentTerm || Has(RaftFault.AnswerFormerLeadersRound)))
         {
             Post(new InstallSnapshotReply(
-                Id, leader, CurrentTerm, incoming.Snapshot.LastIncludedIndex, incoming.Stored, Installed: false, incoming.Asked.Round));
+                Id, leader, CurrentTerm, incoming.Snapshot.LastIncludedIndex, incoming.Stored, Installed: false, incoming.Asked.HeartbeatSequence));
         }
     }
 }

@@ -173,7 +173,7 @@ public sealed partial class RaftServer
     /// <summary>Those among the other voters, by name, who were heard lately and take entries.</summary>
     private IEnumerable<Progress> PossibleLeaders() => _peers.Where(peer =>
         Configuration.Voters.Contains(peer.Id) && peer.HasAnswered && _now - peer.LastContact < Options.ElectionTimeoutMin
-        && peer.Priority >= 0 && peer.State == ProgressState.Replicate && !peer.HasLostItsMemory
+        && peer.Priority >= 0 && peer.State == ProgressState.Replicate && !peer.HasStaleIncarnation
         && peer.Version >= ProtocolVersion.Second);
 
     /// <summary>

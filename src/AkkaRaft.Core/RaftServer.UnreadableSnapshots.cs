@@ -32,7 +32,7 @@ public sealed partial class RaftServer
         TakeSnapshotIfDue();
         foreach (var peer in _peers.Where(peer => peer.Installing == snapshot))
         {
-            peer.CancelInstall(++_round);
+            peer.CancelInstall(++_heartbeatSequence);
             SendEntries(peer);
         }
     }
@@ -71,7 +71,7 @@ public sealed partial class RaftServer
     {
         if (Role == RaftRole.Leader && LastIsUnreadable && LastReadableSnapshot is null && _transfer is null
             && HasCommittedInItsTerm && !IsChangingMembers && _now - _leadSince >= ReplacementPause
-            && _peers.Any(peer => peer.NextIndex <= _log.BaseIndex) && Successor() is { } successor)
+            && _peers.Any(peer => peer.NextIndex <= _log.LastIncludedIndex) && Successor() is { } successor)
         {
             BeginTransfer(successor, null);
         }

@@ -45,10 +45,10 @@ public sealed partial class RaftServer
         Options = options;
         Incarnation = incarnation;
         _newHistory = newHistory;
-        var atBase = state.Snapshots.FirstOrDefault(snapshot => snapshot.LastIncludedIndex == state.BaseIndex);
-        _log = new RaftLog(state.Entries, state.BaseIndex, atBase?.LastIncludedTerm ?? Term.Zero);
+        var atBase = state.Snapshots.FirstOrDefault(snapshot => snapshot.LastIncludedIndex == state.LastIncludedIndex);
+        _log = new RaftLog(state.Entries, state.LastIncludedIndex, atBase?.LastIncludedTerm ?? Term.Zero);
         _configurations = new ConfigurationHistory(
-            state.BaseIndex, atBase?.Configuration ?? state.Bootstrap ?? bootstrap, state.Entries);
+            state.LastIncludedIndex, atBase?.Configuration ?? state.Bootstrap ?? bootstrap, state.Entries);
         _random = new SeededRandom(seed);
         _question = (long)(_random.Next() >> 2);
         _isNew = state.IsEmpty;
@@ -93,15 +93,15 @@ public sealed partial class RaftServer
 
     /// <summary>The latest configuration in the log, committed or not (dissertation, section 4.1).</summary>
     public ClusterConfiguration Configuration =>
-        Has(RaftFault.ChangeAtCommit) ? _configurations.At(LogIndex.Max(CommitIndex, _log.BaseIndex)) : _configurations.Latest;
+        Has(RaftFault.ChangeAtCommit) ? _configurations.At(LogIndex.Max(CommitIndex, _log.LastIncludedIndex)) : _configurations.Latest;
 
     /// <summary>
     /// The name of the history that is committed, or 0. One that is not committed may be another leader's that nobody will follow.
     /// </summary>
-    public long CommittedHistory => Math.Max(0, _configurations.At(LogIndex.Max(CommitIndex, _log.BaseIndex)).History);
+    public long CommittedHistory => Math.Max(0, _configurations.At(LogIndex.Max(CommitIndex, _log.LastIncludedIndex)).History);
 
     /// <summary>The configuration as elections, commits, reads and leads count it.</summary>
-    private ClusterConfiguration Deciding =>
+    private ClusterConfiguration QuorumConfiguration =>
         (Faults & (RaftFault.DecideByOneMajority | RaftFault.CountLearners)) == 0
             ? Configuration
             : new ClusterConfiguration(
@@ -120,7 +120,7 @@ public sealed partial class RaftServer
     public RaftStatus Status() =>
         new(Id, Role, CurrentTerm, Leader, LastLogIndex, CommitIndex, LastApplied, Configuration, MemberStatuses())
         {
-            BaseIndex = _log.BaseIndex,
+            LastIncludedIndex = _log.LastIncludedIndex,
             Snapshot = LastSnapshot,
             IsSnapshotUnreadable = LastIsUnreadable,
             ClusterVersion = _clusterVersion,

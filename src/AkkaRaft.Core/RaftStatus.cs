@@ -22,7 +22,7 @@ public sealed record RaftStatus(
     IReadOnlyList<MemberStatus> Members)
 {
     /// <summary>The entry ahead of the first that is in memory; 0 when the log is whole.</summary>
-    public LogIndex BaseIndex { get; init; }
+    public LogIndex LastIncludedIndex { get; init; }
 
     /// <summary>The last snapshot, or null.</summary>
     public SnapshotMetadata? Snapshot { get; init; }
@@ -60,5 +60,5 @@ public sealed record MemberStatus(ServerId Id, LogIndex MatchIndex, LogIndex Nex
     public long InstalledBytes { get; init; }
 
     /// <summary>It answers from another data directory than the one that was admitted: it has lost its memory and is not counted.</summary>
-    public bool HasLostItsMemory { get; init; }
+    public bool HasStaleIncarnation { get; init; }
 }

@@ -3,8 +3,8 @@ namespace AkkaRaft.Core;
 /// <summary>A read that waits at a leader: a client's here, or another server's that will answer its own clients.</summary>
 /// <param name="Request">The client's request, or null.</param>
 /// <param name="From">The server that asks, or null.</param>
-/// <param name="Number">That server's number for it.</param>
-internal readonly record struct PendingRead(RequestId? Request, ServerId? From, long Number);
+/// <param name="ReadContext">That server's number for it.</param>
+internal readonly record struct PendingRead(RequestId? Request, ServerId? From, long ReadContext);
 
 /// <summary>Reads that wait at a leader (dissertation, section 6.4). Those that come while a round is out share the next one.</summary>
 internal sealed class ReadQueue
@@ -14,10 +14,10 @@ internal sealed class ReadQueue
     private int _outstandingCount;
 
     /// <summary>Reads that a round confirms together.</summary>
-    /// <param name="Round">The round that was begun for them.</param>
+    /// <param name="HeartbeatSequence">The round that was begun for them.</param>
     /// <param name="ReadIndex">The leader's commit index when the round began.</param>
     /// <param name="Reads">The reads.</param>
-    public readonly record struct ReadBatch(long Round, LogIndex ReadIndex, List<PendingRead> Reads);
+    public readonly record struct ReadBatch(long HeartbeatSequence, LogIndex ReadIndex, List<PendingRead> Reads);
 
     /// <summary>All reads that have no answer yet.</summary>
     public int Count => _outstandingCount + _waiting.Count;
@@ -40,9 +40,9 @@ internal sealed class ReadQueue
     }
 
     /// <summary>Gives the oldest batch if a quorum has answered its round or a later one.</summary>
-    public bool TryTake(long answeredRound, out ReadBatch batch)
+    public bool TryDequeue(long answeredSequence, out ReadBatch batch)
     {
-        if (!_outstanding.TryPeek(out batch) || batch.Round > answeredRound)
+        if (!_outstanding.TryPeek(out batch) || batch.HeartbeatSequence > answeredSequence)
         {
             return false;
         }

@@ -110,7 +110,7 @@ internal class RecordingStateMachine : ITimedStateMachine, IStateDigest
 
     public bool NeedsTime => _inner is ITimedStateMachine { NeedsTime: true };
 
-    public void Elapse(LogIndex index, TimeSpan now) => (_inner as ITimedStateMachine)?.Elapse(index, now);
+    public void AdvanceTime(LogIndex index, TimeSpan now) => (_inner as ITimedStateMachine)?.AdvanceTime(index, now);
 
     public object? Apply(LogIndex index, object command)
     {

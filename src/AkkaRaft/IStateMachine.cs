@@ -80,7 +80,7 @@ public interface ITimedStateMachine : IStateMachine
     /// <summary>Time has passed.</summary>
     /// <param name="index">The place in the log at which it has.</param>
     /// <param name="now">The replicated time since the cluster's beginning; it never falls.</param>
-    void Elapse(LogIndex index, TimeSpan now);
+    void AdvanceTime(LogIndex index, TimeSpan now);
 }
 
 /// <summary>
@@ -99,12 +99,12 @@ public interface IHistoryStateMachine : IStateMachine
 /// What <see cref="IStateMachine.Query"/> returns when there is no answer yet, as the query waits for a state to come: it is asked again
 /// each time that commands were applied, until it is answered or the client's wait is over.
 /// </summary>
-public sealed class AnswerLater
+public sealed class BlockingQuery
 {
     /// <summary>The only instance.</summary>
-    public static readonly AnswerLater Instance = new();
+    public static readonly BlockingQuery Instance = new();
 
-    private AnswerLater()
+    private BlockingQuery()
     {
     }
 }

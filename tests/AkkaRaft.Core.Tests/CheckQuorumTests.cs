@@ -50,7 +50,7 @@ public class CheckQuorumTests
     {
         var scene = Scene.SettledLeader(members: 3, term: 2);
         scene.Pass(150);
-        scene.Refuse(S2, rejected: 1, hint: 0, hintTerm: 0);
+        scene.Refuse(S2, rejected: 1, hint: 0, conflictTerm: 0);
 
         scene.Pass(50);
         scene.Step(new TimerElapsed(scene.Now, RaftTimer.Election));

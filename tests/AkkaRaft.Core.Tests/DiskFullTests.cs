@@ -19,7 +19,7 @@ public class DiskFullTests
 
         scene.Propose(1).ShouldBe("reject #1: DiskFull, leader s1");
         scene.Change(2, new RemoveMember(S3)).ShouldBe("reject #2: DiskFull, leader s1");
-        var round = scene.Read(3).Sent<AppendEntries>().First().Round;
+        var round = scene.Read(3).Sent<AppendEntries>().First().HeartbeatSequence;
         scene.Accept(S2, 1, round).ShouldBe("serve #3 at 1");
     }
 
@@ -73,7 +73,7 @@ public class DiskFullTests
         var scene = Scene.ModernFollower();
         scene.DiskIsFull();
 
-        scene.Receive(new InstallSnapshot(S2, S1, T(1), Snapshot(9, 1, Members(3)), 0, new byte[10], Round: 1)).ShouldBe(
+        scene.Receive(new InstallSnapshot(S2, S1, T(1), Snapshot(9, 1, Members(3)), 0, new byte[10], HeartbeatSequence: 1)).ShouldBe(
             "to s2: 0 bytes of snapshot 9 stored, term 1");
     }
 

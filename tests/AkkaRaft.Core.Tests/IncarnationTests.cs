@@ -44,9 +44,9 @@ public class IncarnationTests
         Answer(scene, S3, 3, incarnation: 31).ShouldBe();
 
         Assert.Equal(I(2), scene.Server.CommitIndex);
-        Assert.True(scene.Server.Status().Members.Single(member => member.Id == S3).HasLostItsMemory);
+        Assert.True(scene.Server.Status().Members.Single(member => member.Id == S3).HasStaleIncarnation);
         Assert.Equal([I(3)], Answer(scene, S3, 3, incarnation: 30).Applied());
-        Assert.False(scene.Server.Status().Members.Single(member => member.Id == S3).HasLostItsMemory);
+        Assert.False(scene.Server.Status().Members.Single(member => member.Id == S3).HasStaleIncarnation);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public class IncarnationTests
         var other = Members(3).Voters.Single(id => id != leader && id != wiped);
         cluster.Wipe(wiped, Members(3), incarnation: 33);
         cluster.RunFor(TimeSpan.FromSeconds(1));
-        Assert.True(cluster[leader].Status().Members.Single(member => member.Id == wiped).HasLostItsMemory);
+        Assert.True(cluster[leader].Status().Members.Single(member => member.Id == wiped).HasStaleIncarnation);
 
         cluster.Change(leader, 1, new RemoveMember(wiped));
         cluster.RunFor(TimeSpan.FromSeconds(1));
@@ -159,7 +159,7 @@ public class IncarnationTests
         scene.DiskCatchesUp();
         Answer(scene, S2, 4, incarnation: 20);
         scene.DiskCatchesUp();
-        var round = Change(scene, 2, new AddMember(S3, "", 0, AsLearner: true)).Sent<AppendEntries>().Max(append => append.Round);
+        var round = Change(scene, 2, new AddMember(S3, "", 0, AsLearner: true)).Sent<AppendEntries>().Max(append => append.HeartbeatSequence);
         Answer(scene, S2, 5, incarnation: 20);
 
         Answer(scene, S3, 3, incarnation: 30);

@@ -51,7 +51,7 @@ public class InstallTests
             "timer Heartbeat",
             "to s2: append [] behind 10/2, commit 10, term 2",
             "to s3: append [] behind 9/1, commit 10, term 2");
-        scene.Refuse(S3, rejected: 9, hint: 0, hintTerm: 0).ShouldBe();
+        scene.Refuse(S3, rejected: 9, hint: 0, conflictTerm: 0).ShouldBe();
     }
 
     [Fact]
@@ -260,7 +260,7 @@ public class InstallTests
             scene.DiskCatchesUp();
             scene.Propose(1);
 
-            var effects = scene.Refuse(S3, rejected: 8, hint: 0, hintTerm: 0);
+            var effects = scene.Refuse(S3, rejected: 8, hint: 0, conflictTerm: 0);
 
             Assert.Equal(isSent, effects.OfType<SendSnapshotChunk>().Any());
             Assert.Equal(isSent, !effects.Sent<AppendEntries>().Any());
@@ -320,7 +320,7 @@ public class InstallTests
             cluster.Settle();
         }
 
-        Assert.True(cluster[leader].Status().BaseIndex > I(20));
+        Assert.True(cluster[leader].Status().LastIncludedIndex > I(20));
         return cluster;
     }
 
@@ -342,7 +342,7 @@ public class InstallTests
     private static MemberStatus MemberOf(Scene scene, ServerId id) => scene.Server.Status().Members.Single(member => member.Id == id);
 
     private static IReadOnlyList<RaftEffect> RefuseAll(Scene scene, ServerId follower) =>
-        scene.Refuse(follower, rejected: 9, hint: 0, hintTerm: 0);
+        scene.Refuse(follower, rejected: 9, hint: 0, conflictTerm: 0);
 
     private static IReadOnlyList<RaftEffect> Stored(Scene scene, ServerId follower, long bytes) =>
         scene.Receive(new InstallSnapshotReply(

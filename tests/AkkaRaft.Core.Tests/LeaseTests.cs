@@ -30,7 +30,7 @@ public class LeaseTests
     public void The_lease_counts_from_when_the_heartbeat_was_sent_not_from_its_answer()
     {
         var scene = Scene.SettledLeader(options: Leases);
-        var round = scene.HeartbeatTimeout().Sent<AppendEntries>().First().Round;
+        var round = scene.HeartbeatTimeout().Sent<AppendEntries>().First().HeartbeatSequence;
         scene.Pass(100);
         scene.Accept(S2, 1, round);
         scene.Pass(63);
@@ -44,7 +44,7 @@ public class LeaseTests
     public void One_follower_of_four_gives_no_lease()
     {
         var scene = Scene.SettledLeader(members: 5, options: Leases);
-        scene.Accept(S2, 1, scene.HeartbeatTimeout().Sent<AppendEntries>().First().Round);
+        scene.Accept(S2, 1, scene.HeartbeatTimeout().Sent<AppendEntries>().First().HeartbeatSequence);
 
         Assert.Empty(scene.Read(5).OfType<Serve>());
     }
@@ -53,7 +53,7 @@ public class LeaseTests
     public void Without_the_setting_there_is_none()
     {
         var scene = Scene.SettledLeader();
-        scene.Accept(S2, 1, scene.HeartbeatTimeout().Sent<AppendEntries>().First().Round);
+        scene.Accept(S2, 1, scene.HeartbeatTimeout().Sent<AppendEntries>().First().HeartbeatSequence);
 
         Assert.Empty(scene.Read(5).OfType<Serve>());
     }
@@ -62,7 +62,7 @@ public class LeaseTests
     public void There_is_none_before_the_leaders_first_commit()
     {
         var scene = Scene.Leader(log: [1], options: Leases);
-        var round = scene.HeartbeatTimeout().Sent<AppendEntries>().First().Round;
+        var round = scene.HeartbeatTimeout().Sent<AppendEntries>().First().HeartbeatSequence;
         scene.Accept(S2, 1, round);
 
         scene.Read(5).ShouldBe();
@@ -77,7 +77,7 @@ public class LeaseTests
 
         foreach (var _ in Enumerable.Range(0, 5))
         {
-            scene.Accept(S2, 1, scene.HeartbeatTimeout().Sent<AppendEntries>().First().Round);
+            scene.Accept(S2, 1, scene.HeartbeatTimeout().Sent<AppendEntries>().First().HeartbeatSequence);
         }
 
         Assert.Empty(scene.Read(6).OfType<Serve>());
@@ -135,7 +135,7 @@ public class LeaseTests
     private static Scene LeaderWithLease()
     {
         var scene = Scene.ModernLeader(options: Leases);
-        scene.Accept(S2, 1, scene.HeartbeatTimeout().Sent<AppendEntries>().First().Round);
+        scene.Accept(S2, 1, scene.HeartbeatTimeout().Sent<AppendEntries>().First().HeartbeatSequence);
         return scene;
     }
 }

@@ -11,7 +11,7 @@ public class LocalReadTests
     {
         var scene = Scene.ModernFollower(log: [1, 1], commit: 1);
 
-        var number = Question(LocalRead(scene, 5));
+        var number = ReadContext(LocalRead(scene, 5));
         Answer(scene, number, 2).ShouldBe();
 
         scene.Receive(scene.Append(S2, 2, 1, Nothing, commit: 2)).ShouldBe("apply [2/1]", "serve #5 at 2", "to s2: match 2, term 1");
@@ -22,14 +22,14 @@ public class LocalReadTests
     {
         var scene = Scene.ModernFollower(log: [1, 1], commit: 2);
 
-        Answer(scene, Question(LocalRead(scene, 5)), 2).ShouldBe("serve #5 at 2");
+        Answer(scene, ReadContext(LocalRead(scene, 5)), 2).ShouldBe("serve #5 at 2");
     }
 
     [Fact]
     public void Reads_that_come_while_a_question_is_out_share_the_next_one()
     {
         var scene = Scene.ModernFollower(log: [1, 1], commit: 2);
-        var first = Question(LocalRead(scene, 5));
+        var first = ReadContext(LocalRead(scene, 5));
         LocalRead(scene, 6).ShouldBe();
         LocalRead(scene, 7).ShouldBe();
 
@@ -41,9 +41,9 @@ public class LocalReadTests
     public void Scenario_19_an_answer_that_comes_twice_or_to_an_earlier_question_serves_nothing()
     {
         var scene = Scene.ModernFollower(log: [1, 1], commit: 2);
-        var first = Question(LocalRead(scene, 5));
+        var first = ReadContext(LocalRead(scene, 5));
         Answer(scene, first, 2);
-        var second = Question(LocalRead(scene, 6));
+        var second = ReadContext(LocalRead(scene, 6));
 
         Answer(scene, first, 2).ShouldBe();
         Answer(scene, second, 2).ShouldBe("serve #6 at 2");
@@ -65,11 +65,11 @@ public class LocalReadTests
     public void A_question_without_an_answer_is_asked_again_and_the_answer_to_either_counts()
     {
         var scene = Scene.ModernFollower(log: [1], commit: 1);
-        var first = Question(LocalRead(scene, 5));
+        var first = ReadContext(LocalRead(scene, 5));
         LocalRead(scene, 6).ShouldBe();
         scene.Pass(100);
 
-        var second = Question(ReadsTimer(scene));
+        var second = ReadContext(ReadsTimer(scene));
 
         Assert.Equal(first, second);
         Answer(scene, first, 1).ShouldBe("serve #5 at 1", "to s2: read index in 1?");
@@ -103,7 +103,7 @@ public class LocalReadTests
     public void A_read_behind_an_entry_that_does_not_come_is_given_up_with_that_reason()
     {
         var scene = Scene.ModernFollower(log: [1], commit: 1);
-        Answer(scene, Question(LocalRead(scene, 5)), 9);
+        Answer(scene, ReadContext(LocalRead(scene, 5)), 9);
         scene.Pass(401);
 
         ReadsTimer(scene).ShouldBe("reject #5: NotCaughtUp, leader s2");
@@ -149,7 +149,7 @@ public class LocalReadTests
         scene.Accept(S2, 2);
         scene.Pass(100);
 
-        var round = ReadsTimer(scene).Sent<AppendEntries>().First().Round;
+        var round = ReadsTimer(scene).Sent<AppendEntries>().First().HeartbeatSequence;
 
         Assert.Contains(new Serve(R(5), I(2)), scene.Accept(S2, 2, round));
     }
@@ -162,7 +162,7 @@ public class LocalReadTests
 
         var effects = scene.Accept(S2, 3);
         Assert.Empty(effects.Sent<ReadIndexReply>());
-        var round = effects.Sent<AppendEntries>().First().Round;
+        var round = effects.Sent<AppendEntries>().First().HeartbeatSequence;
 
         scene.Accept(S2, 3, round).ShouldBe("to s3: read index 3, term 2");
     }
@@ -186,23 +186,23 @@ public class LocalReadTests
     public void A_stale_read_is_answered_at_once_as_long_as_what_the_leader_said_is_young_enough()
     {
         var scene = Scene.ModernFollower(log: [1], commit: 1);
-        var question = Question(StaleRead(scene, 5, maxAge: 150));
+        var question = ReadContext(StaleRead(scene, 5, maxAge: 150));
         scene.Pass(20);
         Answer(scene, question, 1);
 
         scene.Pass(130);
         StaleRead(scene, 6, maxAge: 150).ShouldBe("serve #6 at 1");
         scene.Pass(1);
-        Question(StaleRead(scene, 7, maxAge: 150));
+        ReadContext(StaleRead(scene, 7, maxAge: 150));
     }
 
     [Fact]
     public void A_stale_read_does_not_go_by_what_is_not_committed_here_yet()
     {
         var scene = Scene.ModernFollower(log: [1, 1], commit: 1);
-        Answer(scene, Question(StaleRead(scene, 5, maxAge: 150)), 2).ShouldBe();
+        Answer(scene, ReadContext(StaleRead(scene, 5, maxAge: 150)), 2).ShouldBe();
 
-        Question(StaleRead(scene, 6, maxAge: 150));
+        ReadContext(StaleRead(scene, 6, maxAge: 150));
     }
 
     [Fact]
@@ -240,7 +240,7 @@ public class LocalReadTests
 
     private static IReadOnlyList<RaftEffect> ReadsTimer(Scene scene) => scene.Step(new TimerElapsed(scene.Now, RaftTimer.Reads));
 
-    private static long Question(IEnumerable<RaftEffect> effects) => Assert.Single(effects.Sent<ReadIndexRequest>()).Number;
+    private static long ReadContext(IEnumerable<RaftEffect> effects) => Assert.Single(effects.Sent<ReadIndexRequest>()).ReadContext;
 
     private static IReadOnlyList<RaftEffect> Answer(Scene scene, long number, long index) =>
         scene.Receive(new ReadIndexReply(S2, S1, T(1), number, I(index)));
@@ -252,7 +252,7 @@ public class LocalReadTests
         {
             ClusterVersion = ProtocolVersion.Latest,
         }));
-        return Question(server.Step(
+        return ReadContext(server.Step(
             new Read(TimeSpan.Zero, R(1), Forwarded: false) { Consistency = ReadConsistency.LinearizableLocal }));
     }
 }

@@ -40,7 +40,7 @@ public class PersistentStateTests
             Taken(4),
             new EntriesAppended(LogFrom(7, 1)));
 
-        Assert.Equal((I(2), I(7), 5), (state.BaseIndex, state.LastIndex, state.Entries.Count));
+        Assert.Equal((I(2), I(7), 5), (state.LastIncludedIndex, state.LastIndex, state.Entries.Count));
         Assert.Equal([SnapshotAt(2), SnapshotAt(4)], state.Snapshots);
     }
 
@@ -49,7 +49,7 @@ public class PersistentStateTests
     {
         var state = Completed(new EntriesAppended(LogFrom(5, 1, 1)), Taken(5), new TermAndVote(T(1), S2), Taken(6));
 
-        Assert.Equal((I(5), I(6), false), (state.BaseIndex, state.LastIndex, state.IsEmpty));
+        Assert.Equal((I(5), I(6), false), (state.LastIncludedIndex, state.LastIndex, state.IsEmpty));
         Assert.Equal((T(1), S2), (state.CurrentTerm, state.VotedFor));
     }
 
@@ -58,7 +58,7 @@ public class PersistentStateTests
     {
         var state = Completed(Taken(5), new EntriesAppended(LogFrom(6, 1)));
 
-        Assert.Equal((I(5), I(6)), (state.BaseIndex, state.LastIndex));
+        Assert.Equal((I(5), I(6)), (state.LastIncludedIndex, state.LastIndex));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public class PersistentStateTests
         var state = Completed(new Bootstrapped(Members(3)), new EntriesAppended(Log(1, 1, 1, 1, 1, 1)), Taken(2), Taken(4));
 
         Assert.True(state.FallBack());
-        Assert.Equal((SnapshotAt(2), I(2), I(6)), (state.Snapshot, state.BaseIndex, state.LastIndex));
+        Assert.Equal((SnapshotAt(2), I(2), I(6)), (state.Snapshot, state.LastIncludedIndex, state.LastIndex));
         Assert.False(state.FallBack());
     }
 
@@ -90,7 +90,7 @@ public class PersistentStateTests
         var state = Completed(
             new Bootstrapped(Members(3)), new EntriesAppended(Log(1, 1, 1)), Installed(9), new EntriesAppended(LogFrom(10, 1)));
 
-        Assert.Equal((I(9), I(10)), (state.BaseIndex, state.LastIndex));
+        Assert.Equal((I(9), I(10)), (state.LastIncludedIndex, state.LastIndex));
     }
 
     /// <summary>Once the journal could not be replayed: the snapshot ahead of the installed one seemed to be the log's base.</summary>
@@ -99,7 +99,7 @@ public class PersistentStateTests
     {
         var state = Completed(new Bootstrapped(Members(3)), new EntriesAppended(Log(1, 1, 1)), Taken(2), Installed(9));
 
-        Assert.Equal((I(9), I(9)), (state.BaseIndex, state.LastIndex));
+        Assert.Equal((I(9), I(9)), (state.LastIncludedIndex, state.LastIndex));
         Assert.Equal(SnapshotAt(9), Assert.Single(state.Snapshots));
         Assert.False(state.FallBack());
     }
@@ -113,14 +113,14 @@ public class PersistentStateTests
     {
         var scene = Harness.Scene.ModernFollower();
         var snapshot = Snapshot(2, 1, Members(3), size: 1);
-        scene.Receive(new InstallSnapshot(S2, S1, T(1), snapshot, 0, new byte[1], Round: 1));
+        scene.Receive(new InstallSnapshot(S2, S1, T(1), snapshot, 0, new byte[1], HeartbeatSequence: 1));
         scene.Receive(scene.Append(S2, 0, 0, Log(1, 1)));
         var behind = scene.Receive(scene.Append(S2, 2, 1, LogFrom(3, 1, 1))).Written<EntriesAppended>();
         var record = scene.Step(new SnapshotReceived(scene.Now, snapshot)).Written<SnapshotRecorded>();
 
         var state = Completed([.. behind, .. record]);
 
-        Assert.Equal((I(2), I(4)), (state.BaseIndex, state.LastIndex));
+        Assert.Equal((I(2), I(4)), (state.LastIncludedIndex, state.LastIndex));
     }
 
     /// <summary>Once such a journal was refused.</summary>
@@ -138,7 +138,7 @@ public class PersistentStateTests
 
         state.Complete();
 
-        Assert.Equal(new LogIndex(8), state.BaseIndex);
+        Assert.Equal(new LogIndex(8), state.LastIncludedIndex);
         Assert.Equal(LogAt(9, 2), state.Entries);
     }
 
@@ -160,7 +160,7 @@ public class PersistentStateTests
         state.Complete();
 
         Assert.Equal([SnapshotAt(3), SnapshotAt(6)], state.Snapshots);
-        Assert.Equal(new LogIndex(3), state.BaseIndex);
+        Assert.Equal(new LogIndex(3), state.LastIncludedIndex);
     }
 
     private static LogEntry[] LogAt(long index, long term) => [new LogEntry(I(index), T(term), NoOp.Instance)];

@@ -66,7 +66,7 @@ public class ProgressTests
         var peer = Replicating(match: 10);
         peer.Sent(5, bytes: 10, I(0));
 
-        Assert.Equal(counts, peer.IsNews(round, I(rejected)));
+        Assert.Equal(!counts, peer.IsStaleReply(round, I(rejected)));
     }
 
     [Fact]
@@ -74,9 +74,9 @@ public class ProgressTests
     {
         var peer = Fresh(nextIndex: 11);
 
-        Assert.True(peer.IsNews(FirstRound, I(10)));
-        Assert.False(peer.IsNews(FirstRound, I(9)));
-        Assert.False(peer.IsNews(FirstRound, I(12)));
+        Assert.False(peer.IsStaleReply(FirstRound, I(10)));
+        Assert.True(peer.IsStaleReply(FirstRound, I(9)));
+        Assert.True(peer.IsStaleReply(FirstRound, I(12)));
     }
 
     [Fact]
@@ -85,11 +85,11 @@ public class ProgressTests
         var peer = Replicating(match: 10);
         peer.Sent(5, bytes: 10, I(0));
 
-        peer.Probe(I(4), newRound: 6);
+        peer.Probe(I(4), newSequence: 6);
 
         Assert.Equal((ProgressState.Probe, I(11)), (peer.State, peer.NextIndex));
         Assert.True(peer.MaySendEntries(1, maxInFlightBytes: 1000));
-        Assert.False(peer.IsNews(5, I(15)));
+        Assert.True(peer.IsStaleReply(5, I(15)));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public class ProgressTests
     {
         var peer = Replicating(match: 10);
         peer.Sent(5, bytes: 10, I(0));
-        peer.Probe(I(12), newRound: 6);
+        peer.Probe(I(12), newSequence: 6);
 
         Assert.True(peer.Accepted(round: 5, I(11)));
         Assert.Equal((ProgressState.Probe, I(11), I(13)), (peer.State, peer.MatchIndex, peer.NextIndex));

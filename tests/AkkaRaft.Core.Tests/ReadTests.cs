@@ -11,7 +11,7 @@ public class ReadTests
     {
         var scene = Scene.SettledLeader(members: 3, term: 2);
 
-        var round = Round(scene.Read(5));
+        var round = HeartbeatSequence(scene.Read(5));
 
         scene.Accept(S2, 1, round).ShouldBe("serve #5 at 1");
         scene.Accept(S3, 1, round).ShouldBe();
@@ -21,7 +21,7 @@ public class ReadTests
     public void An_answer_to_an_earlier_round_does_not_confirm_it()
     {
         var scene = Scene.SettledLeader(members: 3, term: 2);
-        var round = Round(scene.Read(5));
+        var round = HeartbeatSequence(scene.Read(5));
 
         scene.Accept(S2, 1, round - 1).ShouldBe();
         scene.Accept(S2, 1, round).ShouldBe("serve #5 at 1");
@@ -31,9 +31,9 @@ public class ReadTests
     public void A_refusal_of_the_round_confirms_the_lead_as_well()
     {
         var scene = Scene.SettledLeader(members: 3, term: 2);
-        var round = Round(scene.Read(5));
+        var round = HeartbeatSequence(scene.Read(5));
 
-        Assert.Contains(new Serve(R(5), I(1)), scene.Refuse(S2, rejected: 1, hint: 0, hintTerm: 0, round));
+        Assert.Contains(new Serve(R(5), I(1)), scene.Refuse(S2, rejected: 1, hint: 0, conflictTerm: 0, round));
     }
 
     /// <summary>Once the answer to a lease's round began one for reads that still had to wait: seed 166 of the simulation.</summary>
@@ -42,7 +42,7 @@ public class ReadTests
     {
         var scene = Scene.Leader(members: 3, term: 2, log: [1, 1], options: Settings with { LeaseReads = true });
         scene.Read(5).ShouldBe();
-        var round = Round(scene.HeartbeatTimeout());
+        var round = HeartbeatSequence(scene.HeartbeatTimeout());
 
         var answered = scene.Accept(S2, 2, round);
         var again = scene.Accept(S3, 2, round + 1);
@@ -54,7 +54,7 @@ public class ReadTests
     public void One_follower_of_four_does_not_confirm_it()
     {
         var scene = Scene.SettledLeader(members: 5, term: 2);
-        var round = Round(scene.Read(5));
+        var round = HeartbeatSequence(scene.Read(5));
 
         scene.Accept(S2, 1, round).ShouldBe();
         scene.Accept(S2, 1, round).ShouldBe();
@@ -70,14 +70,14 @@ public class ReadTests
         var effects = scene.Accept(S2, 3);
         Assert.Empty(effects.OfType<Serve>());
 
-        scene.Accept(S2, 3, Round(effects)).ShouldBe("serve #5 at 3");
+        scene.Accept(S2, 3, HeartbeatSequence(effects)).ShouldBe("serve #5 at 3");
     }
 
     [Fact]
     public void Reads_that_come_while_a_round_is_out_share_the_next_one()
     {
         var scene = Scene.SettledLeader(members: 3, term: 2);
-        var first = Round(scene.Read(5));
+        var first = HeartbeatSequence(scene.Read(5));
         scene.Read(6).ShouldBe();
         scene.Read(7).ShouldBe();
 
@@ -85,7 +85,7 @@ public class ReadTests
 
         effects.ShouldBe(
             "serve #5 at 1", "to s2: append [] behind 1/2, commit 1, term 2", "to s3: append [] behind 1/2, commit 1, term 2");
-        scene.Accept(S3, 1, Round(effects)).ShouldBe("serve #6 at 1", "serve #7 at 1");
+        scene.Accept(S3, 1, HeartbeatSequence(effects)).ShouldBe("serve #6 at 1", "serve #7 at 1");
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public class ReadTests
         scene.DiskCatchesUp();
         scene.Accept(S2, 2);
 
-        var round = Round(scene.Read(5));
+        var round = HeartbeatSequence(scene.Read(5));
 
         scene.Accept(S3, 2, round).ShouldBe("serve #5 at 2");
     }
@@ -108,7 +108,7 @@ public class ReadTests
         scene.Read(5);
         scene.Read(6);
 
-        var round = Round(scene.HeartbeatTimeout());
+        var round = HeartbeatSequence(scene.HeartbeatTimeout());
 
         scene.Accept(S2, 1, round).ShouldBe("serve #5 at 1", "serve #6 at 1");
     }
@@ -134,7 +134,7 @@ public class ReadTests
     public void More_reads_than_the_bound_are_rejected_as_overloaded()
     {
         var scene = Scene.SettledLeader(members: 3, term: 2, options: Settings with { MaxPendingReads = 2 });
-        var round = Round(scene.Read(1));
+        var round = HeartbeatSequence(scene.Read(1));
         scene.Read(2);
 
         scene.Read(3).ShouldBe("reject #3: Overloaded, leader s1");
@@ -174,16 +174,16 @@ public class ReadTests
     public void Scenario_19_late_answers_of_an_earlier_lead_confirm_nothing_in_a_later_one()
     {
         var scene = Scene.SettledLeader(members: 3, term: 2);
-        var late = Round(scene.Read(5));
+        var late = HeartbeatSequence(scene.Read(5));
         scene.Receive(scene.Append(S2, 1, 2, Nothing, term: 3));
         scene.DiskCatchesUp();
         scene.ElectionTimeout();
         scene.DiskCatchesUp();
-        var first = Round(scene.Receive(new RequestVoteReply(S3, S1, T(4), true)));
+        var first = HeartbeatSequence(scene.Receive(new RequestVoteReply(S3, S1, T(4), true)));
         scene.DiskCatchesUp();
         scene.Accept(S3, 2, first);
 
-        var round = Round(scene.Read(6));
+        var round = HeartbeatSequence(scene.Read(6));
 
         Assert.True(round > late);
         Assert.Empty(scene.Receive(new AppendEntriesReply(S3, S1, T(4), late, true, I(1), I(0), I(0), T(0))));
@@ -198,9 +198,9 @@ public class ReadTests
 
         var reply = scene.Receive(scene.Append(S2, 0, 0, Nothing, term: 3, round: 17)).Sent<AppendEntriesReply>().Single();
 
-        Assert.Equal((T(4), 0), (reply.Term, reply.Round));
+        Assert.Equal((T(4), 0), (reply.Term, reply.HeartbeatSequence));
     }
 
-    private static long Round(IReadOnlyList<RaftEffect> effects) =>
-        effects.Sent<AppendEntries>().Select(append => append.Round).Distinct().Single();
+    private static long HeartbeatSequence(IReadOnlyList<RaftEffect> effects) =>
+        effects.Sent<AppendEntries>().Select(append => append.HeartbeatSequence).Distinct().Single();
 }

@@ -36,7 +36,7 @@ public class ReceivedSnapshotTests
     {
         var scene = Scene.ModernFollower(term: 3);
 
-        scene.Receive(new InstallSnapshot(S2, S1, T(2), Nine, 0, new byte[10], Round: 1)).ShouldBe(
+        scene.Receive(new InstallSnapshot(S2, S1, T(2), Nine, 0, new byte[10], HeartbeatSequence: 1)).ShouldBe(
             "to s2: 0 bytes of snapshot 0 stored, term 3");
     }
 
@@ -67,7 +67,7 @@ public class ReceivedSnapshotTests
         Part(scene, 0);
         var newer = Snapshot(12, 1, Members(3), size: 30);
 
-        scene.Receive(new InstallSnapshot(S2, S1, T(1), newer, 0, new byte[10], Round: 1)).ShouldBe(
+        scene.Receive(new InstallSnapshot(S2, S1, T(1), newer, 0, new byte[10], HeartbeatSequence: 1)).ShouldBe(
             "store bytes 0 to 10 of snapshot 12/1");
         scene.Step(new SnapshotChunkStored(scene.Now, Nine, 10)).ShouldBe();
     }
@@ -93,7 +93,7 @@ public class ReceivedSnapshotTests
 
         scene.Step(new SnapshotReceived(scene.Now, Nine)).ShouldBe(
             "write 1: term 1 vote none; snapshot 9/1 in place of the log", "restore snapshot 9/1");
-        Assert.Equal((I(9), I(9), I(9)), (scene.Server.Status().BaseIndex, scene.Server.CommitIndex, scene.Server.LastLogIndex));
+        Assert.Equal((I(9), I(9), I(9)), (scene.Server.Status().LastIncludedIndex, scene.Server.CommitIndex, scene.Server.LastLogIndex));
         scene.DiskCatchesUp().ShouldBe("to s2: installed 9, term 1", "compact up to 0, keep snapshot 9/1");
     }
 
@@ -145,7 +145,7 @@ public class ReceivedSnapshotTests
     {
         var scene = Scene.ModernFollower();
         var snapshot = Snapshot(9, 1, Members(5), size: 10);
-        scene.Receive(new InstallSnapshot(S2, S1, T(1), snapshot, 0, new byte[10], Round: 1));
+        scene.Receive(new InstallSnapshot(S2, S1, T(1), snapshot, 0, new byte[10], HeartbeatSequence: 1));
 
         scene.Step(new SnapshotReceived(scene.Now, snapshot));
 
@@ -193,7 +193,7 @@ public class ReceivedSnapshotTests
 
         scene.Step(new SnapshotChunkStored(scene.Now, Nine, 10)).ShouldBe();
         scene.Step(new SnapshotReceptionFailed(scene.Now, Nine)).ShouldBe();
-        scene.Receive(new InstallSnapshot(S3, S1, T(2), Nine, 10, new byte[10], Round: 2)).ShouldBe(
+        scene.Receive(new InstallSnapshot(S3, S1, T(2), Nine, 10, new byte[10], HeartbeatSequence: 2)).ShouldBe(
             "to s3: 0 bytes of snapshot 9 stored, term 2");
     }
 
@@ -208,14 +208,14 @@ public class ReceivedSnapshotTests
     }
 
     private static IReadOnlyList<RaftEffect> Part(Scene scene, long offset) =>
-        scene.Receive(new InstallSnapshot(S2, S1, T(1), Nine, offset, new byte[10], Round: 1));
+        scene.Receive(new InstallSnapshot(S2, S1, T(1), Nine, offset, new byte[10], HeartbeatSequence: 1));
 
     /// <summary>All parts have come from S2, and S3 leads before they are stored.</summary>
     private static Scene UnderTheNextLeader()
     {
         var scene = Scene.ModernFollower();
         PartsOf(scene);
-        scene.Receive(new AppendEntries(S3, S1, T(2), I(0), T(0), [], I(0), Round: 1));
+        scene.Receive(new AppendEntries(S3, S1, T(2), I(0), T(0), [], I(0), HeartbeatSequence: 1));
         scene.DiskCatchesUp();
         return scene;
     }
@@ -225,7 +225,7 @@ public class ReceivedSnapshotTests
         var term = scene.Server.CurrentTerm;
         foreach (var offset in new[] { 0, 10, 20 })
         {
-            scene.Receive(new InstallSnapshot(S2, S1, term, Nine, offset, new byte[10], Round: 1));
+            scene.Receive(new InstallSnapshot(S2, S1, term, Nine, offset, new byte[10], HeartbeatSequence: 1));
         }
     }
 }

@@ -64,7 +64,7 @@ public class ReplicationTests
     {
         var scene = Scene.Leader(members: 3, term: 8, log: [1, 1, 1, 4, 4, 5, 5, 6, 6, 6]);
 
-        scene.Refuse(S2, rejected: 10, hint: 10, hintTerm: 3).ShouldBe(
+        scene.Refuse(S2, rejected: 10, hint: 10, conflictTerm: 3).ShouldBe(
             "to s2: append [4/4 5/4 6/5 7/5 8/6 9/6 10/6 11/8] behind 3/1, commit 0, term 8");
     }
 
@@ -73,18 +73,18 @@ public class ReplicationTests
     {
         var scene = Scene.Leader(members: 3, term: 8, log: [1, 1, 4, 4]);
 
-        scene.Refuse(S2, rejected: 4, hint: 2, hintTerm: 1).ShouldBe("to s2: append [3/4 4/4 5/8] behind 2/1, commit 0, term 8");
+        scene.Refuse(S2, rejected: 4, hint: 2, conflictTerm: 1).ShouldBe("to s2: append [3/4 4/4 5/8] behind 2/1, commit 0, term 8");
     }
 
     [Fact]
     public void Scenario_12_a_refusal_that_comes_twice_or_late_is_not_taken_again()
     {
         var scene = Scene.Leader(members: 3, term: 8, log: [1, 1, 4, 4]);
-        scene.Refuse(S2, rejected: 4, hint: 2, hintTerm: 1);
+        scene.Refuse(S2, rejected: 4, hint: 2, conflictTerm: 1);
 
-        scene.Refuse(S2, rejected: 4, hint: 2, hintTerm: 1).ShouldBe();
+        scene.Refuse(S2, rejected: 4, hint: 2, conflictTerm: 1).ShouldBe();
         scene.Accept(S2, 5, round: 2);
-        scene.Refuse(S2, rejected: 4, hint: 2, hintTerm: 1, round: 2).ShouldBe();
+        scene.Refuse(S2, rejected: 4, hint: 2, conflictTerm: 1, round: 2).ShouldBe();
 
         Assert.Equal(I(5), scene.Server.Status().Members[0].MatchIndex);
     }

@@ -115,7 +115,7 @@ public class SnapshotTests
         Taken(scene, 3);
 
         scene.DiskCatchesUp().ShouldBe("compact up to 0, keep snapshot 3/2");
-        Assert.Equal(I(0), scene.Server.Status().BaseIndex);
+        Assert.Equal(I(0), scene.Server.Status().LastIncludedIndex);
     }
 
     [Fact]
@@ -123,11 +123,11 @@ public class SnapshotTests
     {
         var scene = WithTwoSnapshots();
         scene.Step(new Persisted(scene.Now, 1)).ShouldBe();
-        Assert.Equal(I(0), scene.Server.Status().BaseIndex);
+        Assert.Equal(I(0), scene.Server.Status().LastIncludedIndex);
 
         scene.DiskCatchesUp().ShouldBe("compact up to 3, keep snapshot 3/2, snapshot 6/2");
 
-        Assert.Equal(I(3), scene.Server.Status().BaseIndex);
+        Assert.Equal(I(3), scene.Server.Status().LastIncludedIndex);
         Assert.Null(scene.Server.EntryAt(I(3)));
         Assert.NotNull(scene.Server.EntryAt(I(4)));
     }
@@ -228,7 +228,7 @@ public class SnapshotTests
         var scene = new Scene(disk);
 
         scene.Opening.ShouldBe("Follower in term 2, leader none", "restore snapshot 6/2", "timer Election");
-        Assert.Equal((I(3), I(6), I(8)), (scene.Server.Status().BaseIndex, scene.Server.CommitIndex, scene.Server.LastLogIndex));
+        Assert.Equal((I(3), I(6), I(8)), (scene.Server.Status().LastIncludedIndex, scene.Server.CommitIndex, scene.Server.LastLogIndex));
         scene.Receive(scene.Append(S2, 8, 2, Nothing, commit: 8)).ShouldBe(
             "Follower in term 2, leader s2", "apply [7/2 8/2]", "to s2: match 8, term 2");
     }
@@ -291,7 +291,7 @@ public class SnapshotTests
             cluster.RunFor(TimeSpan.FromSeconds(1));
         }
 
-        Assert.All(cluster.Servers, server => Assert.True(server.Status().BaseIndex > I(20)));
+        Assert.All(cluster.Servers, server => Assert.True(server.Status().LastIncludedIndex > I(20)));
         Assert.All(Members(3).Voters, id => Assert.True(cluster.TrimmedOf(id) > 10));
         Assert.All(Members(3).Voters, id => Assert.InRange(cluster.SnapshotsOf(id).Count, 1, 2));
         Assert.Equal(36, cluster.AppliedBy(S1).Count(entry => entry.Payload is Command));
@@ -355,7 +355,7 @@ public class SnapshotTests
     private static void Install(Scene scene, long index)
     {
         var snapshot = Snapshot(index, 1, Members(3), size: 10);
-        scene.Receive(new InstallSnapshot(S2, S1, T(1), snapshot, 0, new byte[10], Round: 1));
+        scene.Receive(new InstallSnapshot(S2, S1, T(1), snapshot, 0, new byte[10], HeartbeatSequence: 1));
         scene.Step(new SnapshotReceived(scene.Now, snapshot));
         scene.Apply();
     }

@@ -284,7 +284,7 @@ public class TransferTests
         AcceptWithPriority(scene, S2, match: 1, priority: -1);
         AcceptWithPriority(scene, S3, match: 1, priority: -1);
         scene.Propose(1);
-        scene.Refuse(S2, rejected: 1, hint: 1, hintTerm: 2);
+        scene.Refuse(S2, rejected: 1, hint: 1, conflictTerm: 2);
 
         scene.Transfer(9).ShouldBe("reject #9: TransferFailed, leader s1");
     }

@@ -106,7 +106,7 @@ public class UnreadableSnapshotTests
     private static MemberStatus MemberOf(Scene scene, ServerId id) => scene.Server.Status().Members.Single(member => member.Id == id);
 
     private static IReadOnlyList<RaftEffect> RefuseAll(Scene scene, ServerId follower) =>
-        scene.Refuse(follower, rejected: 9, hint: 0, hintTerm: 0);
+        scene.Refuse(follower, rejected: 9, hint: 0, conflictTerm: 0);
 
     private static List<RaftEffect> Beat(Scene scene) =>
         [.. scene.HeartbeatTimeout(), .. scene.Accept(S2, scene.Server.LastLogIndex.Value)];

@@ -74,7 +74,7 @@ public sealed class MembershipTests
         await Eventually.IsTrueAsync("a leader to see that the node has lost its memory", async () =>
         {
             var statuses = await Task.WhenAll(cluster.Nodes.Select(node => ClusterChecks.TryStatusAsync(cluster, node.Contact)));
-            return statuses.Any(status => status?.Progress.Any(member => member.Id == name && member.HasLostItsMemory) == true);
+            return statuses.Any(status => status?.Progress.Any(member => member.Id == name && member.HasStaleIncarnation) == true);
         });
 
         // With one more node gone nothing can be committed: the one without a memory is not counted.

@@ -64,7 +64,7 @@ public sealed class SnapshotTests
         await FinishAsync(cluster, writers);
 
         var status = await cluster.Client.StatusAsync(cluster.Nodes[Away].Contact);
-        Assert.True(status.BaseIndex > LogIndex.Zero, "The node was sent the whole log.");
+        Assert.True(status.LastIncludedIndex > LogIndex.Zero, "The node was sent the whole log.");
     }
 
 #if CRASH_POINTS
@@ -137,7 +137,7 @@ public sealed class SnapshotTests
         var others = await LeaderAsync(
             cluster, "is not the one that was killed", status => status.Server.Value != cluster.Nodes[Away].Name);
         await writers.MoreAcknowledgementsAsync(10 * SnapshotEntries);
-        await LeaderAsync(cluster, "has cut its log", status => status.BaseIndex > others.LastLogIndex);
+        await LeaderAsync(cluster, "has cut its log", status => status.LastIncludedIndex > others.LastLogIndex);
     }
 
     private static Task<RaftStatus> LeaderAsync(TestCluster cluster, string that, Func<RaftStatus, bool> condition) =>
@@ -161,7 +161,7 @@ public sealed class SnapshotTests
         {
             var status = await cluster.Client.StatusAsync(cluster.Nodes[node].Contact);
             return status.SnapshotWork == 0
-                && status.LastLogIndex - status.BaseIndex < 8 * SnapshotEntries
+                && status.LastLogIndex - status.LastIncludedIndex < 8 * SnapshotEntries
                 && Directory.GetFiles(folder, "*.snapshot").Length <= 2
                 && RecordsIn(cluster.JournalFile(node)) < 16 * SnapshotEntries;
         });

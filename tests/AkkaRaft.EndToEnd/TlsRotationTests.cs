@@ -45,7 +45,7 @@ public sealed class TlsRotationTests
         "the node to follow, and the leader to hear all",
         async () => await ClusterChecks.TryStatusAsync(cluster, cluster.Nodes[node].Contact) is { Down: null, Leader: { } leader }
             && cluster.Nodes.FirstOrDefault(other => other.Name == leader.Value) is { } leading
-            && await ClusterChecks.TryStatusAsync(cluster, leading.Contact) is { SilentMembers.Count: 0 } status
+            && await ClusterChecks.TryStatusAsync(cluster, leading.Contact) is { UnresponsiveMembers.Count: 0 } status
             && status.Leader == leader);
 
     /// <summary>Who signed what a node shows.</summary>

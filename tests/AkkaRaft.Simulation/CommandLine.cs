@@ -21,6 +21,7 @@ internal sealed record CommandLine
           --only-faults 1,7    of the run's faults only these (`none` for none)
           --mutation NAME      puts a fault into the core
           --trace N            prints the last N steps in any case
+          --hash               with --seeds: prints the hash of each seed's trace, and one over all of them
           --shrink             looks for a shorter run that still fails
           --timeline FILE      where a history that is not linearizable is drawn (artifacts/history.html)
 
@@ -46,6 +47,8 @@ internal sealed record CommandLine
 
     public bool Shrink { get; private init; }
 
+    public bool Hash { get; private init; }
+
     public RunSettings Run { get; private init; } = new() { Seed = 0 };
 
     public static CommandLine Parse(string[] arguments)
@@ -70,6 +73,7 @@ internal sealed record CommandLine
                 "--trace" => line with { TraceLines = (int)Whole(name, Value()) },
                 "--timeline" => line with { Timeline = Value() },
                 "--shrink" => line with { Shrink = true },
+                "--hash" => line with { Hash = true },
                 _ => throw new ArgumentException($"Unknown option {name}."),
             };
         }

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace AkkaRaft.Simulation;
 
 /// <summary>Carries out what the command line asks for.</summary>
@@ -13,6 +16,11 @@ internal static class Commands
         if (line.Seed is { } seed)
         {
             return Single(line, line.Run with { Seed = seed }, output);
+        }
+
+        if (line.Hash)
+        {
+            return PrintHashes(line, output);
         }
 
         if (line.Seeds is not null || line.Minutes is not null)
@@ -67,6 +75,31 @@ internal static class Commands
         }
 
         output.WriteLine($"Scenario {scenario.Number}, {scenario.Name}: as it must be, with {seeds} seeds from {first} on.");
+        return 0;
+    }
+
+    /// <summary>
+    /// A line for each seed, so that two builds can be compared by their output: the same hash means the same steps, byte for byte.
+    /// </summary>
+    private static int PrintHashes(CommandLine line, TextWriter output)
+    {
+        var seeds = line.Seeds ?? throw new ArgumentException("--hash needs --seeds.");
+        using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (var seed = line.First; seed < line.First + (ulong)seeds; seed++)
+        {
+            using var trace = new Trace(keptLines: 1);
+            var report = Run.Of(line.Run with { Seed = seed }, trace);
+            if (report.Broken is not null)
+            {
+                Failure.Show(report, line, output);
+                return 1;
+            }
+
+            all.AppendData(Encoding.UTF8.GetBytes(trace.Hash()));
+            output.WriteLine($"{seed} {trace.Hash()[..16]}");
+        }
+
+        output.WriteLine($"{seeds} seeds from {line.First} on: {Convert.ToHexString(all.GetHashAndReset())}");
         return 0;
     }
 

@@ -51,7 +51,7 @@ public sealed class SerializerRefusalSpec : IDisposable
             Assert.Throws<SerializationException>(() => RoundTrip(Peer(message)));
         }
 
-        var timeless = new LogEntry(new LogIndex(1), new Term(1), new ClockTick(TimeSpan.FromTicks(-1)));
+        var timeless = new LogEntry(new LogIndex(1), new Term(1), new TimeEntry(TimeSpan.FromTicks(-1)));
         Assert.Throws<SerializationException>(
             () => RoundTrip(Peer(new AppendEntries(Node1, Node2, default, default, default, [timeless], default, 0))));
     }

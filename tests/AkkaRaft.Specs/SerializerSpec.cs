@@ -98,7 +98,7 @@ public sealed class SerializerSpec : IDisposable
             new(new LogIndex(11), new Term(3), new OpenSession(TimeSpan.FromSeconds(30), new SessionId(11))),
             new(new LogIndex(12), new Term(3), new SessionCommand(new SessionId(11), 4, 3, SomeCommand)),
             new(new LogIndex(13), new Term(3), new CloseSession(new SessionId(11))),
-            new(new LogIndex(14), new Term(3), new ClockTick(TimeSpan.FromMilliseconds(500.5))),
+            new(new LogIndex(14), new Term(3), new TimeEntry(TimeSpan.FromMilliseconds(500.5))),
         ];
         var append = new AppendEntries(Node1, Node2, new Term(3), new LogIndex(7), new Term(2), entries, new LogIndex(6), 99);
 
@@ -195,7 +195,7 @@ public sealed class SerializerSpec : IDisposable
             new ResultAnswer(1, new LogIndex(8), SomePayload),
             new ResultAnswer(2, new LogIndex(9), null),
             new NoResultAnswer(3, new LogIndex(10), "too large"),
-            new NoResultAnswer(6, new LogIndex(10), "nothing came") { WaitedInVain = true },
+            new NoResultAnswer(6, new LogIndex(10), "nothing came") { TimedOut = true },
             new WaitingAnswer(7, TimeSpan.FromSeconds(30)),
         ];
         var rejected = new FailureAnswer(
@@ -227,7 +227,7 @@ public sealed class SerializerSpec : IDisposable
             UnappliedBytes = 400,
             Leader = Node1,
             Members = [new RaftMember(Node1, "akka.tcp://r@127.0.0.1:1")],
-            SilentMembers = [Node2],
+            UnresponsiveMembers = [Node2],
             LostMembers = [Node2],
             DroppedMessages = 4,
             Digest = "abc",
@@ -236,14 +236,14 @@ public sealed class SerializerSpec : IDisposable
             LastFailure = "of old",
             Learners = [Node2],
             IsWaiting = true,
-            HasLostItsMemory = true,
+            HasStaleIncarnation = true,
             IsChangingMembers = true,
             ClusterVersion = ProtocolVersion.Second,
             SnapshotIndex = new LogIndex(5),
             IsDiskFull = true,
             Progress = [new RaftMemberProgress(Node2, new LogIndex(4))
             {
-                InstallingIndex = new LogIndex(5), InstalledBytes = 6, SnapshotBytes = 7, HasLostItsMemory = true, IsAdmitted = true,
+                InstallingIndex = new LogIndex(5), InstalledBytes = 6, SnapshotBytes = 7, HasStaleIncarnation = true, IsAdmitted = true,
             }],
         };
 
@@ -251,14 +251,14 @@ public sealed class SerializerSpec : IDisposable
 
         Assert.Equal(6, read.Id);
         Assert.Equal(status.Members, read.Status.Members);
-        Assert.Equal(status.SilentMembers, read.Status.SilentMembers);
+        Assert.Equal(status.UnresponsiveMembers, read.Status.UnresponsiveMembers);
         Assert.Equal(status.LostMembers, read.Status.LostMembers);
         Assert.Equal(status.Learners, read.Status.Learners);
         Assert.Equal(status.Progress, read.Status.Progress);
         var rest = status with
         {
             Members = read.Status.Members,
-            SilentMembers = read.Status.SilentMembers,
+            UnresponsiveMembers = read.Status.UnresponsiveMembers,
             LostMembers = read.Status.LostMembers,
             Learners = read.Status.Learners,
             Progress = read.Status.Progress,
@@ -368,8 +368,8 @@ public sealed class SerializerSpec : IDisposable
 
     private static void AssertSame(FailureAnswer expected, FailureAnswer actual)
     {
-        Assert.Equal(expected.SilentMembers, actual.SilentMembers);
-        Assert.Equal(expected with { SilentMembers = actual.SilentMembers }, actual);
+        Assert.Equal(expected.UnresponsiveMembers, actual.UnresponsiveMembers);
+        Assert.Equal(expected with { UnresponsiveMembers = actual.UnresponsiveMembers }, actual);
     }
 
     private object RoundTrip(object message) => _serializer.FromBinary(_serializer.ToBinary(message), _serializer.Manifest(message));

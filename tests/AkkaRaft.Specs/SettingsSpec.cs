@@ -147,6 +147,15 @@ public sealed class SettingsSpec
     }
 
     [Fact]
+    public void A_setting_that_was_renamed_is_refused_with_its_new_name()
+    {
+        var wrong = Assert.Throws<RaftConfigurationException>(() => Read("akka-raft.clock-interval = 1s"));
+
+        Assert.Equal(
+            "akka-raft.clock-interval is an old name, but the setting is now called akka-raft.time-entry-interval.", wrong.Message);
+    }
+
+    [Fact]
     public void A_misspelt_key_is_refused_with_the_nearest_known_one()
     {
         var refusal = Assert.Throws<RaftConfigurationException>(() => Read("akka-raft.heartbeat-intervall = 50ms"));

@@ -57,7 +57,7 @@ public sealed class SettingsTableSpec
         new("lease-reads", "off", "on", Switches),
         new("max-clock-drift", "0", "0.5", ["-0.1", "0.51", "NaN", "some", "\"\""]),
         new("priority", "-2147483648", "2147483647", ["high", "2147483648", "1.5", "\"\""]),
-        new("clock-interval", "1ms", "1d", Times),
+        new("time-entry-interval", "1ms", "1d", Times),
         new("query-wait-max", "1ms", "1d", Times),
         new("max-waiting-queries", "1", "2147483647", Numbers),
         new("journal-plugin-id", "\"\"", "\"akka.persistence.journal.disk\"", ["nowhere", "akka-raft"]) { IsAnyKey = true },

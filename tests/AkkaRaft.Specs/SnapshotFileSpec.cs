@@ -35,7 +35,7 @@ public sealed class SnapshotFileSpec
         reader.ReadState(stream => stream.CopyTo(read));
 
         Assert.Equal(Header, reader.Header);
-        Assert.Equal(sessions.Clock, reader.Sessions.Clock);
+        Assert.Equal(sessions.ReplicatedTime, reader.Sessions.ReplicatedTime);
         Assert.Equal(sessions.Sessions.Select(Facts), reader.Sessions.Sessions.Select(Facts));
         Assert.Equal(answers, reader.Sessions.Sessions[0].Answers);
         Assert.Equal(state, read.ToArray());

@@ -4,14 +4,14 @@ namespace AkkaRaft.Core;
 /// <param name="From">The server that wants to answer.</param>
 /// <param name="To">The leader.</param>
 /// <param name="Term">The asking server's term.</param>
-/// <param name="Number">Unique to this question within the asking server's life; the answer repeats it.</param>
-public sealed record ReadIndexRequest(ServerId From, ServerId To, Term Term, long Number) : RaftMessage(From, To, Term);
+/// <param name="ReadContext">The read context: unique to this request within the asking server's incarnation of the process; the reply repeats it.</param>
+public sealed record ReadIndexRequest(ServerId From, ServerId To, Term Term, long ReadContext) : RaftMessage(From, To, Term);
 
 /// <summary>Answers a <see cref="ReadIndexRequest"/>, once a quorum has confirmed that the leader led when it was asked.</summary>
 /// <param name="From">The leader.</param>
 /// <param name="To">The server that asked.</param>
 /// <param name="Term">The leader's term.</param>
-/// <param name="Number">The question's number.</param>
-/// <param name="ReadIndex">All that was committed when the question came lies at or before this index.</param>
-public sealed record ReadIndexReply(ServerId From, ServerId To, Term Term, long Number, LogIndex ReadIndex)
+/// <param name="ReadContext">The request's read context.</param>
+/// <param name="ReadIndex">All that was committed when the request came lies at or before this index.</param>
+public sealed record ReadIndexReply(ServerId From, ServerId To, Term Term, long ReadContext, LogIndex ReadIndex)
     : RaftMessage(From, To, Term);

@@ -8,7 +8,7 @@ namespace AkkaRaft.Core;
 /// <param name="PrevLogTerm">Term of the entry at <paramref name="PrevLogIndex"/>.</param>
 /// <param name="Entries">Entries from <paramref name="PrevLogIndex"/> + 1 on, without a gap.</param>
 /// <param name="LeaderCommit">The leader's commit index.</param>
-/// <param name="Round">
+/// <param name="HeartbeatSequence">
 /// A number that only rises within a leader's term; the answer repeats it. A quorum of answers to a round proves that the leader still
 /// led when it began that round, which is what a read needs (dissertation, section 6.4).
 /// </param>
@@ -20,7 +20,7 @@ public sealed record AppendEntries(
     Term PrevLogTerm,
     IReadOnlyList<LogEntry> Entries,
     LogIndex LeaderCommit,
-    long Round) : RaftMessage(From, To, Term)
+    long HeartbeatSequence) : RaftMessage(From, To, Term)
 {
     /// <summary>The version that the cluster works at: the lowest of its members' as the leader knows them.</summary>
     public int ClusterVersion { get; init; } = ProtocolVersion.First;
@@ -33,27 +33,27 @@ public sealed record AppendEntries(
 /// <param name="From">The follower.</param>
 /// <param name="To">The leader.</param>
 /// <param name="Term">The follower's current term.</param>
-/// <param name="Round">The round of the request; 0 when the request was of an earlier term, whose rounds mean nothing in this one.</param>
+/// <param name="HeartbeatSequence">The round of the request; 0 when the request was of an earlier term, whose rounds mean nothing in this one.</param>
 /// <param name="Success">Whether the follower's log held the entry at the request's PrevLogIndex and PrevLogTerm.</param>
 /// <param name="MatchIndex">
 /// On success: up to here the follower's durable log is the leader's. Never beyond what the request itself covered.
 /// </param>
 /// <param name="RejectedIndex">On refusal: the request's PrevLogIndex, so that a late refusal is told from one that counts.</param>
-/// <param name="HintIndex">
+/// <param name="ConflictIndex">
 /// On refusal: the last index, not beyond the request's PrevLogIndex, at which the follower's term is not later than the request's
 /// PrevLogTerm. The logs cannot agree between there and RejectedIndex, so a whole term is skipped at a time (section 5.3).
 /// </param>
-/// <param name="HintTerm">On refusal: the follower's term at <paramref name="HintIndex"/>.</param>
+/// <param name="ConflictTerm">On refusal: the follower's term at <paramref name="ConflictIndex"/>.</param>
 public sealed record AppendEntriesReply(
     ServerId From,
     ServerId To,
     Term Term,
-    long Round,
+    long HeartbeatSequence,
     bool Success,
     LogIndex MatchIndex,
     LogIndex RejectedIndex,
-    LogIndex HintIndex,
-    Term HintTerm) : RaftMessage(From, To, Term)
+    LogIndex ConflictIndex,
+    Term ConflictTerm) : RaftMessage(From, To, Term)
 {
     /// <summary>How much the follower is wanted as leader: <see cref="RaftOptions.Priority"/>.</summary>
     public int Priority { get; init; }

@@ -7,9 +7,9 @@ namespace AkkaRaft.Core;
 /// <param name="Snapshot">Which snapshot.</param>
 /// <param name="Offset">Where the part begins, in bytes.</param>
 /// <param name="Data">The part.</param>
-/// <param name="Round">As in <see cref="AppendEntries"/>.</param>
+/// <param name="HeartbeatSequence">As in <see cref="AppendEntries"/>.</param>
 public sealed record InstallSnapshot(
-    ServerId From, ServerId To, Term Term, SnapshotMetadata Snapshot, long Offset, ReadOnlyMemory<byte> Data, long Round)
+    ServerId From, ServerId To, Term Term, SnapshotMetadata Snapshot, long Offset, ReadOnlyMemory<byte> Data, long HeartbeatSequence)
     : RaftMessage(From, To, Term);
 
 /// <summary>Answers an <see cref="InstallSnapshot"/>.</summary>
@@ -19,7 +19,7 @@ public sealed record InstallSnapshot(
 /// <param name="SnapshotIndex">The snapshot's index; 0 when the request was of an earlier term.</param>
 /// <param name="NextOffset">So many bytes are stored; the next part begins there.</param>
 /// <param name="Installed">The follower's durable log is the leader's up to the snapshot's index.</param>
-/// <param name="Round">The round of the request; 0 when the request was of an earlier term.</param>
+/// <param name="HeartbeatSequence">The round of the request; 0 when the request was of an earlier term.</param>
 public sealed record InstallSnapshotReply(
-    ServerId From, ServerId To, Term Term, LogIndex SnapshotIndex, long NextOffset, bool Installed, long Round)
+    ServerId From, ServerId To, Term Term, LogIndex SnapshotIndex, long NextOffset, bool Installed, long HeartbeatSequence)
     : RaftMessage(From, To, Term);

@@ -21,7 +21,7 @@ public sealed class SessionTable<TAnswer>
     /// <param name="sessions">What <see cref="Capture"/> gave.</param>
     public SessionTable(SessionsCapture<TAnswer> sessions)
     {
-        Clock = sessions.Clock;
+        ReplicatedTime = sessions.ReplicatedTime;
         foreach (var session in sessions.Sessions)
         {
             _sessions.Add(session.Id, new Session(session));
@@ -29,7 +29,7 @@ public sealed class SessionTable<TAnswer>
     }
 
     /// <summary>Replicated time since the cluster's beginning: the sum of all ticks.</summary>
-    public TimeSpan Clock { get; private set; }
+    public TimeSpan ReplicatedTime { get; private set; }
 
     /// <summary>How many sessions are open.</summary>
     public int Count => _sessions.Count;
@@ -58,14 +58,14 @@ public sealed class SessionTable<TAnswer>
     /// ticks: it counts from the later one, so that no session is cut short.
     /// </summary>
     /// <param name="elapsed">How much time; never negative.</param>
-    public void Elapse(TimeSpan elapsed)
+    public void AdvanceTime(TimeSpan elapsed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(elapsed, TimeSpan.Zero);
-        Clock += elapsed;
+        ReplicatedTime += elapsed;
         foreach (var session in _sessions.Values)
         {
-            session.IdleSince ??= Clock;
-            if (Clock - session.IdleSince > session.Timeout)
+            session.IdleSince ??= ReplicatedTime;
+            if (ReplicatedTime - session.IdleSince > session.Timeout)
             {
                 _sessions.Remove(session.Id);
             }
@@ -108,7 +108,7 @@ public sealed class SessionTable<TAnswer>
 
     /// <summary>The table as it is now; what comes later does not change it. It is cheap: answers are shared until they change.</summary>
     public SessionsCapture<TAnswer> Capture() =>
-        new(Clock, [.. _sessions.Values.Select(session => session.Capture()).OrderBy(session => session.Id)]);
+        new(ReplicatedTime, [.. _sessions.Values.Select(session => session.Capture()).OrderBy(session => session.Id)]);
 
     private sealed class Session
     {

@@ -2,9 +2,9 @@ namespace AkkaRaft.Core.Sessions;
 
 /// <summary>All sessions at one place in the log.</summary>
 /// <typeparam name="TAnswer">What a command was answered with.</typeparam>
-/// <param name="Clock">Replicated time since the cluster's beginning.</param>
+/// <param name="ReplicatedTime">Replicated time since the cluster's beginning.</param>
 /// <param name="Sessions">The sessions, in the order of their ids.</param>
-public sealed record SessionsCapture<TAnswer>(TimeSpan Clock, IReadOnlyList<SessionCapture<TAnswer>> Sessions);
+public sealed record SessionsCapture<TAnswer>(TimeSpan ReplicatedTime, IReadOnlyList<SessionCapture<TAnswer>> Sessions);
 
 /// <summary>A session at one place in the log.</summary>
 /// <typeparam name="TAnswer">What a command was answered with.</typeparam>

@@ -72,7 +72,7 @@ internal static class InspectCommand
             + (owner is null or { Incarnation: 0 } ? ", of the first format" : $", incarnation {owner.Incarnation:x}") + ".");
         Console.WriteLine($"Term {state.CurrentTerm}, vote for {state.VotedFor?.Value ?? "nobody"}.");
         Console.WriteLine(state.Entries.Count == 0
-            ? $"Log: no entries behind {state.BaseIndex}."
+            ? $"Log: no entries behind {state.LastIncludedIndex}."
             : $"Log: entries {state.Entries[0].Index} to {state.LastIndex}, the last of term {state.Entries[^1].Term}.");
         Console.WriteLine($"Members: {MembersOf(survey)}.");
         foreach (var snapshot in survey.Snapshots)
@@ -132,7 +132,7 @@ internal static class InspectCommand
         trimmedUpTo = survey.Owner?.TrimmedUpTo,
         term = survey.State.CurrentTerm.Value,
         votedFor = survey.State.VotedFor?.Value,
-        firstEntry = survey.State.BaseIndex.Value + 1,
+        firstEntry = survey.State.LastIncludedIndex.Value + 1,
         lastEntry = survey.State.LastIndex.Value,
         members = DataRecovery.ConfigurationOf(survey.State)?.Members.Select(member => member.Value),
         snapshots = survey.Snapshots.Select(ToJson),

@@ -136,9 +136,9 @@ internal static class MemberCommand
                     address = member.Address,
                     role = status.Learners.Contains(member.Id) ? "learner" : "voter",
                     leads = member.Id == status.Server,
-                    answers = !status.SilentMembers.Contains(member.Id),
+                    answers = !status.UnresponsiveMembers.Contains(member.Id),
                     lastIndex = LastIndexOf(member.Id, status).Value,
-                    lostItsMemory = ProgressOf(member.Id, status)?.HasLostItsMemory ?? false,
+                    lostItsMemory = ProgressOf(member.Id, status)?.HasStaleIncarnation ?? false,
                 }),
             }));
             return;
@@ -165,8 +165,8 @@ internal static class MemberCommand
 
     private static string StateOf(ServerId member, RaftStatus status) => ProgressOf(member, status) switch
     {
-        { HasLostItsMemory: true } => "has lost its memory: remove it, then add it anew",
-        _ when status.SilentMembers.Contains(member) => "does not answer",
+        { HasStaleIncarnation: true } => "has lost its memory: remove it, then add it anew",
+        _ when status.UnresponsiveMembers.Contains(member) => "does not answer",
         { InstallingIndex.Value: > 0 } installing => StatusReport.InstallInWords(installing),
         { } progress when progress.MatchIndex < status.CommitIndex => "catches up",
         _ => "up to date",

@@ -168,7 +168,7 @@ internal static class StatusReport
         var leaders = all.Select(other => other.Status).OfType<RaftStatus>().Where(status => status.Role == Core.RaftRole.Leader);
         var progress = leaders.MaxBy(status => status.Term)?.Progress.FirstOrDefault(member => member.Id.Value == name);
         var notes = new List<string>();
-        if (report.Status is { HasLostItsMemory: true } || progress is { HasLostItsMemory: true })
+        if (report.Status is { HasStaleIncarnation: true } || progress is { HasStaleIncarnation: true })
         {
             notes.Add("has lost its memory: remove it, then add it anew");
         }

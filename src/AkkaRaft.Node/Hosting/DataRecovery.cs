@@ -125,7 +125,7 @@ internal static class DataRecovery
         using var file = SnapshotFolder.OpenToRead(source);
         var reader = new SnapshotFileReader(file);
         var header = reader.Header with { ClusterId = settings.ClusterId, Configuration = configuration };
-        var sessions = keepSessions ? reader.Sessions : new SessionsCapture<Answer>(reader.Sessions.Clock, []);
+        var sessions = keepSessions ? reader.Sessions : new SessionsCapture<Answer>(reader.Sessions.ReplicatedTime, []);
         using var target = folder.BeginOwn(header.LastIncludedIndex);
         SnapshotFileWriter.Write(target, header, sessions, state => reader.ReadState(bytes => bytes.CopyTo(state)));
         var snapshot = new SnapshotMetadata(

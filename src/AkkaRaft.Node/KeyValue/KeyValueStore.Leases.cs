@@ -12,7 +12,7 @@ public sealed partial class KeyValueStore
     public bool NeedsTime => _leases.Count > 0;
 
     /// <inheritdoc />
-    public void Elapse(LogIndex index, TimeSpan now)
+    public void AdvanceTime(LogIndex index, TimeSpan now)
     {
         _revision = index.Value + _ahead;
         _now = now;

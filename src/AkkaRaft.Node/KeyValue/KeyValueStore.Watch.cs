@@ -40,7 +40,7 @@ public sealed partial class KeyValueStore
             return AnswerUpTo(events, number);
         }
 
-        return AnswerLater.Instance;
+        return BlockingQuery.Instance;
     }
 
     private KeysWatched AnswerUpTo(List<KeyEvent> events, long number)

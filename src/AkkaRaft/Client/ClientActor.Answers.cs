@@ -99,7 +99,7 @@ internal sealed partial class ClientActor
     {
         var facts = FactsOf(request.AskedAt);
         request.Completion.TrySetException(request.Kind == RequestKind.Query
-            ? new QueryFailedException($"as {answer.Why}", facts) { WaitedInVain = answer.WaitedInVain, IsFinal = !answer.WaitedInVain }
+            ? new QueryFailedException($"as {answer.Why}", facts) { TimedOut = answer.TimedOut, IsFinal = !answer.TimedOut }
             : new ResultUnavailableException(answer.Index, answer.Why, facts));
         request.LeaveSession();
     }

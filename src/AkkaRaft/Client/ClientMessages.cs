@@ -120,7 +120,7 @@ internal sealed record ResultAnswer(long Id, LogIndex Index, Payload? Result) : 
 internal sealed record NoResultAnswer(long Id, LogIndex Index, string Why) : Answer(Id)
 {
     /// <summary>The query waited for a state that did not come: it may be asked again.</summary>
-    public bool WaitedInVain { get; init; }
+    public bool TimedOut { get; init; }
 
     public override int SizeBytes => 32 + (3 * Why.Length);
 }
@@ -133,10 +133,10 @@ internal sealed record WaitingAnswer(long Id, TimeSpan AtMost) : Answer(Id)
 
 /// <summary>The request has no result.</summary>
 internal sealed record FailureAnswer(
-    long Id, RequestFailure Failure, string? LeaderAddress, IReadOnlyList<ServerId> SilentMembers) : Answer(Id)
+    long Id, RequestFailure Failure, string? LeaderAddress, IReadOnlyList<ServerId> UnresponsiveMembers) : Answer(Id)
 {
     public override int SizeBytes =>
-        256 + (80 * SilentMembers.Count) + (Failure is Rejected { Detail: { } detail } ? 3 * detail.Length : 0);
+        256 + (80 * UnresponsiveMembers.Count) + (Failure is Rejected { Detail: { } detail } ? 3 * detail.Length : 0);
 }
 
 /// <summary>Asks a server how it is.</summary>

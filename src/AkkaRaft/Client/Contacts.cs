@@ -70,7 +70,7 @@ internal sealed class Contacts
     public ServerId? LastAnswer { get; private set; }
 
     /// <summary>What the server that answered last said of the members that do not answer it.</summary>
-    private IReadOnlyList<ServerId> SilentMembers { get; set; } = [];
+    private IReadOnlyList<ServerId> UnresponsiveMembers { get; set; } = [];
 
     public void TellLeader(object message, IActorRef? sender) => Add(LeaderPath!).Target.Tell(message, sender);
 
@@ -194,7 +194,7 @@ internal sealed class Contacts
         var leader = status.Members.FirstOrDefault(member => member.Id == status.Leader && member.Address.Length > 0);
         if (NoteHistory(status.History))
         {
-            Learn(status.Server, status.Term, status.Leader, leader?.Address, status.SilentMembers);
+            Learn(status.Server, status.Term, status.Leader, leader?.Address, status.UnresponsiveMembers);
         }
     }
 
@@ -202,14 +202,14 @@ internal sealed class Contacts
     {
         if (NoteHistory(answers.History))
         {
-            Learn(answers.Server, answer.Failure.Term, answer.Failure.Leader, answer.LeaderAddress, answer.SilentMembers);
+            Learn(answers.Server, answer.Failure.Term, answer.Failure.Leader, answer.LeaderAddress, answer.UnresponsiveMembers);
         }
     }
 
     public RequestFacts Facts(TimeSpan elapsed)
     {
         var unanswered = _byPath.Where(pair => pair.Value.AskedAt is not null).Select(pair => pair.Key);
-        return new RequestFacts(LastAnswer, Term, Leader, [.. unanswered, .. SilentMembers.Select(member => member.Value)], elapsed)
+        return new RequestFacts(LastAnswer, Term, Leader, [.. unanswered, .. UnresponsiveMembers.Select(member => member.Value)], elapsed)
         {
             OfOtherClusters =
             [
@@ -237,10 +237,10 @@ internal sealed class Contacts
         return history == History || history == 0;
     }
 
-    private void Learn(ServerId server, Term term, ServerId? leader, string? leaderAddress, IReadOnlyList<ServerId> silentMembers)
+    private void Learn(ServerId server, Term term, ServerId? leader, string? leaderAddress, IReadOnlyList<ServerId> unresponsiveMembers)
     {
         LastAnswer = server;
-        SilentMembers = silentMembers;
+        UnresponsiveMembers = unresponsiveMembers;
         if (term < Term)
         {
             return;

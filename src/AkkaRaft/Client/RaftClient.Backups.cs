@@ -57,7 +57,7 @@ public sealed partial class RaftClient
                 return await QueryAsync<BackupTaken>(
                     new TakeBackup(token), Consistency.LinearizableLocal, contactPoint, cancellationToken).ConfigureAwait(false);
             }
-            catch (QueryFailedException failure) when (failure.WaitedInVain)
+            catch (QueryFailedException failure) when (failure.TimedOut)
             {
                 cancellationToken.ThrowIfCancellationRequested();
             }

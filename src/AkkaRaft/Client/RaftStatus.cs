@@ -47,7 +47,7 @@ public sealed record RaftStatus
     /// <summary>
     /// A leader's or candidate's members that have not been heard for twice the longest election timeout; others name none.
     /// </summary>
-    public required IReadOnlyList<ServerId> SilentMembers { get; init; }
+    public required IReadOnlyList<ServerId> UnresponsiveMembers { get; init; }
 
     /// <summary>
     /// A leader's members that have not been heard for a minute, so that somebody should look after them or remove them; others name none.
@@ -67,7 +67,7 @@ public sealed record RaftStatus
     /// The server runs on another data directory than the one that the cluster knows it by: it has lost its memory, and counts for
     /// nothing until it is removed and added anew.
     /// </summary>
-    public bool HasLostItsMemory { get; init; }
+    public bool HasStaleIncarnation { get; init; }
 
     /// <summary>Whether a change of members is under way.</summary>
     public bool IsChangingMembers { get; init; }
@@ -88,7 +88,7 @@ public sealed record RaftStatus
     public LogIndex SnapshotIndex { get; init; }
 
     /// <summary>The entry ahead of the first that the server has in memory; 0 when it has the whole log.</summary>
-    public LogIndex BaseIndex { get; init; }
+    public LogIndex LastIncludedIndex { get; init; }
 
     /// <summary>How many snapshots and parts of them are being written, read or stored, and whether the journal is being trimmed.</summary>
     public int SnapshotWork { get; init; }
@@ -97,7 +97,7 @@ public sealed record RaftStatus
     /// The longest time that the server has waited for a word from the leader of the present term; zero at the leader. It should be well
     /// below an election timeout.
     /// </summary>
-    public TimeSpan LongestLeaderSilence { get; init; }
+    public TimeSpan LongestLeaderContactGap { get; init; }
 
     /// <summary>Whether the server's last snapshot turned out to be damaged when it was to be sent, and another is being taken.</summary>
     public bool IsSnapshotUnreadable { get; init; }
@@ -145,5 +145,5 @@ public sealed record RaftMemberProgress(ServerId Id, LogIndex MatchIndex)
     /// It answers from another data directory than the one that was admitted: it has lost its memory, and is not counted until it is
     /// removed and added anew.
     /// </summary>
-    public bool HasLostItsMemory { get; init; }
+    public bool HasStaleIncarnation { get; init; }
 }

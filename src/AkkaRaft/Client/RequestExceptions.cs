@@ -61,7 +61,7 @@ public sealed class QueryFailedException : RaftRequestException
     public RejectionReason? Reason { get; }
 
     /// <summary>The query waited at the server for a state that did not come in time; ask again to go on waiting.</summary>
-    public bool WaitedInVain { get; internal init; }
+    public bool TimedOut { get; internal init; }
 
     /// <summary>Asking again would fail again: the state machine cannot answer, or its answer cannot be told.</summary>
     public bool IsFinal { get; internal init; }

@@ -42,7 +42,7 @@ internal static partial class ClientSchema
                 {
                     Index = noResult.Index.Value,
                     Why = noResult.Why,
-                    WaitedInVain = noResult.WaitedInVain,
+                    TimedOut = noResult.TimedOut,
                 };
                 break;
             case WaitingAnswer waiting:
@@ -67,7 +67,7 @@ internal static partial class ClientSchema
         },
         Proto.Answer.ContentOneofCase.NoResult => new NoResultAnswer(answer.Id, new LogIndex(answer.NoResult.Index), answer.NoResult.Why)
         {
-            WaitedInVain = answer.NoResult.WaitedInVain,
+            TimedOut = answer.NoResult.TimedOut,
         },
         Proto.Answer.ContentOneofCase.Waiting => new WaitingAnswer(answer.Id, Checked.Time(answer.Waiting)),
         Proto.Answer.ContentOneofCase.Failure => ReadFailure(answer.Id, answer.Failure),
@@ -104,7 +104,7 @@ internal static partial class ClientSchema
             result.LeaderAddress = address;
         }
 
-        result.SilentMembers.Add(answer.SilentMembers.Select(member => member.Value));
+        result.UnresponsiveMembers.Add(answer.UnresponsiveMembers.Select(member => member.Value));
         return result;
     }
 
@@ -121,7 +121,7 @@ internal static partial class ClientSchema
             Proto.Failure.KindOneofCase.Indeterminate => new Indeterminate(term, leader, (IndeterminateReason)failure.Indeterminate),
             _ => throw new SerializationException("A failure is of a kind that this version does not know: a newer one wrote it."),
         };
-        var silent = failure.SilentMembers.Select(member => new ServerId(member));
+        var silent = failure.UnresponsiveMembers.Select(member => new ServerId(member));
         return new(id, facts, failure.HasLeaderAddress ? failure.LeaderAddress : null, [.. silent]);
     }
 }

@@ -34,13 +34,13 @@ internal static partial class ClientSchema
             PendingWrites = status.PendingWrites,
             DroppedMessages = status.DroppedMessages,
             DigestIndex = status.DigestIndex.Value,
-            BaseIndex = status.BaseIndex.Value,
+            LastIncludedIndex = status.LastIncludedIndex.Value,
             SnapshotWork = status.SnapshotWork,
-            LongestLeaderSilence = status.LongestLeaderSilence.Ticks,
+            LongestLeaderContactGap = status.LongestLeaderContactGap.Ticks,
             UnappliedEntries = status.UnappliedEntries,
             UnappliedBytes = status.UnappliedBytes,
             IsWaiting = status.IsWaiting,
-            HasLostItsMemory = status.HasLostItsMemory,
+            HasStaleIncarnation = status.HasStaleIncarnation,
             IsChangingMembers = status.IsChangingMembers,
             ClusterVersion = status.ClusterVersion,
             SnapshotIndex = status.SnapshotIndex.Value,
@@ -70,7 +70,7 @@ internal static partial class ClientSchema
         }
 
         result.Members.Add(status.Members.Select(member => new Proto.Member { Id = member.Id.Value, Address = member.Address }));
-        result.SilentMembers.Add(status.SilentMembers.Select(member => member.Value));
+        result.UnresponsiveMembers.Add(status.UnresponsiveMembers.Select(member => member.Value));
         result.LostMembers.Add(status.LostMembers.Select(member => member.Value));
         result.Learners.Add(status.Learners.Select(member => member.Value));
         result.Progress.Add(status.Progress.Select(Write));
@@ -88,22 +88,22 @@ internal static partial class ClientSchema
         LastApplied = new LogIndex(answer.LastApplied),
         Leader = answer.HasLeader ? new ServerId(answer.Leader) : null,
         Members = [.. answer.Members.Select(member => new RaftMember(new ServerId(member.Id), member.Address))],
-        SilentMembers = [.. answer.SilentMembers.Select(member => new ServerId(member))],
+        UnresponsiveMembers = [.. answer.UnresponsiveMembers.Select(member => new ServerId(member))],
         LostMembers = [.. answer.LostMembers.Select(member => new ServerId(member))],
         PendingWrites = answer.PendingWrites,
         DroppedMessages = answer.DroppedMessages,
         Digest = answer.HasDigest ? answer.Digest : null,
         DigestIndex = new LogIndex(answer.DigestIndex),
-        BaseIndex = new LogIndex(answer.BaseIndex),
+        LastIncludedIndex = new LogIndex(answer.LastIncludedIndex),
         SnapshotWork = answer.SnapshotWork,
-        LongestLeaderSilence = TimeSpan.FromTicks(answer.LongestLeaderSilence),
+        LongestLeaderContactGap = TimeSpan.FromTicks(answer.LongestLeaderContactGap),
         UnappliedEntries = answer.UnappliedEntries,
         UnappliedBytes = answer.UnappliedBytes,
         LastFailure = answer.HasLastFailure ? answer.LastFailure : null,
         Down = answer.HasDown ? answer.Down : null,
         Learners = [.. answer.Learners.Select(member => new ServerId(member))],
         IsWaiting = answer.IsWaiting,
-        HasLostItsMemory = answer.HasLostItsMemory,
+        HasStaleIncarnation = answer.HasStaleIncarnation,
         IsChangingMembers = answer.IsChangingMembers,
         ClusterVersion = Math.Max(answer.ClusterVersion, ProtocolVersion.First),
         SnapshotIndex = new LogIndex(answer.SnapshotIndex),
@@ -121,7 +121,7 @@ internal static partial class ClientSchema
         InstallingIndex = progress.InstallingIndex.Value,
         InstalledBytes = progress.InstalledBytes,
         SnapshotBytes = progress.SnapshotBytes,
-        HasLostItsMemory = progress.HasLostItsMemory,
+        HasStaleIncarnation = progress.HasStaleIncarnation,
         IsAdmitted = progress.IsAdmitted,
     };
 
@@ -131,7 +131,7 @@ internal static partial class ClientSchema
             InstallingIndex = new LogIndex(progress.InstallingIndex),
             InstalledBytes = progress.InstalledBytes,
             SnapshotBytes = progress.SnapshotBytes,
-            HasLostItsMemory = progress.HasLostItsMemory,
+            HasStaleIncarnation = progress.HasStaleIncarnation,
             IsAdmitted = progress.IsAdmitted,
         };
 }

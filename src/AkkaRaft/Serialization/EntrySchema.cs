@@ -56,8 +56,8 @@ internal static class EntrySchema
                     Command = Write(command.Command),
                 };
                 break;
-            case ClockTick tick:
-                result.ClockTick = tick.Elapsed.Ticks;
+            case TimeEntry tick:
+                result.TimeEntry = tick.Elapsed.Ticks;
                 break;
             default:
                 throw new SerializationException($"An entry cannot carry {entry.Payload.GetType()}.");
@@ -80,7 +80,7 @@ internal static class EntrySchema
             Checked.Number(entry.SessionCommand.Sequence),
             Checked.Number(entry.SessionCommand.Acknowledged),
             Read(Checked.Present(entry.SessionCommand.Command))),
-        Proto.Entry.ContentOneofCase.ClockTick => new ClockTick(Checked.Time(entry.ClockTick)),
+        Proto.Entry.ContentOneofCase.TimeEntry => new TimeEntry(Checked.Time(entry.TimeEntry)),
         _ => throw new SerializationException("An entry carries what this version does not know: a newer one wrote it."),
     };
 

@@ -17,7 +17,7 @@ internal static partial class PeerSchema
             Checked.Term(message.PrevLogTerm),
             EntrySchema.Read(message.Entries, message.PrevLogIndex + 1),
             Checked.Index(message.LeaderCommit),
-            Checked.Number(message.Round))
+            Checked.Number(message.HeartbeatSequence))
         {
             ClusterVersion = Version(message.ClusterVersion),
         });
@@ -30,12 +30,12 @@ internal static partial class PeerSchema
             from,
             to,
             term,
-            Checked.Number(message.Round),
+            Checked.Number(message.HeartbeatSequence),
             message.Success,
             Checked.Index(message.MatchIndex),
             Checked.Index(message.RejectedIndex),
-            Checked.Index(message.HintIndex),
-            Checked.Term(message.HintTerm))
+            Checked.Index(message.ConflictIndex),
+            Checked.Term(message.ConflictTerm))
         {
             Priority = message.Priority,
         });
@@ -52,7 +52,7 @@ internal static partial class PeerSchema
         }
 
         return Envelop(
-            message.Envelope, new InstallSnapshot(from, to, term, snapshot, offset, message.Data.Memory, Checked.Number(message.Round)));
+            message.Envelope, new InstallSnapshot(from, to, term, snapshot, offset, message.Data.Memory, Checked.Number(message.HeartbeatSequence)));
     }
 
     public static PeerMessage Read(Proto.InstallSnapshotReply message)
@@ -65,7 +65,7 @@ internal static partial class PeerSchema
             Checked.Index(message.SnapshotIndex),
             Checked.Number(message.NextOffset),
             message.Installed,
-            Checked.Number(message.Round)));
+            Checked.Number(message.HeartbeatSequence)));
     }
 
     public static PeerMessage Read(Proto.PreVote message)
@@ -107,14 +107,14 @@ internal static partial class PeerSchema
     public static PeerMessage Read(Proto.ReadIndexRequest message)
     {
         var (from, to, term) = Parts(message.Envelope);
-        return Envelop(message.Envelope, new ReadIndexRequest(from, to, term, Checked.Number(message.Number)));
+        return Envelop(message.Envelope, new ReadIndexRequest(from, to, term, Checked.Number(message.ReadContext)));
     }
 
     public static PeerMessage Read(Proto.ReadIndexReply message)
     {
         var (from, to, term) = Parts(message.Envelope);
-        var (number, readIndex) = (Checked.Number(message.Number), Checked.Index(message.ReadIndex));
-        return Envelop(message.Envelope, new ReadIndexReply(from, to, term, number, readIndex));
+        var (readContext, readIndex) = (Checked.Number(message.ReadContext), Checked.Index(message.ReadIndex));
+        return Envelop(message.Envelope, new ReadIndexReply(from, to, term, readContext, readIndex));
     }
 
     public static PeerMessage Read(Proto.StartAnnounced message)

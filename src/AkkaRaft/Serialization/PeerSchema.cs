@@ -50,11 +50,11 @@ internal static partial class PeerSchema
             },
             RequestVoteReply message => new Proto.RequestVoteReply { Envelope = envelope, Granted = message.Granted },
             TimeoutNow => new Proto.TimeoutNow { Envelope = envelope },
-            ReadIndexRequest message => new Proto.ReadIndexRequest { Envelope = envelope, Number = message.Number },
+            ReadIndexRequest message => new Proto.ReadIndexRequest { Envelope = envelope, ReadContext = message.ReadContext },
             ReadIndexReply message => new Proto.ReadIndexReply
             {
                 Envelope = envelope,
-                Number = message.Number,
+                ReadContext = message.ReadContext,
                 ReadIndex = message.ReadIndex.Value,
             },
             StartAnnounced => new Proto.StartAnnounced { Envelope = envelope },
@@ -78,7 +78,7 @@ internal static partial class PeerSchema
             PrevLogIndex = message.PrevLogIndex.Value,
             PrevLogTerm = message.PrevLogTerm.Value,
             LeaderCommit = message.LeaderCommit.Value,
-            Round = message.Round,
+            HeartbeatSequence = message.HeartbeatSequence,
             ClusterVersion = Absent(message.ClusterVersion),
         };
         EntrySchema.Write(message.Entries, result.Entries);
@@ -88,12 +88,12 @@ internal static partial class PeerSchema
     private static Proto.AppendEntriesReply Write(AppendEntriesReply message, Proto.Envelope envelope) => new()
     {
         Envelope = envelope,
-        Round = message.Round,
+        HeartbeatSequence = message.HeartbeatSequence,
         Success = message.Success,
         MatchIndex = message.MatchIndex.Value,
         RejectedIndex = message.RejectedIndex.Value,
-        HintIndex = message.HintIndex.Value,
-        HintTerm = message.HintTerm.Value,
+        ConflictIndex = message.ConflictIndex.Value,
+        ConflictTerm = message.ConflictTerm.Value,
         Priority = message.Priority,
     };
 
@@ -103,7 +103,7 @@ internal static partial class PeerSchema
         Snapshot = CommonSchema.Write(message.Snapshot),
         Offset = message.Offset,
         Data = UnsafeByteOperations.UnsafeWrap(message.Data),
-        Round = message.Round,
+        HeartbeatSequence = message.HeartbeatSequence,
     };
 
     private static Proto.InstallSnapshotReply Write(InstallSnapshotReply message, Proto.Envelope envelope) => new()
@@ -112,7 +112,7 @@ internal static partial class PeerSchema
         SnapshotIndex = message.SnapshotIndex.Value,
         NextOffset = message.NextOffset,
         Installed = message.Installed,
-        Round = message.Round,
+        HeartbeatSequence = message.HeartbeatSequence,
     };
 
     /// <summary>The first version is not written, so that its messages have the bytes that they always had.</summary>

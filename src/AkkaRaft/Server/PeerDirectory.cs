@@ -74,7 +74,7 @@ internal sealed class PeerDirectory(IActorContext context, RaftSettings settings
         peer.Heard(sender, now);
     }
 
-    public IReadOnlyList<ServerId> SilentSince(TimeSpan time, ClusterConfiguration configuration) =>
+    public IReadOnlyList<ServerId> UnresponsiveSince(TimeSpan time, ClusterConfiguration configuration) =>
     [
         .. configuration.Members.Where(
             member => member != settings.ServerId && (PeerOf(member, configuration)?.LastHeard ?? TimeSpan.MinValue) < time),

@@ -306,7 +306,7 @@ internal sealed partial class RaftActor
     private void Fail(IActorRef client, long id, RequestFailure failure)
     {
         var leaderAddress = failure.Leader is { } leader ? _peers.AddressOf(leader, Server.Configuration) : null;
-        _answers.Add(client, new FailureAnswer(id, failure, leaderAddress, SilentMembers()), CurrentTerm, Self);
+        _answers.Add(client, new FailureAnswer(id, failure, leaderAddress, UnresponsiveMembers()), CurrentTerm, Self);
     }
 
     /// <summary>Passes a request on; what one client asked for within an input shares a message.</summary>

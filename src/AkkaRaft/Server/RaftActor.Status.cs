@@ -29,7 +29,7 @@ internal sealed partial class RaftActor
             LastApplied = Server.LastApplied,
             Leader = Server.Leader,
             Members = _peers.Members(Server.Configuration),
-            SilentMembers = SilentMembers(),
+            UnresponsiveMembers = UnresponsiveMembers(),
             LostMembers = LostMembers(),
             PendingWrites = _pendingWrites,
             DroppedMessages = _droppedMessages,
@@ -37,7 +37,7 @@ internal sealed partial class RaftActor
             UnappliedBytes = inside.UnappliedBytes,
             Learners = inside.Configuration.Learners,
             IsWaiting = !inside.Configuration.Members.Any(),
-            HasLostItsMemory = _incarnation != 0
+            HasStaleIncarnation = _incarnation != 0
                 && inside.Configuration.Incarnations.GetValueOrDefault(_settings.ServerId, _incarnation) != _incarnation,
             IsChangingMembers = inside.IsChangingMembers,
             ClusterVersion = inside.ClusterVersion,
@@ -45,9 +45,9 @@ internal sealed partial class RaftActor
             SnapshotIndex = inside.Snapshot?.LastIncludedIndex ?? LogIndex.Zero,
             TakesSnapshots = _snapshots is not null,
             IsSnapshotUnreadable = inside.IsSnapshotUnreadable,
-            BaseIndex = inside.BaseIndex,
+            LastIncludedIndex = inside.LastIncludedIndex,
             SnapshotWork = _snapshotWork + (_isTrimming ? 1 : 0),
-            LongestLeaderSilence = Server.Role == RaftRole.Leader ? TimeSpan.Zero : _leaderContact.LongestSilence,
+            LongestLeaderContactGap = Server.Role == RaftRole.Leader ? TimeSpan.Zero : _leaderContact.LongestSilence,
             IsDiskFull = _diskIsFull,
             LastFailure = Now - _before.Since <= _settings.RestartBackoffMax ? _before.Why : null,
             Progress = [.. inside.Members.Select(ProgressOf)],
@@ -69,16 +69,16 @@ internal sealed partial class RaftActor
         InstalledBytes = member.InstalledBytes,
         SnapshotBytes = member.Installing?.SizeBytes ?? 0,
         IsAdmitted = Server.Configuration.Incarnations.ContainsKey(member.Id),
-        HasLostItsMemory = member.HasLostItsMemory,
+        HasStaleIncarnation = member.HasStaleIncarnation,
     };
 
     /// <summary>A leader knows nothing of the time before it led.</summary>
     private IReadOnlyList<ServerId> LostMembers() => Server.Role == RaftRole.Leader && Now - _leadsSince >= LostAfter
-        ? _peers.SilentSince(Now - LostAfter, Server.Configuration)
+        ? _peers.UnresponsiveSince(Now - LostAfter, Server.Configuration)
         : [];
 
     /// <summary>Only those who ask the members for something can tell who does not answer.</summary>
-    private IReadOnlyList<ServerId> SilentMembers() => Server.Role == RaftRole.Follower
+    private IReadOnlyList<ServerId> UnresponsiveMembers() => Server.Role == RaftRole.Follower
         ? []
-        : _peers.SilentSince(Now - (2 * _settings.Protocol.ElectionTimeoutMax), Server.Configuration);
+        : _peers.UnresponsiveSince(Now - (2 * _settings.Protocol.ElectionTimeoutMax), Server.Configuration);
 }

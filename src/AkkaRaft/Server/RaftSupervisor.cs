@@ -240,7 +240,7 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
             LastApplied = LogIndex.Zero,
             Leader = null,
             Members = _settings.Members,
-            SilentMembers = [],
+            UnresponsiveMembers = [],
             PendingWrites = 0,
             DroppedMessages = 0,
             Down = _whyDown,

@@ -22,10 +22,10 @@ internal sealed partial class StateMachineActor
         switch (query)
         {
             case TakeBackup when _backup?.Token == query.Token:
-                return (object?)_backup.Taken ?? AnswerLater.Instance;
+                return (object?)_backup.Taken ?? BlockingQuery.Instance;
             case TakeBackup:
                 BeginBackup(query.Token);
-                return AnswerLater.Instance;
+                return BlockingQuery.Instance;
             case ReadBackup read when _backup?.Token == query.Token:
                 return _backup.Read(Math.Max(0, read.Offset), Math.Clamp(read.Length, 0, MaxBackupPart));
             case DropBackup:

@@ -33,12 +33,12 @@ internal sealed partial class StateMachineActor
 
     private FailureAnswer Refused(RejectionReason reason) => new(0, new Rejected(_term, null, reason), null, []);
 
-    private void Elapse(LogIndex index, ClockTick tick)
+    private void AdvanceTime(LogIndex index, TimeEntry tick)
     {
-        _sessions.Elapse(tick.Elapsed);
+        _sessions.AdvanceTime(tick.Elapsed);
         if (_stateMachine is ITimedStateMachine timed)
         {
-            timed.Elapse(index, _sessions.Clock);
+            timed.AdvanceTime(index, _sessions.ReplicatedTime);
         }
     }
 }

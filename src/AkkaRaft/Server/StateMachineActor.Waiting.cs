@@ -68,7 +68,7 @@ internal sealed partial class StateMachineActor
             }
 
             var why = $"what it waits for has not come within {SettingsReader.InWords(_settings.QueryWaitMax)}";
-            Answer(waiting.Query, new NoResultAnswer(0, _lastApplied, why) { WaitedInVain = true });
+            Answer(waiting.Query, new NoResultAnswer(0, _lastApplied, why) { TimedOut = true });
             return true;
         });
         _answers.Flush(_term, Context.Parent);

@@ -121,8 +121,8 @@ internal sealed partial class StateMachineActor : ReceiveActor, IWithTimers
             case CloseSession close:
                 _sessions.Close(close.SessionId);
                 break;
-            case ClockTick tick:
-                Elapse(entry.Index, tick);
+            case TimeEntry tick:
+                AdvanceTime(entry.Index, tick);
                 break;
         }
 
@@ -178,7 +178,7 @@ internal sealed partial class StateMachineActor : ReceiveActor, IWithTimers
             return new NoResultAnswer(0, _lastApplied, $"the query failed: {cause.GetType().Name}: {cause.Message}");
         }
 
-        return result is AnswerLater ? null : AnswerWith(_lastApplied, result);
+        return result is BlockingQuery ? null : AnswerWith(_lastApplied, result);
     }
 
     private Answer AnswerWith(LogIndex index, object? result)

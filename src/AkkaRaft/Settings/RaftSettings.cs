@@ -67,7 +67,7 @@ public sealed record RaftSettings
     public required int MaxAnswerBytes { get; init; }
 
     /// <summary>How often a leader tells the log how much time has passed, while somebody waits for time.</summary>
-    public required TimeSpan ClockInterval { get; init; }
+    public required TimeSpan TimeEntryInterval { get; init; }
 
     /// <summary>How long a query may wait at a server for a state to come.</summary>
     public required TimeSpan QueryWaitMax { get; init; }
@@ -117,7 +117,7 @@ public sealed record RaftSettings
             RestartBackoffMax = reader.Time("akka-raft.restart-backoff-max"),
             Dispatcher = reader.Text("akka-raft.dispatcher"),
             StateMachineDispatcher = reader.Text("akka-raft.state-machine-dispatcher"),
-            ClockInterval = reader.Time("akka-raft.clock-interval"),
+            TimeEntryInterval = reader.Time("akka-raft.time-entry-interval"),
             QueryWaitMax = reader.Time("akka-raft.query-wait-max"),
             MaxWaitingQueries = reader.Number("akka-raft.max-waiting-queries"),
             MaxAnswerBytes = SettingsChecks.FrameBytes(reader) - SettingsChecks.EnvelopeBytes,

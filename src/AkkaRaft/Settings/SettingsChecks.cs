@@ -70,6 +70,11 @@ internal static partial class SettingsChecks
         {
             if (!knownKeys.Contains(key))
             {
+                if (SettingsTable.Renamed.TryGetValue($"{path}.{key}", out var newName))
+                {
+                    throw new RaftConfigurationException($"{path}.{key}", "an old name", $"the setting is now called {newName}");
+                }
+
                 var nearest = knownKeys.MinBy(candidate => Distance(candidate, key));
                 throw new RaftConfigurationException($"{path}.{key}", "not a setting", $"the nearest that is one is {path}.{nearest}");
             }

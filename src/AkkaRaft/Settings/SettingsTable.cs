@@ -17,6 +17,12 @@ internal static class SettingsTable
 
     private static readonly TextSetting Dispatcher = new("", "the path of a dispatcher's section");
 
+    /// <summary>Settings that had another name, by it; a node that still uses the old one is told the new one.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Renamed = new Dictionary<string, string>
+    {
+        ["akka-raft.clock-interval"] = "akka-raft.time-entry-interval",
+    };
+
     /// <summary>The settings, in the order of <c>reference.conf</c>.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
@@ -50,7 +56,7 @@ internal static class SettingsTable
         new SwitchSetting("lease-reads") { Beyond = "`on` needs `check-quorum = on`" },
         new FractionSetting("max-clock-drift", 0.5),
         new NumberSetting("priority", int.MinValue),
-        Time("clock-interval"),
+        Time("time-entry-interval"),
         Time("query-wait-max"),
         new NumberSetting("max-waiting-queries", 1),
         new TextSetting("journal-plugin-id", "the path of a journal's section, or an empty text")

@@ -32,7 +32,7 @@ internal static class SnapshotFileWriter
             LastIncludedIndex = header.LastIncludedIndex.Value,
             LastIncludedTerm = header.LastIncludedTerm.Value,
             Configuration = CommonSchema.Write(header.Configuration),
-            Clock = sessions.Clock.Ticks,
+            ReplicatedTime = sessions.ReplicatedTime.Ticks,
         }.ToByteArray());
         using (var section = blocks.Section(SnapshotBlock.Sessions))
         {
@@ -73,7 +73,7 @@ internal sealed class SnapshotFileReader
             CommonSchema.Read(Checked.Present(header.Configuration)));
         _blocks.Read();
         using var section = _blocks.Section(SnapshotBlock.Sessions);
-        Sessions = SessionsSection.Read(section, Checked.Time(header.Clock));
+        Sessions = SessionsSection.Read(section, Checked.Time(header.ReplicatedTime));
     }
 
     public SnapshotHeader Header { get; }

@@ -170,6 +170,6 @@ internal sealed class Scene
     public IReadOnlyList<RaftEffect> Accept(ServerId follower, long match, long round = 1) =>
         Receive(new AppendEntriesReply(follower, S1, Server.CurrentTerm, round, true, I(match), I(0), I(0), T(0)));
 
-    public IReadOnlyList<RaftEffect> Refuse(ServerId follower, long rejected, long hint, long hintTerm, long round = 1) =>
-        Receive(new AppendEntriesReply(follower, S1, Server.CurrentTerm, round, false, I(0), I(rejected), I(hint), T(hintTerm)));
+    public IReadOnlyList<RaftEffect> Refuse(ServerId follower, long rejected, long hint, long conflictTerm, long round = 1) =>
+        Receive(new AppendEntriesReply(follower, S1, Server.CurrentTerm, round, false, I(0), I(rejected), I(hint), T(conflictTerm)));
 }

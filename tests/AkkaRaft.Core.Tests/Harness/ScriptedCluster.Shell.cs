@@ -54,7 +54,7 @@ internal sealed partial class ScriptedCluster
             case SendSnapshotChunk chunk:
                 var data = new byte[chunk.Length];
                 var from = node.Server!.Id;
-                Send(node, new InstallSnapshot(from, chunk.To, chunk.Term, chunk.Snapshot, chunk.Offset, data, chunk.Round));
+                Send(node, new InstallSnapshot(from, chunk.To, chunk.Term, chunk.Snapshot, chunk.Offset, data, chunk.HeartbeatSequence));
                 break;
             case StoreSnapshotChunk chunk:
                 node.PartLength = chunk.Offset == 0 ? 0 : node.PartLength;

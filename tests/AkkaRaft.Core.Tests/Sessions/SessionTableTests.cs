@@ -98,11 +98,11 @@ public sealed class SessionTableTests
     [Fact]
     public void A_session_that_is_idle_for_longer_than_its_timeout_expires()
     {
-        _table.Elapse(TimeSpan.FromHours(1));
-        _table.Elapse(Timeout);
+        _table.AdvanceTime(TimeSpan.FromHours(1));
+        _table.AdvanceTime(Timeout);
         Assert.True(_table.IsOpen(Session));
 
-        _table.Elapse(TimeSpan.FromTicks(1));
+        _table.AdvanceTime(TimeSpan.FromTicks(1));
 
         Assert.Equal("Expired", Apply(_table, 1, 0, "a"));
         Assert.Equal(0, _table.Count);
@@ -113,11 +113,11 @@ public sealed class SessionTableTests
     public void A_command_keeps_its_session_alive_even_when_it_came_before()
     {
         Apply(_table, 1, 0, "a");
-        _table.Elapse(Timeout);
-        _table.Elapse(Timeout);
+        _table.AdvanceTime(Timeout);
+        _table.AdvanceTime(Timeout);
         Apply(_table, 1, 0, "a");
-        _table.Elapse(Timeout);
-        _table.Elapse(Timeout);
+        _table.AdvanceTime(Timeout);
+        _table.AdvanceTime(Timeout);
 
         Assert.True(_table.IsOpen(Session));
     }
@@ -151,7 +151,7 @@ public sealed class SessionTableTests
             _table.Open(new SessionId(3 + i), Timeout);
         }
 
-        _table.Elapse(TimeSpan.FromSeconds(1));
+        _table.AdvanceTime(TimeSpan.FromSeconds(1));
         Apply(_table, 1, 0, "a");
         Apply(_table, 1, 0, "b", new SessionId(5));
         _table.Open(new SessionId(1_000_000), Timeout);
@@ -168,11 +168,11 @@ public sealed class SessionTableTests
         Apply(_table, 2, 0, "b");
         var capture = _table.Capture();
         Apply(_table, 3, 1, "c");
-        _table.Elapse(Timeout);
-        _table.Elapse(2 * Timeout);
+        _table.AdvanceTime(Timeout);
+        _table.AdvanceTime(2 * Timeout);
 
         Assert.Equal(0, _table.Count);
-        Assert.Equal(TimeSpan.Zero, capture.Clock);
+        Assert.Equal(TimeSpan.Zero, capture.ReplicatedTime);
         var session = Assert.Single(capture.Sessions);
         Assert.Equal(0, session.Acknowledged);
         Assert.Equal([1, 2], session.Answers.Keys.Order());
@@ -182,7 +182,7 @@ public sealed class SessionTableTests
     public void Scenario_21_a_restored_table_knows_what_was_applied_before_the_snapshot()
     {
         Apply(_table, 1, 0, "a");
-        _table.Elapse(TimeSpan.FromSeconds(40));
+        _table.AdvanceTime(TimeSpan.FromSeconds(40));
         Apply(_table, 2, 0, "b");
         var restored = new SessionTable<string>(_table.Capture());
 
@@ -191,19 +191,19 @@ public sealed class SessionTableTests
         Assert.Equal("c3", Apply(restored, 3, 1, "c"));
         Assert.Equal("Forgotten", Apply(restored, 1, 0, "a"));
         Assert.Equal(["a", "b", "c"], _applied);
-        Assert.Equal(TimeSpan.FromSeconds(40), restored.Clock);
+        Assert.Equal(TimeSpan.FromSeconds(40), restored.ReplicatedTime);
     }
 
     [Fact]
     public void A_restored_table_expires_as_the_first_one_does()
     {
-        _table.Elapse(Timeout / 2);
-        _table.Elapse(Timeout / 2);
+        _table.AdvanceTime(Timeout / 2);
+        _table.AdvanceTime(Timeout / 2);
         var restored = new SessionTable<string>(_table.Capture());
-        restored.Elapse(Timeout / 2);
+        restored.AdvanceTime(Timeout / 2);
         Assert.True(restored.IsOpen(Session));
 
-        restored.Elapse(TimeSpan.FromTicks(1));
+        restored.AdvanceTime(TimeSpan.FromTicks(1));
 
         Assert.False(restored.IsOpen(Session));
     }

@@ -33,7 +33,7 @@ public sealed class StatusReportSpec
             PendingWrites = 0,
             Leader = null,
             Members = [],
-            SilentMembers = [],
+            UnresponsiveMembers = [],
             LostMembers = [.. lost.Select(member => new ServerId(member))],
             DroppedMessages = 0,
         });

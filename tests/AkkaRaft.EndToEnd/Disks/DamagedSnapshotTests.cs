@@ -16,7 +16,7 @@ public sealed class DamagedSnapshotTests
         }
 
         var before = await Eventually.GetAsync("the leader's log to be cut", async () =>
-            await ClusterChecks.TryStatusAsync(cluster, cluster.Nodes[0].Contact) is { BaseIndex.Value: > 0, SnapshotWork: 0 } cut
+            await ClusterChecks.TryStatusAsync(cluster, cluster.Nodes[0].Contact) is { LastIncludedIndex.Value: > 0, SnapshotWork: 0 } cut
                 ? cut
                 : null);
         foreach (var file in Directory.GetFiles(Path.Combine(cluster.DataFolder(0), "snapshots"), "*.snapshot"))
@@ -32,7 +32,7 @@ public sealed class DamagedSnapshotTests
         await ClusterChecks.AssertNodesAgreeAsync(cluster);
 
         var follower = await ClusterChecks.TryStatusAsync(cluster, cluster.Nodes[joining].Contact);
-        Assert.True(follower!.BaseIndex >= before.SnapshotIndex, $"The follower has its log from {follower.BaseIndex} on.");
+        Assert.True(follower!.LastIncludedIndex >= before.SnapshotIndex, $"The follower has its log from {follower.LastIncludedIndex} on.");
         var leader = await ClusterChecks.TryStatusAsync(cluster, cluster.Nodes[0].Contact);
         Assert.True(leader!.SnapshotIndex > before.SnapshotIndex, $"The leader's snapshot is still that of {leader.SnapshotIndex}.");
         Assert.False(leader.IsSnapshotUnreadable);

@@ -84,11 +84,11 @@ public sealed class KeyValueStoreSpec
         Apply(new SetKey("a", "1", lease));
         Apply(new SetKey("b", "1", lease));
         Apply(new SetKey("c", "1"));
-        Elapse(0.5);
-        Elapse(10.4);
+        AdvanceTime(0.5);
+        AdvanceTime(10.4);
         Assert.Equal(["a", "b", "c"], KeysOf(List("", 10, "")));
 
-        Elapse(10.5);
+        AdvanceTime(10.5);
         Assert.Equal(["c"], KeysOf(List("", 10, "")));
         Assert.False(_store.NeedsTime);
         Assert.Equal(new LeaseRenewed(false, TimeSpan.Zero), Apply(new KeepLeaseAlive(lease)));
@@ -99,15 +99,15 @@ public sealed class KeyValueStoreSpec
     {
         var lease = Grant(10);
         Apply(new SetKey("a", "1", lease));
-        Elapse(1);
-        Elapse(9);
+        AdvanceTime(1);
+        AdvanceTime(9);
         Assert.Equal(new LeaseRenewed(true, TimeSpan.FromSeconds(10)), Apply(new KeepLeaseAlive(lease)));
 
         // Most of this step lay ahead of the renewal: counted from it, the lease would end half a second early.
-        Elapse(11);
-        Elapse(20.9);
+        AdvanceTime(11);
+        AdvanceTime(20.9);
         Assert.True(Get("a").Found);
-        Elapse(21);
+        AdvanceTime(21);
         Assert.False(Get("a").Found);
     }
 
@@ -145,8 +145,8 @@ public sealed class KeyValueStoreSpec
     {
         var lease = Grant(10);
         Apply(new SetKey("a", "1", lease));
-        Elapse(1);
-        Elapse(4);
+        AdvanceTime(1);
+        AdvanceTime(4);
         Assert.Equal(
             new LeaseRead(true, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(7), 1),
             Assert.IsType<LeaseRead>(_store.Query(new GetLease(lease))));
@@ -169,7 +169,7 @@ public sealed class KeyValueStoreSpec
 
     private object? Apply(object command) => _store.Apply(new LogIndex(++_index), command);
 
-    private void Elapse(double now) => _store.Elapse(new LogIndex(++_index), TimeSpan.FromSeconds(now));
+    private void AdvanceTime(double now) => _store.AdvanceTime(new LogIndex(++_index), TimeSpan.FromSeconds(now));
 
     private long Grant(double seconds) => Assert.IsType<LeaseGranted>(Apply(new GrantLease(TimeSpan.FromSeconds(seconds)))).Id;
 

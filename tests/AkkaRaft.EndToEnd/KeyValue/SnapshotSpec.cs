@@ -52,7 +52,7 @@ public sealed class SnapshotSpec
         var restored = RoundTrip(store);
         Assert.Equal(700, Watch(restored, 700).CompactedRevision);
         Assert.Equal("701", Watch(restored, 701).Events[0].Value);
-        Assert.Same(AnswerLater.Instance, restored.Query(new WatchKeys("", 1_001, 0, 10)));
+        Assert.Same(BlockingQuery.Instance, restored.Query(new WatchKeys("", 1_001, 0, 10)));
     }
 
     [Fact]

@@ -47,7 +47,7 @@ internal sealed class StoreModel
         }
     }
 
-    public void Elapse(long index, TimeSpan now)
+    public void AdvanceTime(long index, TimeSpan now)
     {
         var over = _leases.Where(lease => lease.Value.ExpiresAt <= now).OrderBy(lease => (lease.Value.ExpiresAt, lease.Key)).ToList();
         over.ForEach(lease => End(index, lease.Key));

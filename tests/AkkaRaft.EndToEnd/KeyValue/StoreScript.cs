@@ -13,7 +13,7 @@ internal sealed record StoreStep(LogIndex Index, object? Command, TimeSpan Now)
             return store.Apply(Index, Command);
         }
 
-        store.Elapse(Index, Now);
+        store.AdvanceTime(Index, Now);
         return null;
     }
 
@@ -24,7 +24,7 @@ internal sealed record StoreStep(LogIndex Index, object? Command, TimeSpan Now)
             return model.Apply(Index.Value, Command);
         }
 
-        model.Elapse(Index.Value, Now);
+        model.AdvanceTime(Index.Value, Now);
         return null;
     }
 }

@@ -34,7 +34,7 @@ public sealed class WatchSpec
     public void A_question_about_the_future_waits_for_it()
     {
         Apply(new SetKey("a", "x"));
-        Assert.Same(AnswerLater.Instance, _store.Query(new WatchKeys("", 2, 0, 10)));
+        Assert.Same(BlockingQuery.Instance, _store.Query(new WatchKeys("", 2, 0, 10)));
         Apply(new SetKey("a", "y"));
         Assert.Equal("y", Assert.Single(Watch("", 2).Events).Value);
     }

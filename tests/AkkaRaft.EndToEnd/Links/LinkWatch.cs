@@ -57,7 +57,7 @@ internal sealed class LinkWatch : IAsyncDisposable
 
     /// <summary>A node's role, term, leader, and whom it does not hear.</summary>
     public async Task<string> DescribeAsync(Node.Hosting.LocalNode node) => await StatusAsync(node) is { } status
-        ? $"{status.Role} in term {status.Term}, leader {status.Leader}, commit {status.CommitIndex}, silent [{string.Join(", ", status.SilentMembers)}] {status.Down}"
+        ? $"{status.Role} in term {status.Term}, leader {status.Leader}, commit {status.CommitIndex}, silent [{string.Join(", ", status.UnresponsiveMembers)}] {status.Down}"
         : "no answer";
 
     public async ValueTask DisposeAsync()
@@ -111,7 +111,7 @@ internal sealed class LinkWatch : IAsyncDisposable
             && statuses.Count(other => other?.Leader == leads.Server && other.Term == leads.Term) > statuses.Length / 2);
         return leader is null
             ? []
-            : [.. _cluster.Nodes.Index().Where(node => leader.SilentMembers.All(silent => silent.Value != node.Item.Name)).Select(node => node.Index)];
+            : [.. _cluster.Nodes.Index().Where(node => leader.UnresponsiveMembers.All(silent => silent.Value != node.Item.Name)).Select(node => node.Index)];
     }
 
     private async Task<RaftStatus?> StatusAsync(Node.Hosting.LocalNode node)

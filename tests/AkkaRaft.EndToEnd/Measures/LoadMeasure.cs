@@ -46,7 +46,7 @@ internal sealed class LoadMeasure(string folder, int seconds, int size, string o
             var share = (ProcessorTime(cluster, node) - before[node]) / idleFor;
             var status = await cluster.Client.StatusAsync(cluster.Nodes[node].Contact);
             Console.WriteLine($"{cluster.Nodes[node].Name}: idle {share:P1} of a processor, {Mebibytes(cluster, node)} MiB,"
-                + $" term {status.Term}, longest silence of the leader {status.LongestLeaderSilence.TotalMilliseconds:0} ms");
+                + $" term {status.Term}, longest silence of the leader {status.LongestLeaderContactGap.TotalMilliseconds:0} ms");
         }
 
         return 0;

@@ -52,7 +52,7 @@ internal sealed class SnapshotMeasure(string folder, int mebibytes)
         await Task.Delay(TimeSpan.FromSeconds(10));
         foreach (var node in new[] { 0, 1 })
         {
-            var silence = (await StatusAsync(cluster, node)).LongestLeaderSilence.TotalMilliseconds;
+            var silence = (await StatusAsync(cluster, node)).LongestLeaderContactGap.TotalMilliseconds;
             Console.WriteLine($"{cluster.Nodes[node].Name}: longest silence of the leader until now {silence:0} ms");
         }
 
@@ -113,8 +113,8 @@ internal sealed class SnapshotMeasure(string folder, int mebibytes)
         {
             var status = await StatusAsync(cluster, i);
             Console.WriteLine($"{node.Name}: {status.Role} in term {status.Term}, applied {status.LastApplied}, snapshot at"
-                + $" {status.SnapshotIndex}, log from {status.BaseIndex}, longest silence of the leader"
-                + $" {status.LongestLeaderSilence.TotalMilliseconds:0} ms");
+                + $" {status.SnapshotIndex}, log from {status.LastIncludedIndex}, longest silence of the leader"
+                + $" {status.LongestLeaderContactGap.TotalMilliseconds:0} ms");
         }
 
         var after = await StatusAsync(cluster, leader);

@@ -32,8 +32,8 @@ internal sealed class WritesMeasure(string folder, int count, int size, int keys
         {
             var status = await cluster.Client.StatusAsync(node.Contact, withDigest: true);
             Console.WriteLine($"{node.Name}: term {status.Term}, last {status.LastLogIndex}, applied {status.LastApplied}, snapshot at"
-                + $" {status.SnapshotIndex}, log from {status.BaseIndex}, longest silence of the leader"
-                + $" {status.LongestLeaderSilence.TotalMilliseconds:0} ms, digest {status.Digest}");
+                + $" {status.SnapshotIndex}, log from {status.LastIncludedIndex}, longest silence of the leader"
+                + $" {status.LongestLeaderContactGap.TotalMilliseconds:0} ms, digest {status.Digest}");
         }
 
         return 0;

@@ -12,11 +12,11 @@ internal sealed class SimulatedLog
     private readonly List<(long Index, ClusterConfiguration Configuration)> _configurations = [(0, ClusterConfiguration.Empty)];
 
     /// <summary>The entry ahead of the first; 0 when the log is whole.</summary>
-    public long BaseIndex { get; private set; }
+    public long LastIncludedIndex { get; private set; }
 
-    public Term BaseTerm { get; private set; }
+    public Term LastIncludedTerm { get; private set; }
 
-    public long LastIndex => BaseIndex + _entries.Count;
+    public long LastIndex => LastIncludedIndex + _entries.Count;
 
     public Term LastTerm => TermAt(LastIndex);
 
@@ -37,22 +37,22 @@ internal sealed class SimulatedLog
         _configurations.FindLast(each => each.Index < index);
 
     /// <summary>The entry at an index behind the base.</summary>
-    public LogEntry this[long index] => _entries[(int)(index - BaseIndex) - 1];
+    public LogEntry this[long index] => _entries[(int)(index - LastIncludedIndex) - 1];
 
     /// <summary>The term at the base or behind it.</summary>
-    public Term TermAt(long index) => index == BaseIndex ? BaseTerm : this[index].Term;
+    public Term TermAt(long index) => index == LastIncludedIndex ? LastIncludedTerm : this[index].Term;
 
     /// <summary>Whether the log, or what its base stands for, has the committed entry of this index and term.</summary>
     public bool Covers(long index, Term term) =>
-        index < BaseIndex || (index <= LastIndex && TermAt(index) == term);
+        index < LastIncludedIndex || (index <= LastIndex && TermAt(index) == term);
 
     /// <summary>Begins anew with what was read from disk.</summary>
-    public void Load(long baseIndex, Term baseTerm, ClusterConfiguration configuration, IReadOnlyList<LogEntry> entries)
+    public void Load(long lastIncludedIndex, Term lastIncludedTerm, ClusterConfiguration configuration, IReadOnlyList<LogEntry> entries)
     {
         _entries.Clear();
         _configurations.Clear();
-        _configurations.Add((baseIndex, configuration));
-        (BaseIndex, BaseTerm) = (baseIndex, baseTerm);
+        _configurations.Add((lastIncludedIndex, configuration));
+        (LastIncludedIndex, LastIncludedTerm) = (lastIncludedIndex, lastIncludedTerm);
         Add(entries);
     }
 
@@ -72,7 +72,7 @@ internal sealed class SimulatedLog
     public void Install(SnapshotMetadata snapshot)
     {
         var index = snapshot.LastIncludedIndex.Value;
-        if (index >= BaseIndex && index <= LastIndex && TermAt(index) == snapshot.LastIncludedTerm)
+        if (index >= LastIncludedIndex && index <= LastIndex && TermAt(index) == snapshot.LastIncludedTerm)
         {
             return;
         }
@@ -83,14 +83,14 @@ internal sealed class SimulatedLog
     /// <summary>What lies ahead of an index is let go.</summary>
     public void TrimTo(long index)
     {
-        if (index <= BaseIndex)
+        if (index <= LastIncludedIndex)
         {
             return;
         }
 
         var term = TermAt(index);
-        _entries.RemoveRange(0, (int)(index - BaseIndex));
-        (BaseIndex, BaseTerm) = (index, term);
+        _entries.RemoveRange(0, (int)(index - LastIncludedIndex));
+        (LastIncludedIndex, LastIncludedTerm) = (index, term);
         while (_configurations.Count > 1 && _configurations[1].Index <= index)
         {
             _configurations.RemoveAt(0);
@@ -102,13 +102,13 @@ internal sealed class SimulatedLog
     public SimulatedLog Copy()
     {
         var copy = new SimulatedLog();
-        copy.Load(BaseIndex, BaseTerm, _configurations[0].Configuration, [.. _entries]);
+        copy.Load(LastIncludedIndex, LastIncludedTerm, _configurations[0].Configuration, [.. _entries]);
         return copy;
     }
 
     private void CutFrom(long index)
     {
-        var kept = (int)(index - BaseIndex) - 1;
+        var kept = (int)(index - LastIncludedIndex) - 1;
         _entries.RemoveRange(kept, _entries.Count - kept);
         while (_configurations[^1].Index >= index && _configurations.Count > 1)
         {

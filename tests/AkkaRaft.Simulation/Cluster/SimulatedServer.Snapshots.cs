@@ -57,7 +57,7 @@ internal sealed partial class SimulatedServer
         }
 
         var data = file.Read(chunk.Offset, chunk.Length);
-        Send(new InstallSnapshot(Id, chunk.To, chunk.Term, chunk.Snapshot, chunk.Offset, data, chunk.Round));
+        Send(new InstallSnapshot(Id, chunk.To, chunk.Term, chunk.Snapshot, chunk.Offset, data, chunk.HeartbeatSequence));
     }
 
     private void StoreChunk(StoreSnapshotChunk chunk)
@@ -166,8 +166,8 @@ internal sealed partial class SimulatedServer
 
         var oldest = state.Snapshots.Count == 0 ? null : state.Snapshots[0];
         var configuration = oldest?.Configuration ?? state.Bootstrap ?? _bootstrap;
-        Log.Load(state.BaseIndex.Value, oldest?.LastIncludedTerm ?? Term.Zero, configuration, state.Entries);
-        DurableLog.Load(Log.BaseIndex, Log.BaseTerm, configuration, state.Entries);
+        Log.Load(state.LastIncludedIndex.Value, oldest?.LastIncludedTerm ?? Term.Zero, configuration, state.Entries);
+        DurableLog.Load(Log.LastIncludedIndex, Log.LastIncludedTerm, configuration, state.Entries);
         return state;
     }
 

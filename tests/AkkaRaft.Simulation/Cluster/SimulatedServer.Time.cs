@@ -5,7 +5,7 @@ namespace AkkaRaft.Simulation;
 // What the shell looks after by the clock: replicated time passes while something waits for it, and the disk's room is checked.
 internal sealed partial class SimulatedServer
 {
-    private static readonly TimeSpan ClockInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan TimeEntryInterval = TimeSpan.FromMilliseconds(500);
 
     private bool _toldFull;
     private TimeSpan _lastTick;
@@ -37,7 +37,7 @@ internal sealed partial class SimulatedServer
     }
 
     private void ScheduleTick() => _world.Schedule(
-        _world.Now + Clock.RealTime(ClockInterval), new SimulatedEvent(EventKind.Tick, Index, Life, null, _tickTerm.Value));
+        _world.Now + Clock.RealTime(TimeEntryInterval), new SimulatedEvent(EventKind.Tick, Index, Life, null, _tickTerm.Value));
 
     private void OnTick(long term)
     {
@@ -51,7 +51,7 @@ internal sealed partial class SimulatedServer
         ScheduleTick();
         if (StateMachine.NeedsTime)
         {
-            Step(new Propose(LocalTime, [new Proposal(new RequestId(++_nextRequest), new ClockTick(elapsed), false)]));
+            Step(new Propose(LocalTime, [new Proposal(new RequestId(++_nextRequest), new TimeEntry(elapsed), false)]));
         }
     }
 }

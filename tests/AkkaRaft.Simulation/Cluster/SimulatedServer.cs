@@ -125,7 +125,7 @@ internal sealed partial class SimulatedServer
         {
             Faults = _world.CoreFaults,
         };
-        _world.Trace?.Note($"{Id} starts with entries from {Log.BaseIndex + 1} to {Log.LastIndex}");
+        _world.Trace?.Note($"{Id} starts with entries from {Log.LastIncludedIndex + 1} to {Log.LastIndex}");
         _world.Invariants.AfterStart(this);
         AskForPromises(onDisk, records.Count == 0);
     }

@@ -29,7 +29,7 @@ internal sealed class StateMachine(ClusterConfiguration bootstrap)
     /// <summary>Whether something waits for replicated time to pass.</summary>
     public bool NeedsTime => _sessions.Count > 0;
 
-    public TimeSpan Time => _sessions.Clock;
+    public TimeSpan Time => _sessions.ReplicatedTime;
 
     public ulong Hash { get; private set; } = 14695981039346656037;
 
@@ -100,8 +100,8 @@ internal sealed class StateMachine(ClusterConfiguration bootstrap)
             case CloseSession close:
                 _sessions.Close(close.SessionId);
                 break;
-            case ClockTick tick:
-                _sessions.Elapse(tick.Elapsed);
+            case TimeEntry tick:
+                _sessions.AdvanceTime(tick.Elapsed);
                 break;
         }
 
@@ -129,7 +129,7 @@ internal sealed class StateMachine(ClusterConfiguration bootstrap)
 
     private static void WriteSessions(BinaryWriter writer, SessionsCapture<RegisterOutput> sessions)
     {
-        writer.Write(sessions.Clock.Ticks);
+        writer.Write(sessions.ReplicatedTime.Ticks);
         writer.Write(sessions.Sessions.Count);
         foreach (var session in sessions.Sessions)
         {

@@ -53,7 +53,7 @@ internal sealed class StepChange
                 break;
             case SnapshotRecorded { Installed: true, Snapshot: { } snapshot }
                 when !log.Covers(snapshot.LastIncludedIndex.Value, snapshot.LastIncludedTerm):
-                NoteRemoved(log, log.BaseIndex + 1);
+                NoteRemoved(log, log.LastIncludedIndex + 1);
                 break;
         }
     }

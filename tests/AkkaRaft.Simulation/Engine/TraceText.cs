@@ -20,7 +20,14 @@ internal static class TraceText
         SnapshotChunkStored stored => $"has stored {stored.UpTo} bytes of {stored.Snapshot}",
         SnapshotReceived received => $"has received {received.Snapshot}",
         SnapshotReceptionFailed failed => $"cannot use what it received of {failed.Snapshot}",
-        Read read => $"read {read.Request}{(read.Forwarded ? " forwarded" : "")}",
+        Read read =>
+            $"read {read.Request} {read.Consistency} {read.MaxAge} {read.Index}{(read.Forwarded ? " forwarded" : "")}",
+        TransferLeadership transfer =>
+            $"transfer to {transfer.Target?.Value ?? "the best"} {transfer.Request}{(transfer.Forwarded ? " forwarded" : "")}",
+        ChangeMembers change =>
+            $"change {string.Join(", ", change.Changes.Select(Of))} {change.Request}{(change.Forwarded ? " forwarded" : "")}",
+        DiskSpaceChanged space => space.IsFull ? "disk full" : "disk has space",
+        SnapshotWanted => "is asked for a snapshot",
         _ => input.ToString(),
     };
 
@@ -29,7 +36,7 @@ internal static class TraceText
 
     public static string Of(RaftEffect effect) => effect switch
     {
-        SendSnapshotChunk chunk => $"to {chunk.To} {chunk.Length} bytes at {chunk.Offset} of {chunk.Snapshot} round {chunk.Round}",
+        SendSnapshotChunk chunk => $"to {chunk.To} {chunk.Length} bytes at {chunk.Offset} of {chunk.Snapshot} sequence {chunk.HeartbeatSequence}",
         StoreSnapshotChunk chunk => $"store {chunk.Data.Length} bytes at {chunk.Offset} of {chunk.Snapshot}",
         TakeSnapshot take => $"take a snapshot at {take.AtLeast} or later",
         RestoreSnapshot restore => $"restore {restore.Snapshot}",
@@ -54,22 +61,42 @@ internal static class TraceText
         RequestVoteReply reply => $"RequestVoteReply t{reply.Term} {(reply.Granted ? "yes" : "no")}",
         AppendEntries append =>
             $"Append t{append.Term} prev {append.PrevLogIndex}:t{append.PrevLogTerm} {Of(append.Entries)} "
-            + $"commit {append.LeaderCommit} round {append.Round}",
+            + $"commit {append.LeaderCommit} sequence {append.HeartbeatSequence}",
         InstallSnapshot install =>
-            $"Install t{install.Term} {install.Data.Length} bytes at {install.Offset} of {install.Snapshot} round {install.Round}",
+            $"Install t{install.Term} {install.Data.Length} bytes at {install.Offset} of {install.Snapshot} sequence {install.HeartbeatSequence}",
         InstallSnapshotReply reply =>
             $"InstallReply t{reply.Term} {reply.SnapshotIndex} next {reply.NextOffset} "
-            + $"{(reply.Installed ? "installed " : "")}round {reply.Round}",
-        AppendEntriesReply { Success: true } reply => $"AppendReply t{reply.Term} ok match {reply.MatchIndex} round {reply.Round}",
+            + $"{(reply.Installed ? "installed " : "")}sequence {reply.HeartbeatSequence}",
+        AppendEntriesReply { Success: true } reply => $"AppendReply t{reply.Term} ok match {reply.MatchIndex} sequence {reply.HeartbeatSequence}",
         AppendEntriesReply reply =>
-            $"AppendReply t{reply.Term} no at {reply.RejectedIndex} hint {reply.HintIndex}:t{reply.HintTerm} round {reply.Round}",
+            $"AppendReply t{reply.Term} no at {reply.RejectedIndex} conflict {reply.ConflictIndex}:t{reply.ConflictTerm} "
+            + $"sequence {reply.HeartbeatSequence}",
+        TimeoutNow now => $"TimeoutNow t{now.Term}",
+        ReadIndexRequest request => $"ReadIndex t{request.Term} context {request.ReadContext}",
+        ReadIndexReply reply => $"ReadIndexReply t{reply.Term} context {reply.ReadContext} index {reply.ReadIndex}",
+        StartAnnounced start => $"StartAnnounced t{start.Term} {start.Start}",
+        StartAcknowledged reply => $"StartAcknowledged t{reply.Term} {reply.Start} latest {reply.LatestStart} promised {reply.Promised.Term}:{reply.Promised.Index}",
         _ => message.ToString(),
+    };
+
+    private static string Of(MemberChange change) => change switch
+    {
+        AddMember add => $"add {add.Id} at '{add.Address}' as {(add.AsLearner ? "learner" : "voter")}, incarnation {add.Incarnation}",
+        PromoteMember promote => $"promote {promote.Id}",
+        RemoveMember remove => $"remove {remove.Id}",
+        MoveMember move => $"move {move.Id} to '{move.Address}'",
+        _ => $"{change}",
     };
 
     private static string Of(EntryPayload payload) => payload switch
     {
         Command command => $"{Attempt.NumberOf(command)}",
         SessionCommand command => $"{Attempt.NumberOf(command.Command)} as {command.SessionId}/{command.Sequence}",
+        TimeEntry time => $"time {time.Elapsed}",
+        ConfigurationChange change => $"configuration {change.Configuration}",
+        NoOp => "no-op",
+        OpenSession open => $"open a session of {open.Timeout}",
+        CloseSession close => $"close session {close.SessionId}",
         _ => payload.ToString(),
     };
 

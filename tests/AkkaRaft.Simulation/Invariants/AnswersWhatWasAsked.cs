@@ -9,23 +9,23 @@ namespace AkkaRaft.Simulation;
 internal sealed class AnswersWhatWasAsked : Invariant
 {
     /// <summary>The last round that each member was sent, and the term of it.</summary>
-    private readonly Dictionary<ServerId, (Term Term, long Round)> _asked = [];
+    private readonly Dictionary<ServerId, (Term Term, long HeartbeatSequence)> _asked = [];
 
     public override void OnSend(SimulatedServer server, RaftMessage message)
     {
         switch (message)
         {
             case AppendEntries request:
-                Ask(request, request.Round);
+                Ask(request, request.HeartbeatSequence);
                 break;
             case InstallSnapshot request:
-                Ask(request, request.Round);
+                Ask(request, request.HeartbeatSequence);
                 break;
             case AppendEntriesReply reply:
-                Answer(server, reply, reply.Round);
+                Answer(server, reply, reply.HeartbeatSequence);
                 break;
             case InstallSnapshotReply reply:
-                Answer(server, reply, reply.Round);
+                Answer(server, reply, reply.HeartbeatSequence);
                 break;
         }
     }
@@ -42,8 +42,8 @@ internal sealed class AnswersWhatWasAsked : Invariant
     {
         var asked = _asked.GetValueOrDefault(server.Id);
         Require(
-            round == 0 || reply.Term < asked.Term || (reply.Term == asked.Term && round <= asked.Round),
+            round == 0 || reply.Term < asked.Term || (reply.Term == asked.Term && round <= asked.HeartbeatSequence),
             server,
-            $"it answers round {round} of term {reply.Term}; it was asked no later than in round {asked.Round} of term {asked.Term}");
+            $"it answers round {round} of term {reply.Term}; it was asked no later than in round {asked.HeartbeatSequence} of term {asked.Term}");
     }
 }

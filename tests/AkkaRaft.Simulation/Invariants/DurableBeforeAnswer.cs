@@ -36,7 +36,7 @@ internal sealed class DurableBeforeAnswer : Invariant
     }
 
     private static bool IsDurable(SimulatedServer server, long index) =>
-        index < server.DurableLog.BaseIndex
+        index < server.DurableLog.LastIncludedIndex
         || (server.Log.LastIndex >= index
-            && (index < server.Log.BaseIndex || server.DurableLog.Covers(index, server.Log.TermAt(index))));
+            && (index < server.Log.LastIncludedIndex || server.DurableLog.Covers(index, server.Log.TermAt(index))));
 }

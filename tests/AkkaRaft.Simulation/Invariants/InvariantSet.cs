@@ -138,7 +138,7 @@ internal sealed class InvariantSet
 
     private void OnCommitted(SimulatedServer server, long index)
     {
-        if (index <= server.Log.BaseIndex)
+        if (index <= server.Log.LastIncludedIndex)
         {
             // A snapshot that was installed stands for it, and is judged as such.
             return;

@@ -36,7 +36,7 @@ internal sealed class MatchIsOnDisk : Invariant
         foreach (var status in server.Core.Status().Members)
         {
             var match = status.MatchIndex.Value;
-            if (status.Id == member.Id && match > server.Log.BaseIndex)
+            if (status.Id == member.Id && match > server.Log.LastIncludedIndex)
             {
                 Require(
                     member.DurableLog.Covers(match, server.Log.TermAt(match)),

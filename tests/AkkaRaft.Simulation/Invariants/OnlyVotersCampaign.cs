@@ -13,7 +13,7 @@ internal sealed class OnlyVotersCampaign : Invariant
         switch (message)
         {
             case PreVote or RequestVote:
-                var known = Math.Max(server.Core!.CommitIndex.Value, server.Log.BaseIndex);
+                var known = Math.Max(server.Core!.CommitIndex.Value, server.Log.LastIncludedIndex);
                 Require(
                     server.Log.ConfigurationsSince(known).Any(configuration => configuration.IsVoter(server.Id)),
                     server,

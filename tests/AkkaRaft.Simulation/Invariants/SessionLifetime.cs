@@ -38,7 +38,7 @@ internal sealed class SessionLifetime : Invariant
             case OpenSession open:
                 _uses[open.IdAt(entry.Index)] = new Use(open.Timeout, _writtenAt[entry.Index.Value]);
                 break;
-            case ClockTick tick:
+            case TimeEntry tick:
                 OnTick(server, tick);
                 break;
         }
@@ -66,7 +66,7 @@ internal sealed class SessionLifetime : Invariant
         _uses.Remove(command.SessionId);
     }
 
-    private void OnTick(SimulatedServer server, ClockTick tick)
+    private void OnTick(SimulatedServer server, TimeEntry tick)
     {
         _time += tick.Elapsed;
         Require(

@@ -66,7 +66,7 @@ internal sealed class SnapshotSafety : Invariant
     public void OnCompact(SimulatedServer server, Compact compact)
     {
         Require(compact.UpTo <= server.Core!.CommitIndex, server, $"it lets go entries up to {compact.UpTo}, which are not committed");
-        var gone = LogIndex.Max(compact.UpTo, new LogIndex(server.Log.BaseIndex));
+        var gone = LogIndex.Max(compact.UpTo, new LogIndex(server.Log.LastIncludedIndex));
         var covering = compact.Keep.Where(snapshot => snapshot.LastIncludedIndex >= gone).ToList();
         Require(
             gone == LogIndex.Zero || (covering.Count > 0 && covering.TrueForAll(snapshot => server.Disk.Find(snapshot) is not null)),

@@ -80,7 +80,7 @@ internal static class ReplicationScenarios
             {
                 stage.Inject(answers[i]);
                 var reply = (AppendEntriesReply)answers[i];
-                stage.Inject(reply with { Success = false, RejectedIndex = reply.MatchIndex, HintIndex = default, HintTerm = default });
+                stage.Inject(reply with { Success = false, RejectedIndex = reply.MatchIndex, ConflictIndex = default, ConflictTerm = default });
             }
 
             stage.RunFor(500 * Duration.Millisecond);

@@ -24,7 +24,7 @@ internal static class SessionScenarios
             stage.Write(stage.AwaitLeader(), "y", $"{i}");
         }
 
-        stage.Await(() => stage.Servers.All(server => server.Log.BaseIndex > lost.CommittedAt), 5 * Duration.Second, "all logs are cut");
+        stage.Await(() => stage.Servers.All(server => server.Log.LastIncludedIndex > lost.CommittedAt), 5 * Duration.Second, "all logs are cut");
         foreach (var server in stage.Servers)
         {
             server.Stop("it is killed, so that its sessions come from a snapshot", restartAfter: Duration.Millisecond);

@@ -25,7 +25,7 @@ internal static class SnapshotScenarios
             stage.Write(leader, "x", $"{i}");
         }
 
-        stage.Await(() => leader.Log.BaseIndex > 20, 2 * Duration.Second, "the log is cut");
+        stage.Await(() => leader.Log.LastIncludedIndex > 20, 2 * Duration.Second, "the log is cut");
         return (stage, leader, learner);
     }
 
@@ -81,7 +81,7 @@ internal static class SnapshotScenarios
             stage.Write(leader, "x", $"{i}");
         }
 
-        stage.Await(() => leader.Log.BaseIndex > 10, 2 * Duration.Second, "the log is cut");
+        stage.Await(() => leader.Log.LastIncludedIndex > 10, 2 * Duration.Second, "the log is cut");
         stage.World.Network.Drops = null;
         for (var i = 0; i < 100; i++)
         {

@@ -43,7 +43,7 @@ public sealed class ClientSpec() : RaftTestKit(stateMachine: () => new Counter()
         await Crash(follower);
 
         var status = client.StatusAsync(ContactPoints[Servers.ToList().IndexOf(follower)]);
-        await Await(() => Status(leader).SilentMembers.Contains(follower), "the leader to miss the follower");
+        await Await(() => Status(leader).UnresponsiveMembers.Contains(follower), "the leader to miss the follower");
         await Restart(follower);
 
         Assert.Equal(follower, (await Finish(status)).Server);

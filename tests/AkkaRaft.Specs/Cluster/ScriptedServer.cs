@@ -50,7 +50,7 @@ internal sealed class ScriptedServer : ReceiveActor
         PendingWrites = 0,
         Leader = Id,
         Members = [new RaftMember(Id, Self.Path.ToString())],
-        SilentMembers = [new ServerId("silent")],
+        UnresponsiveMembers = [new ServerId("silent")],
         DroppedMessages = 0,
     };
 

@@ -34,7 +34,7 @@ public sealed class SnapshotSpec : RaftTestKit
         {
             Assert.Equal(2, FilesOf(server).Count);
             Assert.True(Status(server).SnapshotIndex >= new LogIndex(30), $"{server} has a snapshot of {Status(server).SnapshotIndex}");
-            Assert.True(Status(server).BaseIndex >= new LogIndex(20), $"{server} has its log from {Status(server).BaseIndex}");
+            Assert.True(Status(server).LastIncludedIndex >= new LogIndex(20), $"{server} has its log from {Status(server).LastIncludedIndex}");
             Assert.True(Journal(server).FirstSequenceNr > 1, $"{server} has its whole journal");
         }
     }
@@ -57,11 +57,11 @@ public sealed class SnapshotSpec : RaftTestKit
     public async Task Scenario_30_a_follower_that_the_log_does_not_reach_any_more_gets_a_snapshot()
     {
         await WithoutNode3Async(60);
-        Assert.True(Status(Node1).BaseIndex > new LogIndex(5), "the leader has what node3 lacks");
+        Assert.True(Status(Node1).LastIncludedIndex > new LogIndex(5), "the leader has what node3 lacks");
         await StartNode3Async();
         await AwaitConvergence();
 
-        Assert.True(Status(Node3).BaseIndex > new LogIndex(5), "node3 was sent entries");
+        Assert.True(Status(Node3).LastIncludedIndex > new LogIndex(5), "node3 was sent entries");
         AssertSameState(63);
     }
 
@@ -186,7 +186,7 @@ public sealed class SnapshotSpec : RaftTestKit
         await StartNode3Async();
         await AwaitConvergence();
 
-        Assert.True(Status(Node3).BaseIndex > new LogIndex(5), "node3 was sent entries");
+        Assert.True(Status(Node3).LastIncludedIndex > new LogIndex(5), "node3 was sent entries");
         Assert.True(Status(Node1).SnapshotIndex > before, $"the leader still has its snapshot of {before}");
         Assert.False(Status(Node1).IsSnapshotUnreadable);
         AssertSameState(63);

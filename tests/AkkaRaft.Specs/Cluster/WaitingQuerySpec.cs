@@ -12,7 +12,7 @@ public sealed class PatientCounter : IStateMachine
     public object? Apply(LogIndex index, object command) => _value += (long)command;
 
     /// <inheritdoc />
-    public object? Query(object query) => _value >= (long)query ? _value : AnswerLater.Instance;
+    public object? Query(object query) => _value >= (long)query ? _value : BlockingQuery.Instance;
 }
 
 /// <summary>Queries that wait at a server for a state to come.</summary>
@@ -59,7 +59,7 @@ public sealed class WaitingQuerySpec() : RaftTestKit(
         await Advance(TimeSpan.FromSeconds(21));
         var failure = await Assert.ThrowsAsync<QueryFailedException>(() => Finish(waiting));
 
-        Assert.True(failure.WaitedInVain);
+        Assert.True(failure.TimedOut);
         Assert.Contains("has not come within 20s", failure.Message);
     }
 

@@ -26,7 +26,7 @@ public sealed class OwnProcessClientSpec : IAsyncLifetime
 
         var statuses = await _cluster.StatusesAsync(clients[0]);
         Assert.Single(statuses.Select(status => (status.Term, status.Leader)).Distinct());
-        Assert.All(statuses, status => Assert.Empty(status.SilentMembers));
+        Assert.All(statuses, status => Assert.Empty(status.UnresponsiveMembers));
         clients.ForEach(client => client.Dispose());
     }
 

@@ -79,7 +79,7 @@ public sealed class InvariantsSpec : IDisposable
         PendingWrites = 0,
         Leader = null,
         Members = [],
-        SilentMembers = [],
+        UnresponsiveMembers = [],
         DroppedMessages = 0,
     };
 

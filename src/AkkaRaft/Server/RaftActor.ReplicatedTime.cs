@@ -44,7 +44,7 @@ internal sealed partial class RaftActor
         if (!_clockIsSet)
         {
             _clockIsSet = true;
-            Timers.StartSingleTimer(ClockDue.Instance, ClockDue.Instance, _settings.ClockInterval);
+            Timers.StartSingleTimer(ClockDue.Instance, ClockDue.Instance, _settings.TimeEntryInterval);
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed partial class RaftActor
         var id = new RequestId(++_lastRequest);
         _tick = (id, from);
         _toldUpTo = Now;
-        Handle(new Propose(Now, [new Proposal(id, new ClockTick(Now - from), Forwarded: true)]));
+        Handle(new Propose(Now, [new Proposal(id, new TimeEntry(Now - from), Forwarded: true)]));
     }
 
     private bool IsTick(RequestId id) => _tick?.Id == id;
