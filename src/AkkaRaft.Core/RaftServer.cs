@@ -5,24 +5,20 @@ namespace AkkaRaft.Core;
 /// Algorithm"; Ongaro's dissertation). It has no clock, no thread and no I/O; the same inputs give the same effects.
 /// </summary>
 /// <remarks>Not safe for use by more than one thread at a time.</remarks>
-public sealed partial class RaftServer
+public sealed class RaftServer : ITransitions
 {
-    private readonly RaftLog _log;
-    private readonly ConfigurationHistory _configurations;
-    private readonly SeededRandom _random;
-
-    private readonly long _newHistory;
+    private readonly ServerState _state;
+    private readonly SnapshotKeeper _snapshots;
+    private readonly SnapshotReceiver _receiver;
+    private readonly LocalReads _localReads;
+    private readonly HeartbeatSequence _sequence = new();
 
     /// <summary>The journal is empty: the first write names the members.</summary>
     private readonly bool _isNew;
 
-    /// <summary>What the current step has to give, in order.</summary>
-    private List<RaftEffect> _effects = [];
-
-    /// <summary>The time of the current input; it never goes back.</summary>
-    private TimeSpan _now;
-
     private bool _started;
+    private RoleState _role;
+    private (RaftRole Role, Term Term, ServerId? Leader)? _toldRole;
 
     /// <summary>Makes a server from what its journal gave back. Its first input must be <see cref="Started"/>.</summary>
     /// <param name="id">The server's name.</param>
@@ -41,93 +37,76 @@ public sealed partial class RaftServer
     {
         options.Check();
         state.Complete();
-        Id = id;
-        Options = options;
-        Incarnation = incarnation;
-        _newHistory = newHistory;
-        var atBase = state.Snapshots.FirstOrDefault(snapshot => snapshot.LastIncludedIndex == state.LastIncludedIndex);
-        _log = new RaftLog(state.Entries, state.LastIncludedIndex, atBase?.LastIncludedTerm ?? Term.Zero);
-        _configurations = new ConfigurationHistory(
-            state.LastIncludedIndex, atBase?.Configuration ?? state.Bootstrap ?? bootstrap, state.Entries);
-        _random = new SeededRandom(seed);
-        _question = (long)(_random.Next() >> 2);
+        var random = new SeededRandom(seed);
+        var firstReadContext = (long)(random.Next() >> 2);
         _isNew = state.IsEmpty;
-        CurrentTerm = state.CurrentTerm;
-        VotedFor = state.VotedFor;
-        _durableIndex = _log.LastIndex;
-        _snapshots.AddRange(state.Snapshots);
-        CommitIndex = LastSnapshotIndex;
-        _applyIssued = CommitIndex;
-        _lastSnapshotAttempt = CommitIndex;
+        _state = new ServerState(new ServerIdentity(id, incarnation, newHistory), options, state, bootstrap, random);
+        _snapshots = new SnapshotKeeper(_state, state.Snapshots);
+        _receiver = new SnapshotReceiver(_state, _snapshots);
+        _localReads = new LocalReads(_state, firstReadContext);
+        _role = new FollowerState(_state, this, _receiver, _localReads, transfer: null);
     }
 
     /// <summary>The server's name.</summary>
-    public ServerId Id { get; }
+    public ServerId Id => _state.Id;
 
     /// <summary>The protocol's settings.</summary>
-    public RaftOptions Options { get; }
+    public RaftOptions Options => _state.Options;
 
-    /// <summary>Names the data directory that the server remembers by; 0 for none.</summary>
-    public long Incarnation { get; }
+    /// <summary>Names the data directory from which the server was started; 0 for none.</summary>
+    public long Incarnation => _state.Identity.Incarnation;
 
     /// <summary>The server's role.</summary>
-    public RaftRole Role { get; private set; }
+    public RaftRole Role => _role.Role;
 
     /// <summary>The latest term that the server has seen; it never falls.</summary>
-    public Term CurrentTerm { get; private set; }
+    public Term CurrentTerm => _state.Term.CurrentTerm;
 
     /// <summary>Who got the server's vote in the current term.</summary>
-    public ServerId? VotedFor { get; private set; }
+    public ServerId? VotedFor => _state.Term.VotedFor;
 
     /// <summary>Who leads in the current term, as far as the server knows.</summary>
-    public ServerId? Leader { get; private set; }
+    public ServerId? Leader => _state.Term.Leader;
 
     /// <summary>Index of the last entry known to be committed; it never falls.</summary>
-    public LogIndex CommitIndex { get; private set; }
+    public LogIndex CommitIndex => _state.Commits.CommitIndex;
 
     /// <summary>Index of the last entry that the state machine has said it applied; it never falls.</summary>
-    public LogIndex LastApplied { get; private set; }
+    public LogIndex LastApplied => _state.Commits.LastApplied;
 
     /// <summary>Index of the last entry in the log, durable or not.</summary>
-    public LogIndex LastLogIndex => _log.LastIndex;
+    public LogIndex LastLogIndex => _state.Log.LastIndex;
 
     /// <summary>The latest configuration in the log, committed or not (dissertation, section 4.1).</summary>
-    public ClusterConfiguration Configuration =>
-        Has(RaftFault.ChangeAtCommit) ? _configurations.At(LogIndex.Max(CommitIndex, _log.LastIncludedIndex)) : _configurations.Latest;
+    public ClusterConfiguration Configuration => _state.Configuration;
 
     /// <summary>
     /// The name of the history that is committed, or 0. One that is not committed may be another leader's that nobody will follow.
     /// </summary>
-    public long CommittedHistory => Math.Max(0, _configurations.At(LogIndex.Max(CommitIndex, _log.LastIncludedIndex)).History);
+    public long CommittedHistory => Math.Max(0, _state.Configurations.At(_state.SettledIndex).History);
 
-    /// <summary>The configuration as elections, commits, reads and leads count it.</summary>
-    private ClusterConfiguration QuorumConfiguration =>
-        (Faults & (RaftFault.DecideByOneMajority | RaftFault.CountLearners)) == 0
-            ? Configuration
-            : new ClusterConfiguration(
-                Has(RaftFault.CountLearners) ? Configuration.Voters.Concat(Configuration.Learners) : Configuration.Voters,
-                Has(RaftFault.DecideByOneMajority) ? [] : Configuration.OutgoingVoters,
-                [],
-                []);
-
-    /// <summary>Faults that a simulation has put in.</summary>
-    internal RaftFault Faults { get; set; }
+    /// <summary>The protocol's decisions; a simulation puts wrong ones in.</summary>
+    internal ProtocolRules Rules
+    {
+        get => _state.Rules;
+        set => _state.Rules = value;
+    }
 
     /// <summary>The entry at an index, or null when the log does not hold it.</summary>
-    public LogEntry? EntryAt(LogIndex index) => _log.HasEntry(index) ? _log[index] : null;
+    public LogEntry? EntryAt(LogIndex index) => _state.Log.HasEntry(index) ? _state.Log[index] : null;
 
     /// <summary>The server's state, as it is between two inputs.</summary>
     public RaftStatus Status() =>
-        new(Id, Role, CurrentTerm, Leader, LastLogIndex, CommitIndex, LastApplied, Configuration, MemberStatuses())
+        new(Id, Role, CurrentTerm, Leader, LastLogIndex, CommitIndex, LastApplied, Configuration, _role.MemberStatuses())
         {
-            LastIncludedIndex = _log.LastIncludedIndex,
-            Snapshot = LastSnapshot,
-            IsSnapshotUnreadable = LastIsUnreadable,
-            ClusterVersion = _clusterVersion,
-            IsChangingMembers = IsChangingMembers,
+            LastIncludedIndex = _state.Log.LastIncludedIndex,
+            Snapshot = _snapshots.Last,
+            IsSnapshotUnreadable = _snapshots.LastIsUnreadable,
+            ClusterVersion = _state.Versions.ClusterVersion,
+            IsChangingMembers = _state.IsChangingMembers,
             History = CommittedHistory,
-            UnappliedEntries = Math.Max(0, CommitIndex - AppliedOrRestored),
-            UnappliedBytes = UnappliedBytes(CommitIndex),
+            UnappliedEntries = Math.Max(0, CommitIndex - _state.Commits.AppliedOrRestored),
+            UnappliedBytes = _state.Commits.UnappliedBytes(CommitIndex),
         };
 
     /// <summary>Takes one input and says what has to be done, in order.</summary>
@@ -135,179 +114,257 @@ public sealed partial class RaftServer
     public IReadOnlyList<RaftEffect> Step(RaftInput input)
     {
         var before = new Before(CurrentTerm, VotedFor, CommitIndex, LastApplied);
-        _now = input.Now > _now ? input.Now : _now;
-        Require(_started || input is Started, $"the first input is {input}");
-        if (Role == RaftRole.Leader && (LeadHasExpired() || DiskHasStopped))
+        _state.Step.Begin(input.Now);
+        _state.Require(_started || input is Started, $"the first input is {input}");
+        _role.CheckExpiry();
+        Take(input);
+        AssertInvariants(before);
+        return TakeEffects();
+    }
+
+    /// <inheritdoc />
+    FollowerState ITransitions.BecomeFollower(Term term, ServerId? leader) => BecomeFollower(term, leader);
+
+    /// <inheritdoc />
+    void ITransitions.BecomePreCandidate()
+    {
+        var next = new PreCandidateState(_state, this);
+        BeginCampaign(next);
+        next.Begin();
+    }
+
+    /// <inheritdoc />
+    void ITransitions.BecomeCandidate(bool isTransfer)
+    {
+        var next = new CandidateState(_state, this);
+        BeginCampaign(next);
+        next.Begin(isTransfer);
+    }
+
+    /// <inheritdoc />
+    void ITransitions.BecomeLeader()
+    {
+        _state.Require(Role == RaftRole.Candidate, $"only a candidate becomes leader");
+        _state.Require(VotedFor == Id && _state.Writes.TermAndVoteAreDurable, $"a leader has its own vote on disk");
+        _state.Term.Leader = Id;
+        var next = new LeaderState(_state, this, _snapshots, _sequence);
+        Become(next);
+        next.Begin();
+    }
+
+    private FollowerState BecomeFollower(Term term, ServerId? leader)
+    {
+        _state.Require(term >= CurrentTerm, $"cannot follow in the earlier term {term}");
+        _state.Term.Leader = leader;
+        _state.Term.Role = RaftRole.Follower;
+        if (term > CurrentTerm)
         {
-            // Ahead of every input: a leader that was paused must not count answers that waited for it meanwhile.
-            AskToCampaign(DiskHasStopped ? Successor() : null);
-            BecomeFollower(CurrentTerm, null);
+            _state.SetTermAndVote(term, null);
         }
 
+        if (_role is FollowerState follower)
+        {
+            // A follower's own wait goes on: hearing of a later term alone must not keep it from campaigning.
+            return follower;
+        }
+
+        var next = new FollowerState(_state, this, _receiver, _localReads, _role.Leave());
+        Become(next);
+        _state.Timer.Reset();
+        return next;
+    }
+
+    private void BeginCampaign(RoleState next)
+    {
+        _state.Require(Role != RaftRole.Leader, $"a leader does not campaign");
+        _state.Require(_state.MayBeNeededAsLeader, $"a server that does not vote does not campaign");
+        Become(next);
+        _state.Term.Leader = null;
+    }
+
+    private void Become(RoleState next)
+    {
+        _role = next;
+        _state.Term.Role = next.Role;
+    }
+
+    private void Take(RaftInput input)
+    {
         switch (input)
         {
             case Started:
                 Start();
                 break;
-            case MessageReceived { Message: var message } received:
-                if (IsForThisServer(message) && MayBeHeard(received) && PassesTermRule(message))
-                {
-                    StepRole(input);
-                }
-
+            case MessageReceived received:
+                OnMessage(received);
                 break;
             case Persisted persisted:
-                NoteDurable(persisted.UpTo);
-                CompactIfDurable();
-                StepRole(input);
+                OnPersisted(persisted.UpTo);
                 break;
             case Applied applied:
-                NoteApplied(applied.UpTo);
-                TakeSnapshotIfDue();
+                _state.Commits.NoteApplied(applied.UpTo);
+                _snapshots.TakeIfDue();
+                break;
+            case Propose propose:
+                _role.OnPropose(propose);
                 break;
             case Read { Consistency: not ReadConsistency.Linearizable } read:
-                OnLocalRead(read);
+                _localReads.OnRead(read, _role);
+                break;
+            case Read read:
+                _role.OnRead(read);
                 break;
             case TimerElapsed { Timer: RaftTimer.Reads }:
-                OnReadsTimer();
+                _localReads.OnTimer(_role);
                 break;
-            case SnapshotWanted:
-                OnSnapshotWanted();
+            case TimerElapsed { Timer: RaftTimer.Heartbeat }:
+                _role.OnHeartbeatTimer();
                 break;
-            case SnapshotTaken taken:
-                OnSnapshotTaken(taken.Snapshot);
+            case TimerElapsed { Timer: RaftTimer.Election }:
+                _state.Timer.Fired();
+                _role.OnElectionTimer();
                 break;
-            case SnapshotFailed:
-                OnSnapshotFailed();
+            case TransferLeadership transfer:
+                _role.OnTransferLeadership(transfer);
                 break;
-            case SnapshotUnreadable unreadable:
-                OnSnapshotUnreadable(unreadable.Snapshot);
-                break;
-            case SnapshotChunkStored stored:
-                OnSnapshotChunkStored(stored);
-                break;
-            case SnapshotReceived received:
-                OnSnapshotReceived(received.Snapshot);
-                break;
-            case SnapshotReceptionFailed failed:
-                OnSnapshotReceptionFailed(failed.Snapshot);
+            case ChangeMembers change:
+                _role.OnChangeMembers(change);
                 break;
             case DiskSpaceChanged space:
                 OnDiskSpaceChanged(space.IsFull);
                 break;
-            case TimerElapsed { Timer: RaftTimer.Election }:
-                _electionTimerDue = null;
-                StepRole(input);
-                break;
             default:
-                StepRole(input);
+                TakeOfSnapshots(input);
                 break;
         }
-
-        AssertInvariants(before);
-        return TakeEffects();
     }
 
-    private void StepRole(RaftInput input)
+    private void TakeOfSnapshots(RaftInput input)
     {
-        switch (Role)
+        switch (input)
         {
-            case RaftRole.Follower:
-                StepFollower(input);
+            case SnapshotWanted:
+                _snapshots.OnWanted();
                 break;
-            case RaftRole.PreCandidate:
-                StepPreCandidate(input);
+            case SnapshotTaken taken:
+                _snapshots.OnTaken(taken.Snapshot, _role);
                 break;
-            case RaftRole.Candidate:
-                StepCandidate(input);
+            case SnapshotFailed:
+                _snapshots.OnFailed();
+                _role.OnSnapshotFailed();
                 break;
-            case RaftRole.Leader:
-                StepLeader(input);
+            case SnapshotUnreadable unreadable:
+                if (_snapshots.MarkUnreadable(unreadable.Snapshot, _role))
+                {
+                    _role.OnSnapshotUnreadable(unreadable.Snapshot);
+                }
+
+                break;
+            case SnapshotChunkStored stored:
+                _receiver.OnChunkStored(stored);
+                break;
+            case SnapshotReceived received:
+                _receiver.OnReceived(received.Snapshot, _role);
+                break;
+            case SnapshotReceptionFailed failed:
+                _receiver.OnFailed(failed.Snapshot);
                 break;
             default:
-                throw Broken("no such role");
+                throw _state.Broken($"unexpected input {input}");
         }
     }
 
     private void Start()
     {
-        Require(!_started, $"started twice");
+        _state.Require(!_started, $"started twice");
         _started = true;
-        _startedAt = _now;
+        _state.Term.Start(_state.Now);
         if (_isNew)
         {
-            _events.Add(new Bootstrapped(Configuration));
+            _state.Writes.Write(new Bootstrapped(Configuration));
         }
 
-        if (LastSnapshot is { } snapshot)
+        if (_snapshots.Last is { } snapshot)
         {
-            Restore(snapshot);
+            _state.Commits.Restore(snapshot);
         }
 
-        ResetElectionTimer();
+        _state.Timer.Reset();
     }
 
-    private bool IsForThisServer(RaftMessage message) => message.To == Id && message.From != Id;
-
-    /// <summary>
-    /// The rule for all servers of the paper's figure 2: whoever hears of a later term follows; what was said in an earlier one is void.
-    /// </summary>
-    /// <returns>Whether the message is to be handed to the role.</returns>
-    private bool PassesTermRule(RaftMessage message)
+    private void OnMessage(MessageReceived received)
     {
-        if (message is PreVote)
+        var message = received.Message;
+        if (message.To != Id || message.From == Id)
         {
-            // It only asks "what if": its term neither moves ours nor is void.
-            return true;
+            return;
         }
 
-        if (message.Term > CurrentTerm)
+        if (Configuration.IsMember(message.From))
         {
-            if (message is RequestVote { LeadershipTransfer: false } && Options.CheckQuorum && (HearsLeader() || MustHonourLease))
-            {
-                // A server that hears its leader does not let others end the term (dissertation, section 4.2.3).
-                return false;
-            }
-
-            BecomeFollower(message.Term, message is AppendEntries or InstallSnapshot ? message.From : null);
-            return true;
+            _state.Versions.Note(message.From, received.Version);
         }
 
-        if (message.Term < CurrentTerm)
+        if (_role.AcceptsFrom(received) && TermRule.Passes(message, _role, _state, this))
         {
-            AnswerEarlierTerm(message);
-            return message is PreVoteReply;
+            _role.OnMessage(received);
         }
-
-        return true;
     }
 
-    /// <summary>Tells the sender of a request that its term is over, so that it catches up; a late answer needs nothing.</summary>
-    private void AnswerEarlierTerm(RaftMessage message)
+    private void OnPersisted(long upTo)
     {
-        switch (message)
+        var issued = _state.Writes.IssuedSequence;
+        _state.Require(upTo <= issued, $"write {upTo} is durable and only {issued} were issued");
+        if (_state.Writes.NoteDurable(upTo))
         {
-            case AppendEntries:
-                Post(new AppendEntriesReply(
-                    Id, message.From, CurrentTerm, 0, false, LogIndex.Zero, LogIndex.Zero, LogIndex.Zero, Term.Zero));
-                break;
-            case InstallSnapshot:
-                Post(new InstallSnapshotReply(Id, message.From, CurrentTerm, LogIndex.Zero, 0, false, 0));
-                break;
-            case RequestVote:
-                Post(new RequestVoteReply(Id, message.From, CurrentTerm, false));
-                break;
+            _state.Outbox.Release();
+        }
+
+        _snapshots.CompactIfRecorded(_role);
+        _role.OnPersisted();
+    }
+
+    private void OnDiskSpaceChanged(bool isFull)
+    {
+        _state.Writes.DiskIsFull = isFull;
+        if (isFull)
+        {
+            _role.OnDiskFull();
         }
     }
 
-    private void NoteApplied(LogIndex upTo)
+    /// <summary>What holds between any two inputs, whatever the input was.</summary>
+    private void AssertInvariants(Before before)
     {
-        Require(upTo <= _applyIssued || Has(RaftFault.ApplyTwice), $"{upTo} was applied and only {_applyIssued} handed out");
-        LastApplied = LogIndex.Max(LastApplied, upTo);
-        _restoring.RemoveAll(snapshot => snapshot.LastIncludedIndex <= LastApplied);
+        if (!_state.Rules.AreAsserted)
+        {
+            return;
+        }
+
+        _state.Require(CurrentTerm >= before.Term, $"the term was {before.Term}");
+        _state.Require(
+            CurrentTerm > before.Term || before.Vote is null || VotedFor == before.Vote, $"the vote of this term was {before.Vote}");
+        _state.Require(CommitIndex >= before.Commit, $"the commit index was {before.Commit}");
+        _state.Require(CommitIndex <= LastLogIndex, $"the commit index passes the last index");
+        _state.Require(
+            LastApplied >= before.Applied && LastApplied <= CommitIndex, $"applied is {LastApplied} and was {before.Applied}");
+        _state.Require(_state.Writes.DurableIndex <= LastLogIndex, $"durable is {_state.Writes.DurableIndex}");
+        _role.AssertInvariants();
     }
 
-    private void Emit(RaftEffect effect) => _effects.Add(effect);
+    /// <summary>Ends a step: the role first, then one write at most, so that the disk starts ahead of the network.</summary>
+    private IReadOnlyList<RaftEffect> TakeEffects()
+    {
+        _state.Writes.Issue(CurrentTerm, VotedFor);
+        if (_toldRole != (Role, CurrentTerm, Leader))
+        {
+            _toldRole = (Role, CurrentTerm, Leader);
+            _state.Step.EmitFirst(new RoleChanged(Role, CurrentTerm, Leader));
+        }
 
-    private bool Has(RaftFault fault) => (Faults & fault) != 0;
+        return _state.Step.Take();
+    }
+
+    /// <summary>What must not have moved back at the end of a step.</summary>
+    private readonly record struct Before(Term Term, ServerId? Vote, LogIndex Commit, LogIndex Applied);
 }

@@ -115,7 +115,7 @@ public class FaultTests
 
     private static Scene With(RaftFault fault, Scene scene)
     {
-        scene.Server.Faults = fault;
+        scene.Server.Rules = FaultyRules.Of(fault);
         return scene;
     }
 }

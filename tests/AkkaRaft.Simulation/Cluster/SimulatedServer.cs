@@ -123,7 +123,7 @@ internal sealed partial class SimulatedServer
         var newHistory = _options.Version == ProtocolVersion.First ? 0 : 1 + _world.Now;
         Core = new RaftServer(Id, _bootstrap, state, _options, _random.NextULong(), Disk.Incarnation, newHistory)
         {
-            Faults = _world.CoreFaults,
+            Rules = FaultyRules.Of(_world.CoreFaults),
         };
         _world.Trace?.Note($"{Id} starts with entries from {Log.LastIncludedIndex + 1} to {Log.LastIndex}");
         _world.Invariants.AfterStart(this);

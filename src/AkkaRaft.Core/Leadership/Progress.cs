@@ -242,7 +242,7 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
         LastInstallProgress = time;
     }
 
-    /// <summary>For <see cref="RaftFault.LetMatchFall"/> alone.</summary>
+    /// <summary>For a simulation's fault alone: <see cref="ProtocolRules.AfterMatch"/>.</summary>
     public void LetMatchFall(LogIndex matchIndex) => MatchIndex = matchIndex;
 
     private void ForgetRequests()
