@@ -67,7 +67,7 @@ public sealed record ClusterConfiguration
     public ImmutableArray<ServerId> Promotable { get; }
 
     /// <summary>
-    /// The names of members' data directories, as far as they are known. A server that comes back with another one has lost its memory,
+    /// The names of members' data directories, as far as they are known. A server that comes back with another one has lost its data,
     /// and may neither vote nor be counted under its old name.
     /// </summary>
     public ImmutableSortedDictionary<ServerId, long> Incarnations { get; }

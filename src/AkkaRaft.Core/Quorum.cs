@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace AkkaRaft.Core;
 
-/// <summary>How an election stands.</summary>
+/// <summary>The result of an election so far.</summary>
 internal enum VoteResult
 {
     /// <summary>Votes that are still out will decide.</summary>
@@ -27,7 +27,7 @@ internal static class Quorum
     /// <summary>The largest value that a quorum has reached; 0 when there are no voters.</summary>
     /// <param name="configuration">Who votes.</param>
     /// <param name="state">Handed to <paramref name="valueOf"/>.</param>
-    /// <param name="valueOf">What a server has reached: a match index, a round, a time.</param>
+    /// <param name="valueOf">What a server has reached: a match index, a heartbeat sequence, a time.</param>
     public static long Reached<TState>(ClusterConfiguration configuration, TState state, Func<TState, ServerId, long> valueOf)
     {
         if (configuration.Voters.IsEmpty)
@@ -39,7 +39,7 @@ internal static class Quorum
         return configuration.IsJoint ? Math.Min(incoming, ReachedByMajority(configuration.OutgoingVoters, state, valueOf)) : incoming;
     }
 
-    /// <summary>How an election stands.</summary>
+    /// <summary>The result of an election so far.</summary>
     /// <param name="configuration">Who votes.</param>
     /// <param name="votes">The answers so far: granted or refused. Answers of others than voters do not count.</param>
     public static VoteResult Tally(ClusterConfiguration configuration, IReadOnlyDictionary<ServerId, bool> votes)

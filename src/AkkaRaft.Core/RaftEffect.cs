@@ -1,13 +1,13 @@
 namespace AkkaRaft.Core;
 
-/// <summary>Something that the shell around a server has to do, in the order given. Effects are data: the core calls nobody.</summary>
+/// <summary>Something that the shell around a server has to do, in the order given. Effects are data: the core calls no code of the shell.</summary>
 public abstract record RaftEffect;
 
 /// <summary>
 /// Write events to the journal; when they are durable, say so with <see cref="Persisted"/>. The shell need not wait: messages that depend
 /// on it are held back by the core.
 /// </summary>
-/// <param name="Sequence">Rises by one with each write of this life.</param>
+/// <param name="Sequence">Rises by one with each write since the start.</param>
 /// <param name="Events">At least one.</param>
 public sealed record Persist(long Sequence, IReadOnlyList<RaftEvent> Events) : RaftEffect;
 
@@ -42,7 +42,7 @@ public sealed record Reply(RequestId Request, RequestFailure Failure) : RaftEffe
 public sealed record Forward(RequestId Request, ServerId Leader) : RaftEffect;
 
 /// <summary>Tell whoever asked that it is done.</summary>
-/// <param name="Request">The request: to hand the lead over.</param>
+/// <param name="Request">The request: a leadership transfer.</param>
 public sealed record Done(RequestId Request) : RaftEffect;
 
 /// <summary>
@@ -58,7 +58,7 @@ public sealed record TakeSnapshot(LogIndex AtLeast) : RaftEffect;
 /// <param name="Offset">Where the part begins, in bytes.</param>
 /// <param name="Length">How long it is, in bytes.</param>
 /// <param name="Term">The term that the message names.</param>
-/// <param name="HeartbeatSequence">The round that the message names.</param>
+/// <param name="HeartbeatSequence">The heartbeat sequence that the message names.</param>
 public sealed record SendSnapshotChunk(
     ServerId To, SnapshotMetadata Snapshot, long Offset, int Length, Term Term, long HeartbeatSequence) : RaftEffect;
 

@@ -4,7 +4,7 @@ namespace AkkaRaft.Core;
 /// <param name="Now">When it happened: time since an origin of the shell's choice, from a monotonic clock.</param>
 public abstract record RaftInput(TimeSpan Now);
 
-/// <summary>The first input of a life: the journal has been replayed and the server may take part.</summary>
+/// <summary>The first input after a start: the journal has been replayed, and the server is ready.</summary>
 /// <param name="Now">Monotonic time.</param>
 public sealed record Started(TimeSpan Now) : RaftInput(Now);
 

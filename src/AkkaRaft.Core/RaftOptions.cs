@@ -59,7 +59,7 @@ public sealed record RaftOptions
     public int MaxPendingReads { get; init; } = 64 * 1024;
 
     /// <summary>
-    /// How long the journal may leave all writes waiting before a leader gives up its lead; a server does not campaign while it does.
+    /// How long the journal may leave all writes waiting before a leader steps down; a server does not campaign while it does.
     /// </summary>
     public TimeSpan MaxWriteStall { get; init; } = TimeSpan.FromSeconds(3);
 
@@ -88,7 +88,7 @@ public sealed record RaftOptions
     public int MaxSnapshotChunksInFlight { get; init; } = 4;
 
     /// <summary>
-    /// Whether a leader answers reads without asking a quorum while one has confirmed its lead so recently that no other can lead yet
+    /// Whether a leader answers reads without asking a quorum while one has confirmed its leadership so recently that no other can lead yet
     /// (dissertation, section 6.4.1). It rests on clocks: all servers need the same setting, and <see cref="MaxClockDrift"/> must hold.
     /// </summary>
     public bool LeaseReads { get; init; }

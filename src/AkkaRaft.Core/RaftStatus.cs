@@ -59,6 +59,6 @@ public sealed record MemberStatus(ServerId Id, LogIndex MatchIndex, LogIndex Nex
     /// <summary>How many bytes of <see cref="Installing"/> it has stored.</summary>
     public long InstalledBytes { get; init; }
 
-    /// <summary>It answers from another data directory than the one that was admitted: it has lost its memory and is not counted.</summary>
+    /// <summary>It answers from another data directory than the one that was admitted: its incarnation is stale, and it is not counted.</summary>
     public bool HasStaleIncarnation { get; init; }
 }

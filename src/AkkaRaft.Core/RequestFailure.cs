@@ -56,7 +56,7 @@ public enum RejectionReason
     /// <summary>The change of members makes no sense, or the new member cannot be taken in. The detail says why.</summary>
     InvalidChange,
 
-    /// <summary>The lead could not be handed over in time, or there is nobody to hand it to. The detail says why.</summary>
+    /// <summary>The leadership could not be transferred in time, or there is no server to transfer it to. The detail says why.</summary>
     TransferFailed,
 
     /// <summary>The leader's disk is full. Reads go on.</summary>
@@ -78,7 +78,7 @@ public enum RejectionReason
 /// <summary>Why the fate of a command is not known.</summary>
 public enum IndeterminateReason
 {
-    /// <summary>The leader lost its lead between appending and committing.</summary>
+    /// <summary>The leader lost its leadership between appending and committing.</summary>
     LeadershipLost,
 
     /// <summary>No answer came in time.</summary>

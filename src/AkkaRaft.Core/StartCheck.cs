@@ -10,11 +10,11 @@ public readonly record struct Reception(bool IsInput, RaftMessage? Reply = null,
 
 /// <summary>
 /// Finds out, at each start, whether the disk went back to an earlier state: a copy of a data directory, a machine's snapshot. Each server
-/// remembers, in memory, what the others have promised. One that starts asks all others, and hears nobody who has not answered. It stands
+/// remembers, in memory, what the others have promised. One that starts asks all others, and hears nobody who has not answered. It sits
 /// between the network and <see cref="RaftServer"/>; like that, it has no clock and no I/O.
 /// </summary>
 /// <remarks>
-/// It judges itself, by answers to this very start: so no late message, of whatever life, can make a server out to be an older copy.
+/// It judges itself, by answers to this very start: so no late message, of whatever incarnation of the process, can make a server out to be an older copy.
 /// What nobody who answers has heard, or has forgotten in a restart of its own, is not found.
 /// </remarks>
 public sealed class StartCheck

@@ -4,7 +4,7 @@ namespace AkkaRaft.Core.Tests;
 
 public class ProgressTests
 {
-    private const long FirstRound = 5;
+    private const long FirstSequence = 5;
 
     [Fact]
     public void It_begins_with_one_probe_at_a_time()
@@ -39,7 +39,7 @@ public class ProgressTests
         peer.Sent(2, bytes: 10, I(0));
         peer.Sent(1, bytes: 10, I(0));
 
-        Assert.True(peer.Accepted(FirstRound, I(15)));
+        Assert.True(peer.Accepted(FirstSequence, I(15)));
 
         Assert.False(peer.IsIdle);
         Assert.True(peer.MaySendEntries(2, maxInFlightBytes: 1000));
@@ -51,16 +51,16 @@ public class ProgressTests
     {
         var peer = Replicating(match: 10);
 
-        Assert.False(peer.Accepted(FirstRound, I(4)));
+        Assert.False(peer.Accepted(FirstSequence, I(4)));
 
         Assert.Equal((I(10), I(11)), (peer.MatchIndex, peer.NextIndex));
     }
 
     [Theory]
-    [InlineData(FirstRound, 12, true)]
-    [InlineData(FirstRound, 10, false)]
-    [InlineData(FirstRound, 3, false)]
-    [InlineData(FirstRound - 1, 12, false)]
+    [InlineData(FirstSequence, 12, true)]
+    [InlineData(FirstSequence, 10, false)]
+    [InlineData(FirstSequence, 3, false)]
+    [InlineData(FirstSequence - 1, 12, false)]
     public void A_refusal_counts_unless_it_is_late(long round, long rejected, bool counts)
     {
         var peer = Replicating(match: 10);
@@ -74,9 +74,9 @@ public class ProgressTests
     {
         var peer = Fresh(nextIndex: 11);
 
-        Assert.False(peer.IsStaleReply(FirstRound, I(10)));
-        Assert.True(peer.IsStaleReply(FirstRound, I(9)));
-        Assert.True(peer.IsStaleReply(FirstRound, I(12)));
+        Assert.False(peer.IsStaleReply(FirstSequence, I(10)));
+        Assert.True(peer.IsStaleReply(FirstSequence, I(9)));
+        Assert.True(peer.IsStaleReply(FirstSequence, I(12)));
     }
 
     [Fact]
@@ -99,10 +99,10 @@ public class ProgressTests
         peer.Sent(5, bytes: 10, I(0));
         peer.Probe(I(12), newSequence: 6);
 
-        Assert.True(peer.Accepted(round: 5, I(11)));
+        Assert.True(peer.Accepted(sequence: 5, I(11)));
         Assert.Equal((ProgressState.Probe, I(11), I(13)), (peer.State, peer.MatchIndex, peer.NextIndex));
 
-        Assert.False(peer.Accepted(round: 6, I(11)));
+        Assert.False(peer.Accepted(sequence: 6, I(11)));
         Assert.Equal((ProgressState.Replicate, I(13)), (peer.State, peer.NextIndex));
     }
 
@@ -118,12 +118,12 @@ public class ProgressTests
         Assert.Equal(I(12), peer.SentCommit);
     }
 
-    private static Progress Fresh(long nextIndex) => new(S2, I(nextIndex), FirstRound, TimeSpan.Zero);
+    private static Progress Fresh(long nextIndex) => new(S2, I(nextIndex), FirstSequence, TimeSpan.Zero);
 
     private static Progress Replicating(long match)
     {
         var peer = Fresh(match + 1);
-        peer.Accepted(FirstRound, I(match));
+        peer.Accepted(FirstSequence, I(match));
         Assert.Equal(ProgressState.Replicate, peer.State);
         return peer;
     }

@@ -122,7 +122,7 @@ public class TransferTests
         var failure = Assert.IsType<Rejected>(Assert.Single(GiveUp(scene).OfType<Reply>()).Failure);
 
         Assert.Equal(RejectionReason.TransferFailed, failure.Reason);
-        Assert.Equal("s3 has not taken it over within an election timeout", failure.Detail);
+        Assert.Equal("s3 has not become leader within an election timeout", failure.Detail);
         Assert.Equal(RaftRole.Leader, scene.Server.Role);
     }
 
@@ -171,7 +171,7 @@ public class TransferTests
 
         Assert.Contains(new Forward(R(1), S2), effects);
         var failure = Assert.IsType<Rejected>(Assert.Single(effects.OfType<Reply>()).Failure);
-        Assert.Equal("s2 has taken it over instead of s3", failure.Detail);
+        Assert.Equal("s2 became leader instead of s3", failure.Detail);
     }
 
     [Fact]

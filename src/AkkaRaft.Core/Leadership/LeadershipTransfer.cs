@@ -54,8 +54,8 @@ internal sealed class LeadershipTransfer(ServerId target, RequestId? request, Te
             state,
             request,
             leader == target ? null
-            : leader is null || leader == state.Id ? $"{target} has not taken it over within an election timeout"
-            : $"{leader} has taken it over instead of {target}");
+            : leader is null || leader == state.Id ? $"{target} has not become leader within an election timeout"
+            : $"{leader} became leader instead of {target}");
     }
 
     /// <summary>Holds proposals back, within the bounds of a leader's uncommitted entries.</summary>

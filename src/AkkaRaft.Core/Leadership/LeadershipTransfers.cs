@@ -25,11 +25,11 @@ internal sealed class LeadershipTransfers(ServerState state, ProgressTracker pro
         }
         else if (Current is { } other)
         {
-            Refuse($"the lead is being handed over to {other.Target} already");
+            Refuse($"a leadership transfer to {other.Target} is under way");
         }
         else if (state.Versions.ClusterVersion < ProtocolVersion.Second)
         {
-            Refuse("a member does not know how to take the lead, or has not been heard yet");
+            Refuse("a member does not know leadership transfers, or has not been heard yet");
         }
         else if (target is not { } id)
         {

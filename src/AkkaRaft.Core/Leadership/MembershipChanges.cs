@@ -26,7 +26,7 @@ internal sealed class MembershipChanges(ServerState state, ProgressTracker progr
         }
         else if (state.IsChangingMembers || transfers.Current is not null)
         {
-            var what = transfers.Current is null ? $"{state.Configuration} is not settled yet" : "the lead is being handed over";
+            var what = transfers.Current is null ? $"{state.Configuration} is not settled yet" : "a leadership transfer is under way";
             state.Reject(change.Request, RejectionReason.ChangeInProgress, what);
         }
         else if (state.Writes.DiskIsFull)

@@ -16,11 +16,12 @@ internal enum ProgressState
 /// <summary>What a leader knows of a follower (Raft paper, figure 2, "volatile state on leaders").</summary>
 /// <param name="id">The follower.</param>
 /// <param name="nextIndex">The first entry to be tried.</param>
-/// <param name="round">
-/// A round that no request has had yet. Answers to earlier ones are another membership's, or another data directory's, and say nothing.
+/// <param name="sequence">
+/// A heartbeat sequence that no request has had yet. Replies to earlier ones are of an earlier configuration, or of another data
+/// directory, and say nothing.
 /// </param>
 /// <param name="now">The time.</param>
-internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, TimeSpan now)
+internal sealed class Progress(ServerId id, LogIndex nextIndex, long sequence, TimeSpan now)
 {
     /// <summary>
     /// The last index of each unanswered request with entries, and its bytes. Only in <see cref="ProgressState.Replicate"/>.
@@ -29,20 +30,20 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
 
     private long _inFlightBytes;
 
-    /// <summary>Requests of an earlier round were sent before the current probe; their refusals say nothing new.</summary>
-    private long _probeSinceSequence = round;
+    /// <summary>Requests of an earlier sequence were sent before the current probe; their rejections say nothing new.</summary>
+    private long _probeSinceSequence = sequence;
 
     /// <summary>A request with entries was sent in this probe, and nothing has been answered since.</summary>
     private bool _probeIsOut;
 
     /// <summary>A part of the snapshot was sent again for want of news: the next answer is believed, even if it says less.</summary>
-    private bool _isAsked;
+    private bool _isResent;
 
     /// <summary>The follower.</summary>
     public ServerId Id { get; } = id;
 
-    /// <summary>The round from which on answers are this membership's: earlier ones were given before the server was added again.</summary>
-    public long SinceSequence { get; } = round;
+    /// <summary>From this sequence on replies are of this configuration: earlier ones were sent before the server was added again.</summary>
+    public long SinceSequence { get; } = sequence;
 
     /// <summary>Probe, Replicate or Snapshot.</summary>
     public ProgressState State { get; private set; } = ProgressState.Probe;
@@ -55,13 +56,13 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
     /// <summary>The next entry to send.</summary>
     public LogIndex NextIndex { get; private set; } = nextIndex;
 
-    /// <summary>The latest round that the follower has answered.</summary>
+    /// <summary>The latest heartbeat sequence that the follower has answered.</summary>
     public long AnsweredSequence { get; private set; }
 
     /// <summary>When the follower was heard last, or was added if it has not been.</summary>
     public TimeSpan LastContact { get; private set; } = now;
 
-    /// <summary>Whether the follower has answered since it was added or since the lead began.</summary>
+    /// <summary>Whether the follower has answered since it was added or since the leadership began.</summary>
     public bool HasAnswered { get; private set; }
 
     /// <summary>The highest commit index that was sent in a request which also showed that the follower has the entry.</summary>
@@ -133,9 +134,9 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
     }
 
     /// <summary>Takes note of an answer, whatever it says.</summary>
-    public void Heard(long round, TimeSpan now)
+    public void Heard(long sequence, TimeSpan now)
     {
-        AnsweredSequence = Math.Max(AnsweredSequence, round);
+        AnsweredSequence = Math.Max(AnsweredSequence, sequence);
         LastContact = now;
         HasAnswered = true;
     }
@@ -145,7 +146,7 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
     /// A success in a probe ends it, even if nothing more is durable than before: the follower's log holds the entry ahead of the next
     /// index. What it has not written yet it acknowledges when it has. An install ends when the follower has what it would install.
     /// </remarks>
-    public bool Accepted(long round, LogIndex matchIndex)
+    public bool Accepted(long sequence, LogIndex matchIndex)
     {
         var risen = matchIndex > MatchIndex;
         MatchIndex = LogIndex.Max(MatchIndex, matchIndex);
@@ -155,7 +156,7 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
             _inFlightBytes -= _inFlight.Dequeue().Bytes;
         }
 
-        if (State == ProgressState.Probe && round >= _probeSinceSequence)
+        if (State == ProgressState.Probe && sequence >= _probeSinceSequence)
         {
             State = ProgressState.Replicate;
         }
@@ -177,7 +178,7 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
 
     /// <summary>Goes back after a refusal and looks for the place where the logs agree.</summary>
     /// <param name="prevIndex">Where they may agree next.</param>
-    /// <param name="newSequence">A round that no request has had yet.</param>
+    /// <param name="newSequence">A heartbeat sequence that no request has had yet.</param>
     public void Probe(LogIndex prevIndex, long newSequence)
     {
         State = ProgressState.Probe;
@@ -194,12 +195,12 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
         StoredBytes = 0;
         SentBytes = 0;
         LastInstallProgress = time;
-        _isAsked = false;
+        _isResent = false;
         ForgetRequests();
     }
 
     /// <summary>Gives up sending a snapshot, and asks again where the logs agree.</summary>
-    /// <param name="newSequence">A round that no request has had yet.</param>
+    /// <param name="newSequence">A heartbeat sequence that no request has had yet.</param>
     public void CancelInstall(long newSequence)
     {
         Installing = null;
@@ -214,25 +215,25 @@ internal sealed class Progress(ServerId id, LogIndex nextIndex, long round, Time
             StoredBytes = bytes;
             SentBytes = Math.Max(SentBytes, bytes);
             LastInstallProgress = time;
-            _isAsked = false;
+            _isResent = false;
         }
-        else if (bytes < StoredBytes && (bytes == 0 || _isAsked))
+        else if (bytes < StoredBytes && (bytes == 0 || _isResent))
         {
             // It begins anew, as it was restarted or what it had was of no use; or less is there than a late answer once said.
             SendAgainFrom(bytes, time);
-            _isAsked = false;
+            _isResent = false;
         }
     }
 
     /// <summary>Takes note of a part that was sent.</summary>
     public void SentChunk(int bytes) => SentBytes += bytes;
 
-    /// <summary>Has what is not known to be stored sent again; where all is, the last part, as a question.</summary>
-    public void Ask(int chunkBytes, TimeSpan time)
+    /// <summary>Has what is not known to be stored sent again; where all is, the last part, as a probe.</summary>
+    public void Resend(int chunkBytes, TimeSpan time)
     {
         var size = Installing!.SizeBytes;
         SendAgainFrom(StoredBytes < size ? StoredBytes : Math.Max(0, size - chunkBytes), time);
-        _isAsked = true;
+        _isResent = true;
     }
 
     private void SendAgainFrom(long offset, TimeSpan time)

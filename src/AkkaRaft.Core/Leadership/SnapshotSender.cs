@@ -70,7 +70,7 @@ internal sealed class SnapshotSender(
                 BeginWithNewest(peer);
             }
 
-            peer.Ask(state.Options.SnapshotChunkBytes, state.Now);
+            peer.Resend(state.Options.SnapshotChunkBytes, state.Now);
             SendChunks(peer);
         }
     }

@@ -9,8 +9,8 @@ namespace AkkaRaft.Core;
 /// <param name="Entries">Entries from <paramref name="PrevLogIndex"/> + 1 on, without a gap.</param>
 /// <param name="LeaderCommit">The leader's commit index.</param>
 /// <param name="HeartbeatSequence">
-/// A number that only rises within a leader's term; the answer repeats it. A quorum of answers to a round proves that the leader still
-/// led when it began that round, which is what a read needs (dissertation, section 6.4).
+/// A number that only rises within a leader's term; the answer repeats it. A quorum of replies to it proves that the leader still
+/// led when it sent it, which is what a read needs (dissertation, section 6.4).
 /// </param>
 public sealed record AppendEntries(
     ServerId From,
@@ -33,7 +33,7 @@ public sealed record AppendEntries(
 /// <param name="From">The follower.</param>
 /// <param name="To">The leader.</param>
 /// <param name="Term">The follower's current term.</param>
-/// <param name="HeartbeatSequence">The round of the request; 0 when the request was of an earlier term, whose rounds mean nothing in this one.</param>
+/// <param name="HeartbeatSequence">The heartbeat sequence of the request; 0 when the request was of an earlier term, whose sequences mean nothing in this one.</param>
 /// <param name="Success">Whether the follower's log held the entry at the request's PrevLogIndex and PrevLogTerm.</param>
 /// <param name="MatchIndex">
 /// On success: up to here the follower's durable log is the leader's. Never beyond what the request itself covered.

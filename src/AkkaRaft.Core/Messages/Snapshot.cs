@@ -19,7 +19,7 @@ public sealed record InstallSnapshot(
 /// <param name="SnapshotIndex">The snapshot's index; 0 when the request was of an earlier term.</param>
 /// <param name="NextOffset">So many bytes are stored; the next part begins there.</param>
 /// <param name="Installed">The follower's durable log is the leader's up to the snapshot's index.</param>
-/// <param name="HeartbeatSequence">The round of the request; 0 when the request was of an earlier term.</param>
+/// <param name="HeartbeatSequence">The heartbeat sequence of the request; 0 when the request was of an earlier term.</param>
 public sealed record InstallSnapshotReply(
     ServerId From, ServerId To, Term Term, LogIndex SnapshotIndex, long NextOffset, bool Installed, long HeartbeatSequence)
     : RaftMessage(From, To, Term);

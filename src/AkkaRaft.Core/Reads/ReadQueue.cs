@@ -6,40 +6,40 @@ namespace AkkaRaft.Core;
 /// <param name="ReadContext">That server's number for it.</param>
 internal readonly record struct PendingRead(RequestId? Request, ServerId? From, long ReadContext);
 
-/// <summary>Reads that wait at a leader (dissertation, section 6.4). Those that come while a round is out share the next one.</summary>
+/// <summary>Reads that wait at a leader (dissertation, section 6.4). Those that come while a heartbeat is outstanding share the next one.</summary>
 internal sealed class ReadQueue
 {
     private readonly Queue<ReadBatch> _outstanding = new();
     private List<PendingRead> _waiting = [];
     private int _outstandingCount;
 
-    /// <summary>Reads that a round confirms together.</summary>
-    /// <param name="HeartbeatSequence">The round that was begun for them.</param>
-    /// <param name="ReadIndex">The leader's commit index when the round began.</param>
+    /// <summary>Reads that one heartbeat confirms together.</summary>
+    /// <param name="HeartbeatSequence">The sequence of the heartbeat that was sent for them.</param>
+    /// <param name="ReadIndex">The leader's commit index when it was sent.</param>
     /// <param name="Reads">The reads.</param>
     public readonly record struct ReadBatch(long HeartbeatSequence, LogIndex ReadIndex, List<PendingRead> Reads);
 
     /// <summary>All reads that have no answer yet.</summary>
     public int Count => _outstandingCount + _waiting.Count;
 
-    /// <summary>Whether reads wait for a round to be begun.</summary>
+    /// <summary>Whether reads wait for a heartbeat to be sent.</summary>
     public bool AnyWaiting => _waiting.Count > 0;
 
-    /// <summary>Whether reads wait for a round to be answered.</summary>
+    /// <summary>Whether reads wait for a heartbeat to be answered.</summary>
     public bool AnyOutstanding => _outstanding.Count > 0;
 
-    /// <summary>Takes a read, which waits for the next round.</summary>
+    /// <summary>Takes a read, which waits for the next heartbeat.</summary>
     public void Add(PendingRead read) => _waiting.Add(read);
 
-    /// <summary>Puts all waiting reads into a round.</summary>
-    public void Begin(long round, LogIndex readIndex)
+    /// <summary>Has all waiting reads share a heartbeat.</summary>
+    public void Begin(long sequence, LogIndex readIndex)
     {
-        _outstanding.Enqueue(new ReadBatch(round, readIndex, _waiting));
+        _outstanding.Enqueue(new ReadBatch(sequence, readIndex, _waiting));
         _outstandingCount += _waiting.Count;
         _waiting = [];
     }
 
-    /// <summary>Gives the oldest batch if a quorum has answered its round or a later one.</summary>
+    /// <summary>Gives the oldest batch if a quorum has answered its heartbeat or a later one.</summary>
     public bool TryDequeue(long answeredSequence, out ReadBatch batch)
     {
         if (!_outstanding.TryPeek(out batch) || batch.HeartbeatSequence > answeredSequence)

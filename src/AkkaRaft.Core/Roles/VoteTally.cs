@@ -9,7 +9,7 @@ internal sealed class VoteTally(ServerState state)
     public bool HasAnswerOf(ServerId voter) => _votes.ContainsKey(voter);
 
     /// <summary>Counts an answer. A late refusal of an earlier request does not undo a grant.</summary>
-    /// <returns>How the election stands.</returns>
+    /// <returns>The result of the election so far.</returns>
     public VoteResult Count(ServerId from, bool granted)
     {
         var voter = state.Rules.Voter(from, granted, _votes, state.Configuration);

@@ -28,7 +28,7 @@ public sealed class SessionTable<TAnswer>
         }
     }
 
-    /// <summary>Replicated time since the cluster's beginning: the sum of all ticks.</summary>
+    /// <summary>Replicated time since the cluster's beginning: the sum of all time entries.</summary>
     public TimeSpan ReplicatedTime { get; private set; }
 
     /// <summary>How many sessions are open.</summary>
@@ -55,7 +55,7 @@ public sealed class SessionTable<TAnswer>
 
     /// <summary>
     /// Lets replicated time pass; sessions that were idle for longer than their timeout end. A command came at some moment between two
-    /// ticks: it counts from the later one, so that no session is cut short.
+    /// time entries: it counts from the later one, so that no session is cut short.
     /// </summary>
     /// <param name="elapsed">How much time; never negative.</param>
     public void AdvanceTime(TimeSpan elapsed)
@@ -137,7 +137,7 @@ public sealed class SessionTable<TAnswer>
 
         public TimeSpan Timeout { get; }
 
-        /// <summary>Null when it has been active since the last tick.</summary>
+        /// <summary>Null when it has been active since the last time entry.</summary>
         public TimeSpan? IdleSince { get; set; }
 
         public long Acknowledged { get; private set; }

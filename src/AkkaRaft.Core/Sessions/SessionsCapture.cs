@@ -10,7 +10,7 @@ public sealed record SessionsCapture<TAnswer>(TimeSpan ReplicatedTime, IReadOnly
 /// <typeparam name="TAnswer">What a command was answered with.</typeparam>
 /// <param name="Id">Its id.</param>
 /// <param name="Timeout">After how much replicated time without a command it expires.</param>
-/// <param name="IdleSince">The first tick behind its last command; null when there was none.</param>
+/// <param name="IdleSince">The first time entry behind its last command; null when there was none.</param>
 /// <param name="Acknowledged">The client has the answers of all commands up to this number.</param>
 /// <param name="Answers">The answers of applied commands behind <paramref name="Acknowledged"/>, by number.</param>
 public sealed record SessionCapture<TAnswer>(
