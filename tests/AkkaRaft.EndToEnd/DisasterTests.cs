@@ -34,6 +34,7 @@ public sealed class DisasterTests
             // Behind the backup: the restored cluster knows nothing of these.
             lostLease = (await cluster.Session.KeyValue.GrantLeaseAsync(LongTime)).Id;
             lastRevision = (await cluster.Session.KeyValue.SetAsync("lost", "with the cluster", lostLease)).Revision;
+            Assert.True(lostLease > lastRevision, $"The lease {lostLease} was not drawn at random: another may have its id some day.");
         }
 
         await using var restored = TestCluster.Prepare(new TestClusterOptions { ClusterId = "restored" });

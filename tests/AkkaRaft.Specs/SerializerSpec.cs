@@ -197,6 +197,7 @@ public sealed class SerializerSpec : IDisposable
             new NoResultAnswer(3, new LogIndex(10), "too large"),
             new NoResultAnswer(6, new LogIndex(10), "nothing came") { TimedOut = true },
             new WaitingAnswer(7, TimeSpan.FromSeconds(30)),
+            new ResultAnswer(8, new LogIndex(11), null) { OpenedSession = new SessionId(1234) },
         ];
         var rejected = new FailureAnswer(
             4, new Rejected(new Term(3), Node2, RejectionReason.Overloaded) { Detail = "very" }, "akka.tcp://r@127.0.0.1:1", [Node1]);
@@ -205,9 +206,9 @@ public sealed class SerializerSpec : IDisposable
         var read = Assert.IsType<Answers>(RoundTrip(new Answers(Node1, new Term(3), [.. items, rejected, indeterminate])));
 
         Assert.Equal((Node1, new Term(3)), (read.Server, read.Term));
-        Assert.Equal(items, read.Items.Take(5));
-        AssertSame(rejected, Assert.IsType<FailureAnswer>(read.Items[5]));
-        AssertSame(indeterminate, Assert.IsType<FailureAnswer>(read.Items[6]));
+        Assert.Equal(items, read.Items.Take(6));
+        AssertSame(rejected, Assert.IsType<FailureAnswer>(read.Items[6]));
+        AssertSame(indeterminate, Assert.IsType<FailureAnswer>(read.Items[7]));
     }
 
     [Fact]

@@ -154,6 +154,16 @@ public sealed class KeyValueStoreSpec
     }
 
     [Fact]
+    public void A_lease_has_the_id_that_was_drawn_for_it_which_no_other_gets()
+    {
+        var time = TimeSpan.FromSeconds(10);
+        Assert.Equal(new LeaseGranted(77, time), Apply(new GrantLease(time, 77)));
+        Assert.Equal(0, Assert.IsType<LeaseGranted>(Apply(new GrantLease(2 * time, 77))).Id);
+        Assert.Equal(time, Assert.IsType<LeaseRead>(_store.Query(new GetLease(77))).TimeToLive);
+        Assert.Equal(3, Grant(10));
+    }
+
+    [Fact]
     public void A_time_to_live_is_held_within_bounds()
     {
         Assert.Equal(TimeSpan.FromSeconds(1), Assert.IsType<LeaseGranted>(Apply(new GrantLease(TimeSpan.FromSeconds(-5)))).TimeToLive);

@@ -81,6 +81,23 @@ public sealed class IdentitySpec() : RaftTestKit(servers: 1)
     }
 
     [Fact]
+    public async Task The_leader_of_a_later_history_is_followed_whatever_its_term()
+    {
+        var (former, present) = (
+            new ScriptedCluster { Id = "c", Term = new Term(6), History = 100 },
+            new ScriptedCluster { Id = "c", Term = new Term(2), History = 200 });
+        using var client = ClientOf("c", Start("a", former));
+        await Finish(client.ProposeAsync<string?>("x"));
+
+        await Finish(client.StatusAsync(Start("b", present)));
+        await Finish(client.ProposeAsync<string?>("y"));
+
+        Assert.Equal(200, client.History);
+        Assert.Single(former.AskedFor);
+        Assert.Single(present.AskedFor);
+    }
+
+    [Fact]
     public async Task What_a_server_of_an_earlier_history_says_is_not_heeded()
     {
         var (former, present) = (

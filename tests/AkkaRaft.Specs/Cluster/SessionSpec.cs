@@ -118,6 +118,23 @@ public sealed class SessionSpec() : RaftTestKit(stateMachine: () => new Counter(
         Assert.All(Servers, server => Assert.Single(Applied(server)));
     }
 
+    /// <summary>An index comes again when a cluster is restored: a session of before would be a stranger's.</summary>
+    [Fact]
+    public async Task A_session_is_known_by_an_id_that_was_drawn_and_not_by_its_place_in_the_log()
+    {
+        var leader = await AwaitLeader();
+        var session = await Open(leader, TimeSpan.FromMinutes(1));
+        var other = await Ask(leader, 2, 0, new SessionOpening(TimeSpan.FromMinutes(1)));
+
+        Assert.NotEqual(session, other.OpenedSession);
+        Assert.True(session.Value > Status(leader).LastLogIndex.Value, $"The id is {session}.");
+        Tell(leader, 3, 5, new SessionStep(new SessionId(other.Index.Value), 1, 0));
+
+        var refused = Assert.IsType<FailureAnswer>(await NextAnswer());
+        Assert.Equal(RejectionReason.SessionExpired, Assert.IsType<Rejected>(refused.Failure).Reason);
+        Assert.Empty(Applied(leader));
+    }
+
     [Fact]
     public async Task Time_passes_in_the_log_only_while_a_session_is_open()
     {
