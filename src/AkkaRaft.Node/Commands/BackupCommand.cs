@@ -40,7 +40,7 @@ internal static class BackupCommand
             throw new NodeException($"{path} cannot be written: {failure.Message}", ExitCodes.Failure, failure);
         }
 
-        var backup = Survey.Read(path);
+        var backup = InspectedSnapshot.Read(path);
         if (backup.Fault is { } fault)
         {
             throw new NodeException($"{path} is damaged: {fault}", ExitCodes.Failure);

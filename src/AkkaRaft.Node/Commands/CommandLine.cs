@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using AkkaRaft.KeyValue;
 using AkkaRaft.Node.Configuration;
 using AkkaRaft.Node.Hosting;
-using AkkaRaft.Node.KeyValue;
 using AkkaRaft.Node.Tls;
 
 namespace AkkaRaft.Node.Commands;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
+using AkkaRaft.KeyValue;
 using AkkaRaft.Node.Hosting;
-using AkkaRaft.Node.KeyValue;
 
 namespace AkkaRaft.Node.Commands;
 
@@ -23,7 +23,7 @@ internal static class EndpointCommand
             await using var session = options.StartSession(parsed);
             var found = await Task.WhenAll(contacts.Select(async contact =>
             {
-                var health = await AskAsync(session.Client, contact, cancellation);
+                var health = await AskAsync(session.KeyValue, contact, cancellation);
                 var reasons = health.Answered ? [] : await ClientOptions.WhySilentAsync(parsed, [contact]);
                 return health with { Why = string.Join(' ', reasons.Prepend(health.Why).OfType<string>()) };
             }));
@@ -33,10 +33,10 @@ internal static class EndpointCommand
         return command;
     }
 
-    private static async Task<Health> AskAsync(RaftClient client, string contact, CancellationToken cancellation)
+    private static async Task<Health> AskAsync(KeyValueClient store, string contact, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        if (await StatusReport.AskAsync(client, contact, cancellation) is not { } status)
+        if (await StatusReport.AskAsync(store.RaftClient, contact, cancellation) is not { } status)
         {
             return new Health(contact, null, Answered: false, watch.Elapsed, "It does not answer.");
         }
@@ -45,7 +45,7 @@ internal static class EndpointCommand
         watch.Restart();
         try
         {
-            await client.QueryAsync<KeyRead>(new GetKey("health"), Consistency.LinearizableLocal, contact, cancellation);
+            await store.GetAsync("health", Consistency.LinearizableLocal, contact, cancellation);
             why = status.IsDiskFull ? "Its disk is full: it takes no entries." : null;
         }
         catch (QueryFailedException failure)

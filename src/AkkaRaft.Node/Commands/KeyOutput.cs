@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using AkkaRaft.Node.KeyValue;
+using AkkaRaft.KeyValue;
 
 namespace AkkaRaft.Node.Commands;
 
@@ -37,10 +37,10 @@ internal static class KeyOutput
     }
 
     /// <summary>What <c>get</c> answers.</summary>
-    public static JsonObject ToJson(string key, KeyRead read)
+    public static JsonObject ToJson(string key, KeyEntry? read)
     {
-        var json = new JsonObject { ["key"] = key, ["found"] = read.Found };
-        if (read.Found)
+        var json = new JsonObject { ["key"] = key, ["found"] = read is not null };
+        if (read is not null)
         {
             json[NameOf(read.Value)] = TextOf(read.Value);
             json["revision"] = read.Revision;

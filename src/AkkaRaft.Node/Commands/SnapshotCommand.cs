@@ -37,7 +37,8 @@ internal static class SnapshotCommand
                 catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
                 {
                     failures.Add(new TimeoutException(
-                        $"{ContactPoint.ShortName(contact)} did not get it done within {options.Timeout(parsed).TotalSeconds:0.#} s; it may go on."));
+                        $"{ContactPoint.ShortName(contact)} did not get it done within {options.Timeout(parsed).TotalSeconds:0.#} s;"
+                            + " it may go on."));
                 }
             }
 

@@ -20,9 +20,9 @@ internal static class DataRecovery
 
     /// <summary>Reads a backup from end to end.</summary>
     /// <exception cref="NodeException">It is damaged, or the new cluster has the name of the former one.</exception>
-    public static SurveyedSnapshot CheckBackup(string file, RaftSettings settings)
+    public static InspectedSnapshot CheckBackup(string file, RaftSettings settings)
     {
-        var backup = Survey.Read(file);
+        var backup = InspectedSnapshot.Read(file);
         if (backup.Fault is { } fault)
         {
             throw new NodeException($"{file} cannot be restored: {fault}", ExitCodes.Failure);
@@ -37,7 +37,7 @@ internal static class DataRecovery
     /// over, as what clients have been told since the backup is not in it.
     /// </summary>
     /// <exception cref="NodeException">The node's data directory is not empty.</exception>
-    public static async Task RestoreAsync(SurveyedSnapshot backup, Config config, RaftSettings settings, DataDirectory directory)
+    public static async Task RestoreAsync(InspectedSnapshot backup, Config config, RaftSettings settings, DataDirectory directory)
     {
         await using var journal = await NewJournal.OpenAsync(config, settings);
         var members = settings.Bootstrap.WithHistoryEnded(backup.Header!.Configuration.History);
@@ -50,7 +50,7 @@ internal static class DataRecovery
 
     /// <summary>Makes sure that a survivor's data can be recovered.</summary>
     /// <exception cref="NodeException">It is damaged, or the new cluster has the name of the former one.</exception>
-    public static void CheckSurvivor(Survey survivor, RaftSettings settings)
+    public static void CheckSurvivor(DataDirectoryInspection survivor, RaftSettings settings)
     {
         if (survivor.Faults.Count > 0)
         {
@@ -66,15 +66,15 @@ internal static class DataRecovery
     /// cluster, committed before or not.
     /// </summary>
     /// <exception cref="NodeException">The new node's data directory is not empty.</exception>
-    public static async Task RecoverAsync(Survey survivor, Config config, RaftSettings settings, DataDirectory directory)
+    public static async Task RecoverAsync(DataDirectoryInspection survivor, Config config, RaftSettings settings, DataDirectory directory)
     {
         await using var journal = await NewJournal.OpenAsync(config, settings);
         await journal.WriteAsync(RecordsOf(survivor, settings, directory).Chunk(RecordsPerBatch));
     }
 
-    private static IEnumerable<object> RecordsOf(Survey survivor, RaftSettings settings, DataDirectory directory)
+    private static IEnumerable<object> RecordsOf(DataDirectoryInspection survivor, RaftSettings settings, DataDirectory directory)
     {
-        var state = survivor.State;
+        var state = survivor.Journal.State;
         var term = state.CurrentTerm.Next;
         var snapshot = survivor.UsableSnapshot;
         var own = new ClusterConfiguration(

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
+using AkkaRaft.KeyValue;
 using AkkaRaft.Node.Configuration;
-using AkkaRaft.Node.KeyValue;
 using AkkaRaft.Node.Tls;
 
 namespace AkkaRaft.Node.Hosting;
@@ -88,10 +88,7 @@ internal static class NodeHost
     /// <exception cref="NodeConfigurationException">A setting is wrong; the message tells where it stands.</exception>
     internal static (Config Config, RaftSettings Settings) Load(NodeConfiguration file)
     {
-        var config = file.Config
-            .WithFallback(KeyValueConfiguration.Serialization)
-            .WithFallback(Raft.DefaultConfig)
-            .WithFallback(SqlPersistence.DefaultConfiguration);
+        var config = file.Config.WithKeyValue().WithFallback(SqlPersistence.DefaultConfiguration);
         try
         {
             RefuseMisspelt(config);
