@@ -72,7 +72,7 @@ public sealed class MembershipTests
         cluster.StartNode(wiped);
 
         var name = new ServerId(cluster.Nodes[wiped].Name);
-        await Eventually.IsTrueAsync("a leader to see that the node has lost its memory", async () =>
+        await Eventually.IsTrueAsync("a leader to see the node's data loss", async () =>
         {
             var statuses = await Task.WhenAll(cluster.Nodes.Select(node => ClusterChecks.TryStatusAsync(cluster, node.Contact)));
             return statuses.Any(status => status?.Progress.Any(member => member.Id == name && member.HasStaleIncarnation) == true);

@@ -5,7 +5,7 @@ using AkkaRaft.Node.Hosting;
 
 namespace AkkaRaft.Node.Commands;
 
-/// <summary><c>akkaraft set</c>, <c>get</c> and <c>delete</c>: one operation on the cluster, then the end.</summary>
+/// <summary><c>akkaraft set</c>, <c>get</c> and <c>delete</c>: one operation on the store.</summary>
 internal static class KeyValueCommands
 {
     public static Command CreateSet()
@@ -14,7 +14,7 @@ internal static class KeyValueCommands
         var value = new ValueInput("The value.");
         var lease = KeyArguments.Lease();
         var timeToLive = Durations.Option(
-            "--ttl", "Let the key vanish after this time, like 10s, unless it is set again: a lease of its own.");
+            "--ttl", "Remove the key after this time, like 10s, unless it is set again: it gets a lease of its own.");
         var command = new Command("set", "Gives a key a value, and returns when a majority has it on disk.")
         {
             key, lease, timeToLive,
@@ -107,7 +107,7 @@ internal static class KeyValueCommands
         return command;
     }
 
-    // Standard output alone cannot tell bytes in base64 from a text that looks like them, so standard error says it.
+    // Standard output does not tell bytes in base64 from a text that looks alike, so standard error does.
     private static async Task PrintValueAsync(ValueBytes value, bool raw, CancellationToken cancellation)
     {
         if (raw)

@@ -7,13 +7,13 @@ using AkkaRaft.Snapshots;
 
 namespace AkkaRaft.Node.Hosting;
 
-/// <summary>Makes the data directory of a new cluster's node: from a backup, or from what one survivor of a lost cluster has.</summary>
+/// <summary>Creates the data directory of a new cluster's node from a backup, or from the data of a survivor of a lost cluster.</summary>
 internal static class DataRecovery
 {
     private const int EntriesPerRecord = 256;
     private const int RecordsPerBatch = 16;
 
-    /// <summary>The members that a server's disk tells of, or null when it tells of none.</summary>
+    /// <summary>The latest configuration on a server's disk, or null where there is none.</summary>
     public static ClusterConfiguration? ConfigurationOf(PersistentState state) =>
         state.Entries.Select(entry => entry.Payload).OfType<ConfigurationChange>().LastOrDefault()?.Configuration
         ?? state.Snapshot?.Configuration ?? state.Bootstrap;
@@ -33,8 +33,8 @@ internal static class DataRecovery
     }
 
     /// <summary>
-    /// Makes a node of a new cluster from a backup. Its members are those of the node's configuration; clients' sessions are not taken
-    /// over, as what clients have been told since the backup is not in it.
+    /// Creates a node of a new cluster from a backup. The members are those of the node's configuration. Clients' sessions are dropped, as
+    /// the backup does not have the results of later commands.
     /// </summary>
     /// <exception cref="NodeException">The node's data directory is not empty.</exception>
     public static async Task RestoreAsync(InspectedSnapshot backup, Config config, RaftSettings settings, DataDirectory directory)
@@ -48,7 +48,7 @@ internal static class DataRecovery
         ]);
     }
 
-    /// <summary>Makes sure that a survivor's data can be recovered.</summary>
+    /// <summary>Checks that a survivor's data can be recovered.</summary>
     /// <exception cref="NodeException">It is damaged, or the new cluster has the name of the former one.</exception>
     public static void CheckSurvivor(DataDirectoryInspection survivor, RaftSettings settings)
     {
@@ -62,7 +62,7 @@ internal static class DataRecovery
     }
 
     /// <summary>
-    /// Makes the only node of a new cluster from a survivor's data, which stays as it is. All entries in its log become part of the new
+    /// Creates the only node of a new cluster from a survivor's data, which is not changed. All entries in its log become part of the new
     /// cluster, committed before or not.
     /// </summary>
     /// <exception cref="NodeException">The new node's data directory is not empty.</exception>
