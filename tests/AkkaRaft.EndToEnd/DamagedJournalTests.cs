@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using AkkaRaft.Core;
 using AkkaRaft.EndToEnd.Harness;
-using AkkaRaft.Node.KeyValue;
+using AkkaRaft.KeyValue;
 using Microsoft.Data.Sqlite;
 
 namespace AkkaRaft.EndToEnd;

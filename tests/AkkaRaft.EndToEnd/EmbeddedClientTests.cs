@@ -4,7 +4,7 @@ using Akka.Configuration;
 using Akka.Event;
 using Akka.Remote;
 using AkkaRaft.EndToEnd.Harness;
-using AkkaRaft.Node.KeyValue;
+using AkkaRaft.KeyValue;
 
 namespace AkkaRaft.EndToEnd;
 
@@ -18,9 +18,8 @@ public sealed partial class EmbeddedClientTests
     {
         await using var cluster = TestCluster.Start(nodes: 1);
         await cluster.SetAsync("colour", "blue");
-        using var system = ActorSystem.Create("app", ConfigOfTheRecipes().WithFallback(KeyValueClient.Configuration));
-        using var client = RaftClient.Create(system, cluster.Contacts);
-        var store = new KeyValueClient(client);
+        using var system = ActorSystem.Create("app", ConfigOfTheRecipes().WithKeyValue());
+        using var store = KeyValueClient.Create(system, cluster.Contacts);
         await store.SetAsync("colour", "green");
         Assert.Equal(TimeSpan.FromMilliseconds(500), GateOf(system));
 

@@ -1,5 +1,5 @@
 using AkkaRaft.EndToEnd.Harness;
-using AkkaRaft.Node.KeyValue;
+using AkkaRaft.KeyValue;
 
 namespace AkkaRaft.EndToEnd;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using AkkaRaft.EndToEnd.Harness;
-using AkkaRaft.Node.KeyValue;
+using AkkaRaft.KeyValue;
 using Xunit.Abstractions;
 
 namespace AkkaRaft.EndToEnd;

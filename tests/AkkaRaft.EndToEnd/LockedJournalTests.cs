@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using AkkaRaft.EndToEnd.Harness;
-using AkkaRaft.Node.KeyValue;
+using AkkaRaft.KeyValue;
 using Microsoft.Data.Sqlite;
 
 namespace AkkaRaft.EndToEnd;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AkkaRaft.Core;
 using AkkaRaft.EndToEnd.Harness;
 using AkkaRaft.EndToEnd.Replacement;
+using AkkaRaft.KeyValue;
 using AkkaRaft.Node.Hosting;
 
 namespace AkkaRaft.EndToEnd;
@@ -71,7 +72,7 @@ public sealed class MembershipTests
         cluster.StartNode(wiped);
 
         var name = new ServerId(cluster.Nodes[wiped].Name);
-        await Eventually.IsTrueAsync("a leader to see that the node has lost its memory", async () =>
+        await Eventually.IsTrueAsync("a leader to see the node's data loss", async () =>
         {
             var statuses = await Task.WhenAll(cluster.Nodes.Select(node => ClusterChecks.TryStatusAsync(cluster, node.Contact)));
             return statuses.Any(status => status?.Progress.Any(member => member.Id == name && member.HasStaleIncarnation) == true);
@@ -82,7 +83,7 @@ public sealed class MembershipTests
         cluster.Pause(other);
         using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2)))
         {
-            var write = cluster.Client.ProposeAsync<Node.KeyValue.KeyWritten>(new Node.KeyValue.SetKey("colour", "red"), patience.Token);
+            var write = cluster.Client.ProposeAsync<KeyWritten>(new SetKey("colour", "red"), patience.Token);
             var failure = await Record.ExceptionAsync(() => write);
             Assert.True(failure is OperationCanceledException or ProposalIndeterminateException, $"{failure}");
         }

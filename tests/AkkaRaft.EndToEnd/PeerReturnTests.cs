@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using AkkaRaft.EndToEnd.Harness;
 using AkkaRaft.EndToEnd.Links;
-using AkkaRaft.Node.KeyValue;
+using AkkaRaft.KeyValue;
 using Xunit.Abstractions;
 
 namespace AkkaRaft.EndToEnd;

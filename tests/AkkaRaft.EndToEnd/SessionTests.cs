@@ -1,8 +1,8 @@
 using AkkaRaft.Client;
 using AkkaRaft.Core;
 using AkkaRaft.EndToEnd.Harness;
+using AkkaRaft.KeyValue;
 using AkkaRaft.Node.Hosting;
-using AkkaRaft.Node.KeyValue;
 
 namespace AkkaRaft.EndToEnd;
 

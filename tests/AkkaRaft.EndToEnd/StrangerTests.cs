@@ -6,9 +6,9 @@ using System.Text;
 using Akka.Actor;
 using Akka.Configuration;
 using AkkaRaft.EndToEnd.Harness;
+using AkkaRaft.KeyValue;
 using AkkaRaft.Node.Configuration;
 using AkkaRaft.Node.Hosting;
-using AkkaRaft.Node.KeyValue;
 
 namespace AkkaRaft.EndToEnd;
 

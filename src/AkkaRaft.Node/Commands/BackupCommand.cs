@@ -40,7 +40,7 @@ internal static class BackupCommand
             throw new NodeException($"{path} cannot be written: {failure.Message}", ExitCodes.Failure, failure);
         }
 
-        var backup = Survey.Read(path);
+        var backup = InspectedSnapshot.Read(path);
         if (backup.Fault is { } fault)
         {
             throw new NodeException($"{path} is damaged: {fault}", ExitCodes.Failure);
@@ -61,7 +61,7 @@ internal static class BackupCommand
         return ExitCodes.Success;
     }
 
-    /// <summary>A server that follows, as the leader has work enough; the leader where no other answers.</summary>
+    /// <summary>Finds a follower, to spare the leader the work; the leader where no follower answers.</summary>
     private static async Task<string> FindServerAsync(
         RaftClient client, IReadOnlyList<string> contacts, TimeSpan timeout, CancellationToken cancellation)
     {
@@ -82,7 +82,7 @@ internal static class BackupCommand
                 + $" {string.Join(", ", contacts.Select(ContactPoint.ShortName))}.",
             ExitCodes.Failure)
         {
-            Silent = contacts,
+            Unresponsive = contacts,
         };
     }
 }

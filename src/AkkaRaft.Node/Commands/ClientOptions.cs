@@ -29,7 +29,7 @@ internal sealed class ClientOptions
 
     private readonly Option<string?> _clusterId = new("--cluster-id")
     {
-        Description = "The cluster that is meant; nodes of another are not used. Without it, that of the first node that answers.",
+        Description = "The cluster's id; nodes of other clusters are not used. Without it, that of the first node that answers.",
     };
 
     private readonly Option<string?> _tlsCa = new(TlsCa)
@@ -62,7 +62,7 @@ internal sealed class ClientOptions
 
     /// <summary>Starts a client of the nodes that the options name.</summary>
     /// <param name="parsed">The command.</param>
-    /// <param name="isForOneCommand">Whether it ends with one request; a command that goes on for long has a session.</param>
+    /// <param name="isForOneCommand">Whether the client sends one request only, so that it opens no Raft session.</param>
     /// <exception cref="NodeException">A contact is no address, or options for TLS do not go together.</exception>
     /// <exception cref="TlsFileException">A file cannot be used.</exception>
     public ClientSession StartSession(ParseResult parsed, bool isForOneCommand = true)
@@ -99,20 +99,21 @@ internal sealed class ClientOptions
 
     public bool Json(ParseResult parsed) => parsed.GetValue(_json);
 
-    /// <summary>Like <see cref="Json(ParseResult)"/>, for what is checked before a command runs.</summary>
+    /// <summary>Like <see cref="Json(ParseResult)"/>, for validators, which run before the command.</summary>
     public bool Json(CommandResult result) => result.GetValue(_json);
 
     public TimeSpan Timeout(ParseResult parsed) => TimeSpan.FromSeconds(parsed.GetValue(_timeout) ?? DefaultTimeoutSeconds);
 
-    /// <summary>Says of contacts that do not answer whether TLS, or a name that is not the node's own, is the reason.</summary>
+    /// <summary>Finds out whether contacts do not answer because of TLS, or because of a name that is not the node's own.</summary>
     /// <param name="parsed">A command that has failed.</param>
     /// <param name="contacts">The paths of the servers that did not answer it.</param>
     /// <returns>Sentences, or none where neither is the reason.</returns>
-    public static async Task<IEnumerable<string>> WhySilentAsync(ParseResult parsed, IEnumerable<string> contacts)
+    public static async Task<IEnumerable<string>> WhyUnresponsiveAsync(ParseResult parsed, IEnumerable<string> contacts)
     {
         using var identity = FilesIn(parsed) is { } files ? TlsIdentity.Load(files) : null;
         var reasons = await Task.WhenAll(contacts.Select(async contact =>
-            await TlsProbe.WhySilentAsync(contact, identity) ?? (identity is null ? await NameProbe.WhySilentAsync(contact) : null)));
+            await TlsProbe.WhyUnresponsiveAsync(contact, identity)
+                ?? (identity is null ? await NameProbe.WhyUnresponsiveAsync(contact) : null)));
         return reasons.OfType<string>();
     }
 

@@ -4,20 +4,20 @@ using AkkaRaft.Node.Hosting;
 
 namespace AkkaRaft.Node.Commands;
 
-/// <summary>A cluster as its leader describes it.</summary>
+/// <summary>A cluster, as the status of its leader describes it.</summary>
 /// <param name="client">A client of the cluster.</param>
 /// <param name="contacts">Where nodes are reached; members that these tell of are asked too.</param>
-/// <param name="patience">How long a leader is looked for, and how long a new member may go without getting on.</param>
+/// <param name="patience">How long to look for a leader, and how long to wait for progress of a new member.</param>
 internal sealed class ClusterView(RaftClient client, IReadOnlyList<string> contacts, TimeSpan patience)
 {
     private const int MostTries = 10;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private readonly HashSet<string> _known = [.. contacts];
 
-    /// <summary>Those of the known that did not answer when they were asked last.</summary>
-    private IReadOnlyList<string> _silent = [];
+    /// <summary>The known servers that did not answer the last request.</summary>
+    private IReadOnlyList<string> _unresponsive = [];
 
-    /// <summary>What the leader says of itself and of the members.</summary>
+    /// <summary>The leader's status.</summary>
     /// <exception cref="NodeException">There is no leader, or it is out of reach.</exception>
     public async Task<RaftStatus> LeaderStatusAsync(CancellationToken cancellation)
     {
@@ -34,7 +34,7 @@ internal sealed class ClusterView(RaftClient client, IReadOnlyList<string> conta
                 throw new NodeException(
                     $"No leader is found; asked {string.Join(", ", _known.Select(ContactPoint.ShortName))}.", ExitCodes.Failure)
                 {
-                    Silent = [.. _silent],
+                    Unresponsive = [.. _unresponsive],
                 };
             }
 
@@ -43,8 +43,8 @@ internal sealed class ClusterView(RaftClient client, IReadOnlyList<string> conta
     }
 
     /// <summary>
-    /// Changes a member. Where it is not known what became of the change, as its leader was lost meanwhile, the next leader is looked at,
-    /// and asked again if need be.
+    /// Changes a member. Where the result is not known, as the leader was lost meanwhile, the status of the next leader tells it, and the
+    /// change is requested again if necessary.
     /// </summary>
     /// <exception cref="AdministrationRejectedException">The change was refused.</exception>
     /// <exception cref="NodeException">No leader is found.</exception>
@@ -71,10 +71,10 @@ internal sealed class ClusterView(RaftClient client, IReadOnlyList<string> conta
 
     /// <summary>Waits until a member votes.</summary>
     /// <param name="member">The member.</param>
-    /// <param name="tell">Takes what changes meanwhile, in words.</param>
+    /// <param name="tell">Receives a line at each progress.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>What the leader then says.</returns>
-    /// <exception cref="NodeException">It gets on no more, or was removed.</exception>
+    /// <returns>The leader's status then.</returns>
+    /// <exception cref="NodeException">It makes no progress, or was removed.</exception>
     public async Task<RaftStatus> UntilVoterAsync(ServerId member, Action<string> tell, CancellationToken cancellation)
     {
         var told = "";
@@ -112,7 +112,7 @@ internal sealed class ClusterView(RaftClient client, IReadOnlyList<string> conta
         }
     }
 
-    /// <summary>What the leader says when what is in its log is committed.</summary>
+    /// <summary>The leader's status when no change of members is in progress.</summary>
     private async Task<RaftStatus> SettledStatusAsync(CancellationToken cancellation)
     {
         while (true)
@@ -149,7 +149,7 @@ internal sealed class ClusterView(RaftClient client, IReadOnlyList<string> conta
     {
         var asked = _known.ToList();
         var statuses = await Task.WhenAll(asked.Select(contact => StatusReport.AskAsync(client, contact, cancellation)));
-        _silent = [.. asked.Where((_, i) => statuses[i] is null)];
+        _unresponsive = [.. asked.Where((_, i) => statuses[i] is null)];
         foreach (var status in statuses.OfType<RaftStatus>())
         {
             _known.UnionWith(

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using AkkaRaft.KeyValue;
 using AkkaRaft.Node.Configuration;
 using AkkaRaft.Node.Hosting;
-using AkkaRaft.Node.KeyValue;
 using AkkaRaft.Node.Tls;
 
 namespace AkkaRaft.Node.Commands;
@@ -19,7 +19,7 @@ internal static class CommandLine
 
     /// <summary>Runs the program.</summary>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="errors">Takes the line that a failure ends in.</param>
+    /// <param name="errors">Receives the line about a failure.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] arguments, TextWriter errors)
     {
@@ -36,7 +36,7 @@ internal static class CommandLine
         }
         catch (Exception fault)
         {
-            // The last resort: what comes here is a fault of the program, and still must not end in a page of frames.
+            // An exception that nothing else handles is a bug of the program. The user gets one line, not a stack trace.
             var at = new System.Diagnostics.StackTrace(fault).GetFrame(0)?.GetMethod();
             return Fail(
                 errors,
@@ -46,7 +46,7 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>What arguments say; where they are wrong it has errors.</summary>
+    /// <summary>Parses arguments. The result has errors where they are wrong.</summary>
     internal static ParseResult Parse(string[] arguments)
     {
         // A RootCommand would call itself by the assembly's name, which is not the program's.
@@ -106,7 +106,7 @@ internal static class CommandLine
         }
         catch (NodeException failure)
         {
-            return Fail(errors, await WithReasonsAsync(failure.Message, parsed, failure.Silent), failure.ExitCode);
+            return Fail(errors, await WithReasonsAsync(failure.Message, parsed, failure.Unresponsive), failure.ExitCode);
         }
         catch (Exception failure) when (failure is TlsFileException or NodeConfigurationException or RaftConfigurationException)
         {
@@ -114,14 +114,15 @@ internal static class CommandLine
         }
         catch (AdministrationRejectedException failure) when (failure is { Reason: Core.RejectionReason.InvalidChange, Detail.Length: > 0 })
         {
-            // The change was wrong: who answered, when and in which term is of no help.
+            // The change itself is wrong, so facts about the cluster do not help.
             return Fail(errors, $"Nothing was changed: {failure.Detail}.", ExitCodes.Failure);
         }
         catch (Exception failure) when (failure is RaftRequestException or KeyValueException)
         {
             var inDoubt = failure is ProposalIndeterminateException or AdministrationIndeterminateException;
-            var silent = (failure as RaftRequestException)?.Facts.NoAnswerFrom ?? [];
-            return Fail(errors, await WithReasonsAsync(failure.Message, parsed, silent), inDoubt ? ExitCodes.InDoubt : ExitCodes.Failure);
+            var unresponsive = (failure as RaftRequestException)?.Facts.NoAnswerFrom ?? [];
+            var message = await WithReasonsAsync(failure.Message, parsed, unresponsive);
+            return Fail(errors, message, inDoubt ? ExitCodes.InDoubt : ExitCodes.Failure);
         }
     }
 
@@ -137,12 +138,12 @@ internal static class CommandLine
         return $"Usage: {string.Join(' ', words)} [options]; see --help.";
     }
 
-    /// <summary>Says behind a message why servers did not answer, where that can be known.</summary>
-    private static async Task<string> WithReasonsAsync(string message, ParseResult parsed, IReadOnlyList<string> silent)
+    /// <summary>Appends why servers did not answer, where that can be found out.</summary>
+    private static async Task<string> WithReasonsAsync(string message, ParseResult parsed, IReadOnlyList<string> unresponsive)
     {
-        // A server may be known by its name alone.
-        var contacts = silent.Where(name => name.StartsWith("akka.", StringComparison.Ordinal)).Distinct().ToList();
-        return contacts.Count == 0 ? message : string.Join(' ', [message, .. await ClientOptions.WhySilentAsync(parsed, contacts)]);
+        // Some servers are known by name only, without an address.
+        var contacts = unresponsive.Where(name => name.StartsWith("akka.", StringComparison.Ordinal)).Distinct().ToList();
+        return contacts.Count == 0 ? message : string.Join(' ', [message, .. await ClientOptions.WhyUnresponsiveAsync(parsed, contacts)]);
     }
 
     private static int Fail(TextWriter errors, string message, int exitCode)

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
+using AkkaRaft.KeyValue;
 using AkkaRaft.Node.Hosting;
-using AkkaRaft.Node.KeyValue;
 
 namespace AkkaRaft.Node.Commands;
 
@@ -40,28 +40,21 @@ internal static class CompareCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var session = options.StartSession(parsed);
-            return await RunAsync(
-                options,
-                parsed,
-                session.KeyValue,
-                new CompareAndSetKey(
-                    parsed.GetRequiredValue(key),
-                    parsed.GetValue(expected),
-                    await value.ReadAsync(parsed, session.MaxRequestBytes, cancellation),
-                    parsed.GetValue(absent) ? 0 : parsed.GetValue(revision),
-                    parsed.GetValue(lease) ?? 0),
-                cancellation);
+            var name = parsed.GetRequiredValue(key);
+            var bytes = await value.ReadAsync(parsed, session.MaxRequestBytes, cancellation);
+            var leaseId = parsed.GetValue(lease) ?? 0;
+            var compared = (parsed.GetValue(absent) ? 0 : parsed.GetValue(revision)) is { } expectedRevision
+                ? await session.KeyValue.CompareRevisionAndSetAsync(name, expectedRevision, bytes, leaseId, cancellation)
+                : await session.KeyValue.CompareAndSetAsync(name, parsed.GetValue(expected), bytes, leaseId, cancellation);
+            Print(name, compared, options.Json(parsed));
+            return compared.Succeeded ? ExitCodes.Success : ExitCodes.Failure;
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        ClientOptions options, ParseResult parsed, KeyValueClient store, CompareAndSetKey set, CancellationToken cancellation)
+    private static void Print(string key, KeyCompared compared, bool json)
     {
-        var compared = set.ExpectedRevision is { } revision
-            ? await store.CompareRevisionAndSetAsync(set.Key, revision, set.Value, set.Lease, cancellation)
-            : await store.CompareAndSetAsync(set.Key, set.Expected, set.Value, set.Lease, cancellation);
-        if (options.Json(parsed))
+        if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(new
             {
@@ -77,10 +70,8 @@ internal static class CompareCommand
         else
         {
             Console.Error.WriteLine(compared.Current is { } current
-                ? $"Nothing was written: '{set.Key}' has {KeyOutput.InWords(current.Value)} of revision {current.Revision}."
-                : $"Nothing was written: '{set.Key}' has no value.");
+                ? $"Nothing was written: '{key}' has {KeyOutput.InWords(current.Value)} of revision {current.Revision}."
+                : $"Nothing was written: '{key}' has no value.");
         }
-
-        return compared.Succeeded ? ExitCodes.Success : ExitCodes.Failure;
     }
 }

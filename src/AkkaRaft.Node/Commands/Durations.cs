@@ -7,7 +7,7 @@ namespace AkkaRaft.Node.Commands;
 /// <summary>Times as people write them: a number with <c>ms</c>, <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>.</summary>
 internal static class Durations
 {
-    /// <summary>Anything shorter is nothing on the wire and to a clock.</summary>
+    /// <summary>The resolution of timers and of durations in messages.</summary>
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
 
     public static Option<TimeSpan?> Option(string name, string description) =>

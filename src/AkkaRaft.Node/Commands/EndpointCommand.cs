@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
+using AkkaRaft.KeyValue;
 using AkkaRaft.Node.Hosting;
-using AkkaRaft.Node.KeyValue;
 
 namespace AkkaRaft.Node.Commands;
 
-/// <summary><c>akkaraft endpoint</c>: a look at each node by itself, for people and for whatever watches over nodes.</summary>
+/// <summary><c>akkaraft endpoint</c>: the health of each node, for people and for monitoring.</summary>
 internal static class EndpointCommand
 {
     public static Command Create() => new("endpoint", "Looks at each node by itself.") { CreateHealth() };
@@ -23,8 +23,8 @@ internal static class EndpointCommand
             await using var session = options.StartSession(parsed);
             var found = await Task.WhenAll(contacts.Select(async contact =>
             {
-                var health = await AskAsync(session.Client, contact, cancellation);
-                var reasons = health.Answered ? [] : await ClientOptions.WhySilentAsync(parsed, [contact]);
+                var health = await AskAsync(session.KeyValue, contact, cancellation);
+                var reasons = health.Answered ? [] : await ClientOptions.WhyUnresponsiveAsync(parsed, [contact]);
                 return health with { Why = string.Join(' ', reasons.Prepend(health.Why).OfType<string>()) };
             }));
             Print(found, options.Json(parsed));
@@ -33,10 +33,10 @@ internal static class EndpointCommand
         return command;
     }
 
-    private static async Task<Health> AskAsync(RaftClient client, string contact, CancellationToken cancellation)
+    private static async Task<Health> AskAsync(KeyValueClient store, string contact, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        if (await StatusReport.AskAsync(client, contact, cancellation) is not { } status)
+        if (await StatusReport.AskAsync(store.RaftClient, contact, cancellation) is not { } status)
         {
             return new Health(contact, null, Answered: false, watch.Elapsed, "It does not answer.");
         }
@@ -45,7 +45,7 @@ internal static class EndpointCommand
         watch.Restart();
         try
         {
-            await client.QueryAsync<KeyRead>(new GetKey("health"), Consistency.LinearizableLocal, contact, cancellation);
+            await store.GetAsync("health", Consistency.LinearizableLocal, contact, cancellation);
             why = status.IsDiskFull ? "Its disk is full: it takes no entries." : null;
         }
         catch (QueryFailedException failure)
@@ -88,10 +88,10 @@ internal static class EndpointCommand
         }
     }
 
-    /// <param name="Contact">Where it was asked.</param>
-    /// <param name="Node">Its name, or null when it did not tell.</param>
-    /// <param name="Answered">Whether it said anything.</param>
-    /// <param name="Took">How long the answer, or its absence, took.</param>
+    /// <param name="Contact">The path of the server.</param>
+    /// <param name="Node">The node's name, or null when it did not answer.</param>
+    /// <param name="Answered">Whether it answered.</param>
+    /// <param name="Took">How long the answer, or the wait for it, took.</param>
     /// <param name="Why">Why it is not healthy; null or empty when it is.</param>
     private sealed record Health(string Contact, string? Node, bool Answered, TimeSpan Took, string? Why)
     {

@@ -39,64 +39,66 @@ internal static class InspectCommand
                 throw new NodeException($"{path} is a file, and --journal goes with a data directory.", ExitCodes.WrongUse);
             }
 
-            var snapshot = Survey.Read(path);
+            var snapshot = InspectedSnapshot.Read(path);
             Console.WriteLine(json ? JsonSerializer.Serialize(ToJson(snapshot)) : ToText(snapshot));
             return snapshot.Fault is null ? ExitCodes.Success : ExitCodes.Failure;
         }
 
         using var held = DataDirectory.TryHold(path, out var isInUse);
-        var survey = Survey.Of(path, journal, isInUse);
+        var inspection = DataDirectoryInspection.Of(path, journal, isInUse);
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(ToJson(survey)));
+            Console.WriteLine(JsonSerializer.Serialize(ToJson(inspection)));
         }
         else
         {
-            Print(survey);
+            Print(inspection);
         }
 
-        return survey.Faults.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
+        return inspection.Faults.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
 
-    private static void Print(Survey survey)
+    private static void Print(DataDirectoryInspection inspection)
     {
-        var (state, owner) = (survey.State, survey.Owner);
-        Console.WriteLine($"{survey.Path}: server '{survey.Identity.Server}' of cluster '{survey.Identity.Cluster}'.");
-        if (survey.JournalFacts is { } facts)
+        var journal = inspection.Journal;
+        var (state, owner) = (journal.State, journal.Owner);
+        Console.WriteLine($"{inspection.Path}: server '{inspection.Identity.Server}' of cluster '{inspection.Identity.Cluster}'.");
+        if (journal.FileFacts is { } facts)
         {
             Console.WriteLine($"File raft.db: {facts}.");
         }
 
-        Console.WriteLine($"Journal: {survey.Records} records, from {survey.FirstRecord} to {survey.LastRecord}"
+        Console.WriteLine($"Journal: {journal.Records} records, from {journal.FirstRecord} to {journal.LastRecord}"
             + (owner is { TrimmedUpTo: > 0 } ? $", trimmed up to {owner.TrimmedUpTo}" : "")
             + (owner is null or { Incarnation: 0 } ? ", of the first format" : $", incarnation {owner.Incarnation:x}") + ".");
         Console.WriteLine($"Term {state.CurrentTerm}, vote for {state.VotedFor?.Value ?? "nobody"}.");
         Console.WriteLine(state.Entries.Count == 0
             ? $"Log: no entries behind {state.LastIncludedIndex}."
             : $"Log: entries {state.Entries[0].Index} to {state.LastIndex}, the last of term {state.Entries[^1].Term}.");
-        Console.WriteLine($"Members: {MembersOf(survey)}.");
-        foreach (var snapshot in survey.Snapshots)
+        Console.WriteLine($"Members: {MembersOf(inspection)}.");
+        foreach (var snapshot in inspection.Snapshots)
         {
             Console.WriteLine(ToText(snapshot));
         }
 
-        foreach (var fault in survey.Faults)
+        foreach (var fault in inspection.Faults)
         {
             Console.WriteLine($"DAMAGED {fault}");
         }
 
-        Console.WriteLine(survey.Faults.Count == 0 ? "All checksums are right." : $"{survey.Faults.Count} faults.");
+        Console.WriteLine(inspection.Faults.Count == 0 ? "All checksums are right." : $"{inspection.Faults.Count} faults.");
     }
 
-    private static string MembersOf(Survey survey) => DataRecovery.ConfigurationOf(survey.State)?.ToString() ?? "not known";
+    private static string MembersOf(DataDirectoryInspection inspection) =>
+        DataRecovery.ConfigurationOf(inspection.Journal.State)?.ToString() ?? "not known";
 
-    private static string ToText(SurveyedSnapshot snapshot) => snapshot.Header is { } header
+    private static string ToText(InspectedSnapshot snapshot) => snapshot.Header is { } header
         ? $"{Path.GetFileName(snapshot.Path)}: {snapshot.SizeBytes} bytes of cluster '{header.ClusterId}', up to entry"
             + $" {header.LastIncludedIndex} of term {header.LastIncludedTerm}, {header.Configuration}, "
             + (snapshot.Fault is { } fault ? $"DAMAGED: {fault}" : $"digest {snapshot.Digest}, SHA-256 {snapshot.Checksum}.")
         : $"{Path.GetFileName(snapshot.Path)}: {snapshot.SizeBytes} bytes, DAMAGED: {snapshot.Fault}";
 
-    private static object ToJson(SurveyedSnapshot snapshot) => new
+    private static object ToJson(InspectedSnapshot snapshot) => new
     {
         file = snapshot.Path,
         sizeBytes = snapshot.SizeBytes,
@@ -109,13 +111,13 @@ internal static class InspectCommand
         fault = snapshot.Fault,
     };
 
-    private static object ToJson(Survey survey) => new
+    private static object ToJson(DataDirectoryInspection inspection) => new
     {
-        path = survey.Path,
-        server = survey.Identity.Server,
-        cluster = survey.Identity.Cluster,
-        incarnation = survey.Owner?.Incarnation,
-        journalFile = survey.JournalFacts is { } facts
+        path = inspection.Path,
+        server = inspection.Identity.Server,
+        cluster = inspection.Identity.Cluster,
+        incarnation = inspection.Journal.Owner?.Incarnation,
+        journalFile = inspection.Journal.FileFacts is { } facts
             ? new
             {
                 sizeBytes = facts.SizeBytes,
@@ -126,16 +128,16 @@ internal static class InspectCommand
                 schema = facts.Schema,
             }
             : null,
-        records = survey.Records,
-        firstRecord = survey.FirstRecord,
-        lastRecord = survey.LastRecord,
-        trimmedUpTo = survey.Owner?.TrimmedUpTo,
-        term = survey.State.CurrentTerm.Value,
-        votedFor = survey.State.VotedFor?.Value,
-        firstEntry = survey.State.LastIncludedIndex.Value + 1,
-        lastEntry = survey.State.LastIndex.Value,
-        members = DataRecovery.ConfigurationOf(survey.State)?.Members.Select(member => member.Value),
-        snapshots = survey.Snapshots.Select(ToJson),
-        faults = survey.Faults,
+        records = inspection.Journal.Records,
+        firstRecord = inspection.Journal.FirstRecord,
+        lastRecord = inspection.Journal.LastRecord,
+        trimmedUpTo = inspection.Journal.Owner?.TrimmedUpTo,
+        term = inspection.Journal.State.CurrentTerm.Value,
+        votedFor = inspection.Journal.State.VotedFor?.Value,
+        firstEntry = inspection.Journal.State.LastIncludedIndex.Value + 1,
+        lastEntry = inspection.Journal.State.LastIndex.Value,
+        members = DataRecovery.ConfigurationOf(inspection.Journal.State)?.Members.Select(member => member.Value),
+        snapshots = inspection.Snapshots.Select(ToJson),
+        faults = inspection.Faults,
     };
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace AkkaRaft.Node.Commands;
 
-/// <summary>Lets a command that runs until it is told to stop end in order at Ctrl-C and SIGTERM.</summary>
+/// <summary>Ends a long-running command in order at Ctrl-C and SIGTERM.</summary>
 internal sealed class Interrupts : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();

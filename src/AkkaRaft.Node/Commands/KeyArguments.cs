@@ -11,5 +11,5 @@ internal static class KeyArguments
         new("PREFIX") { Description = "How the keys begin; all keys without it.", Arity = ArgumentArity.ZeroOrOne };
 
     public static Option<long?> Lease() => Numbers.Option(
-        "--lease", "The id of the lease that the key goes with: it vanishes when the lease ends.", 1, long.MaxValue);
+        "--lease", "The id of the lease that the key is attached to: the key is removed when the lease ends.", 1, long.MaxValue);
 }

@@ -1,11 +1,11 @@
 using System.Text.Json.Nodes;
-using AkkaRaft.Node.KeyValue;
+using AkkaRaft.KeyValue;
 
 namespace AkkaRaft.Node.Commands;
 
 /// <summary>
-/// How entries and events are printed. A value that is no text is shown in base64, and marked where no text could stand: by another field
-/// in JSON, by another sign than <c>=</c> in a line.
+/// Formats entries and events. A value that is not text is shown in base64, and marked where a text cannot imitate the mark: by another
+/// field in JSON, by another sign than <c>=</c> in a line.
 /// </summary>
 internal static class KeyOutput
 {
@@ -36,11 +36,11 @@ internal static class KeyOutput
         return json;
     }
 
-    /// <summary>What <c>get</c> answers.</summary>
-    public static JsonObject ToJson(string key, KeyRead read)
+    /// <summary>The result of <c>get</c>.</summary>
+    public static JsonObject ToJson(string key, KeyEntry? read)
     {
-        var json = new JsonObject { ["key"] = key, ["found"] = read.Found };
-        if (read.Found)
+        var json = new JsonObject { ["key"] = key, ["found"] = read is not null };
+        if (read is not null)
         {
             json[NameOf(read.Value)] = TextOf(read.Value);
             json["revision"] = read.Revision;

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
+using AkkaRaft.KeyValue;
 using AkkaRaft.Node.Hosting;
-using AkkaRaft.Node.KeyValue;
 
 namespace AkkaRaft.Node.Commands;
 
-/// <summary><c>akkaraft set</c>, <c>get</c> and <c>delete</c>: one operation on the cluster, then the end.</summary>
+/// <summary><c>akkaraft set</c>, <c>get</c> and <c>delete</c>: one operation on the store.</summary>
 internal static class KeyValueCommands
 {
     public static Command CreateSet()
@@ -14,7 +14,7 @@ internal static class KeyValueCommands
         var value = new ValueInput("The value.");
         var lease = KeyArguments.Lease();
         var timeToLive = Durations.Option(
-            "--ttl", "Let the key vanish after this time, like 10s, unless it is set again: a lease of its own.");
+            "--ttl", "Remove the key after this time, like 10s, unless it is set again: it gets a lease of its own.");
         var command = new Command("set", "Gives a key a value, and returns when a majority has it on disk.")
         {
             key, lease, timeToLive,
@@ -52,8 +52,8 @@ internal static class KeyValueCommands
         {
             await using var session = options.StartSession(parsed);
             var name = parsed.GetRequiredValue(key);
-            var committed = await session.Client.ProposeAsync<KeyWritten>(new DeleteKey(name), cancellation);
-            Print(options, parsed, committed.Result, committed.Result.Existed ? "" : $" '{name}' had no value.");
+            var written = await session.KeyValue.DeleteAsync(name, cancellation);
+            Print(options, parsed, written, written.Existed ? "" : $" '{name}' had no value.");
             return ExitCodes.Success;
         });
         return command;
@@ -83,8 +83,7 @@ internal static class KeyValueCommands
             var contacts = options.Contacts(parsed);
             await using var session = options.StartSession(parsed);
             var asked = parsed.GetValue(consistency);
-            var read = await session.Client.QueryAsync<KeyRead>(
-                new GetKey(name), asked, contacts is [var only] ? only : null, cancellation);
+            var read = await session.KeyValue.GetAsync(name, asked, contacts is [var only] ? only : null, cancellation);
             if (asked == Consistency.Local)
             {
                 Console.Error.WriteLine("Read from one node's own state: it may be old, without a bound.");
@@ -94,7 +93,7 @@ internal static class KeyValueCommands
             {
                 Console.WriteLine(JsonSerializer.Serialize(KeyOutput.ToJson(name, read)));
             }
-            else if (read.Found)
+            else if (read is not null)
             {
                 await PrintValueAsync(read.Value, parsed.GetValue(raw), cancellation);
             }
@@ -103,12 +102,12 @@ internal static class KeyValueCommands
                 Console.Error.WriteLine($"'{name}' has no value.");
             }
 
-            return read.Found ? ExitCodes.Success : ExitCodes.Failure;
+            return read is not null ? ExitCodes.Success : ExitCodes.Failure;
         });
         return command;
     }
 
-    // Standard output alone cannot tell bytes in base64 from a text that looks like them, so standard error says it.
+    // Standard output does not tell bytes in base64 from a text that looks alike, so standard error does.
     private static async Task PrintValueAsync(ValueBytes value, bool raw, CancellationToken cancellation)
     {
         if (raw)

@@ -1,16 +1,16 @@
 using System.CommandLine;
 using System.Text.Json;
+using AkkaRaft.KeyValue;
 using AkkaRaft.Node.Hosting;
-using AkkaRaft.Node.KeyValue;
 
 namespace AkkaRaft.Node.Commands;
 
-/// <summary><c>akkaraft lease</c>: leases, which keys go with.</summary>
+/// <summary><c>akkaraft lease</c>: leases, which keys are attached to.</summary>
 internal static class LeaseCommand
 {
-    private const int RenewalsPerLife = 3;
+    private const int RenewalsPerTimeToLive = 3;
 
-    public static Command Create() => new("lease", "Grants, renews, shows and revokes leases, which keys go with.")
+    public static Command Create() => new("lease", "Grants, renews, shows and revokes leases, which keys are attached to.")
     {
         CreateGrant(), CreateKeepAlive(), CreateShow(), CreateRevoke(),
     };
@@ -18,7 +18,7 @@ internal static class LeaseCommand
     private static Command CreateGrant()
     {
         var timeToLive = Durations.Argument("TTL", "For how long, like 10s; from a second to a year.");
-        var command = new Command("grant", "Makes a lease and prints its id.") { timeToLive };
+        var command = new Command("grant", "Grants a lease and prints its id.") { timeToLive };
         var options = new ClientOptions().AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(options, parsed, async store =>
         {
@@ -32,7 +32,7 @@ internal static class LeaseCommand
     {
         var id = Id();
         var once = new Option<bool>("--once") { Description = "Renew it once and end." };
-        var command = new Command("keep-alive", "Keeps a lease alive until Ctrl-C.") { id, once };
+        var command = new Command("keep-alive", "Renews a lease until Ctrl-C.") { id, once };
         var options = new ClientOptions().AddTo(command);
         command.SetAction((parsed, _) => RunAsync(options, parsed, isForOneCommand: parsed.GetValue(once), action: async store =>
         {
@@ -44,11 +44,12 @@ internal static class LeaseCommand
                 Print(
                     options,
                     parsed,
-                    $"Lease {lease} lives for {timeToLive.TotalSeconds:0.###} s from now on.",
+                    $"Lease {lease} is renewed for {timeToLive.TotalSeconds:0.###} s.",
                     new { id = lease, timeToLiveSeconds = timeToLive.TotalSeconds });
                 if (!parsed.GetValue(once))
                 {
-                    await Task.Delay(timeToLive / RenewalsPerLife, interrupts.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await Task.Delay(timeToLive / RenewalsPerTimeToLive, interrupts.Token)
+                        .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
             }
             while (!parsed.GetValue(once) && !interrupts.Token.IsCancellationRequested);
@@ -59,7 +60,7 @@ internal static class LeaseCommand
     private static Command CreateShow()
     {
         var id = Id();
-        var command = new Command("show", "Shows how long a lease will live, and how many keys go with it.") { id };
+        var command = new Command("show", "Shows the remaining time of a lease, and how many keys are attached to it.") { id };
         var options = new ClientOptions().AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(options, parsed, async store =>
         {
@@ -67,7 +68,8 @@ internal static class LeaseCommand
             Print(
                 options,
                 parsed,
-                $"{read.Remaining.TotalSeconds:0.###} s of {read.TimeToLive.TotalSeconds:0.###} s are left; {read.Keys} keys go with it.",
+                $"{read.Remaining.TotalSeconds:0.###} s of {read.TimeToLive.TotalSeconds:0.###} s are left;"
+                    + $" {read.Keys} keys are attached to it.",
                 new
                 {
                     id = parsed.GetValue(id),

@@ -138,7 +138,7 @@ internal static class MemberCommand
                     leads = member.Id == status.Server,
                     answers = !status.UnresponsiveMembers.Contains(member.Id),
                     lastIndex = LastIndexOf(member.Id, status).Value,
-                    lostItsMemory = ProgressOf(member.Id, status)?.HasStaleIncarnation ?? false,
+                    staleIncarnation = ProgressOf(member.Id, status)?.HasStaleIncarnation ?? false,
                 }),
             }));
             return;
@@ -165,7 +165,7 @@ internal static class MemberCommand
 
     private static string StateOf(ServerId member, RaftStatus status) => ProgressOf(member, status) switch
     {
-        { HasStaleIncarnation: true } => "has lost its memory: remove it, then add it anew",
+        { HasStaleIncarnation: true } => "data loss: remove it, then add it again",
         _ when status.UnresponsiveMembers.Contains(member) => "does not answer",
         { InstallingIndex.Value: > 0 } installing => StatusReport.InstallInWords(installing),
         { } progress when progress.MatchIndex < status.CommitIndex => "catches up",

@@ -5,7 +5,7 @@ using System.Numerics;
 
 namespace AkkaRaft.Node.Commands;
 
-/// <summary>Options and arguments that are numbers. What is none, or out of bounds, is told in the words of whoever typed it.</summary>
+/// <summary>Options and arguments that are numbers. An error quotes the text that was typed.</summary>
 internal static class Numbers
 {
     /// <summary>An option that is null where it was not given.</summary>

@@ -4,8 +4,8 @@ using System.Text.Unicode;
 namespace AkkaRaft.Node.Commands;
 
 /// <summary>
-/// Finds arguments that are no text. .NET puts U+FFFD in the place of bytes that are no UTF-8, and a command would then be about something
-/// else than was typed.
+/// Finds arguments that are not text. .NET replaces bytes that are not UTF-8 by U+FFFD, and a command would then use another argument than
+/// was typed.
 /// </summary>
 internal static class RawArguments
 {

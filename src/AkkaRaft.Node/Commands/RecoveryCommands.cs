@@ -16,7 +16,8 @@ internal static class RecoveryCommands
         var file = new Argument<string>("FILE") { Description = "The backup." }.NotEmpty();
         var command = new Command(
             "restore",
-            "Makes the data directory of a node of a new cluster, which must be empty, from a backup. Run it for each member before any of them is started.")
+            "Creates the data directory of a node of a new cluster, which must be empty, from a backup. Run it for each member before any of"
+                + " them is started.")
         {
             file,
         };
@@ -63,12 +64,12 @@ internal static class RecoveryCommands
     {
         var (node, settings) = NodeHost.Load(file);
         using var held = DataDirectory.Hold(data);
-        var survivor = Survey.Of(data, journal);
+        var survivor = DataDirectoryInspection.Of(data, journal);
         DataRecovery.CheckSurvivor(survivor, settings);
         Console.WriteLine(
-            $"{survivor.Path} holds the log of '{survivor.Identity.Server}' up to entry {survivor.State.LastIndex} in term"
-            + $" {survivor.State.CurrentTerm}. What other servers have behind that entry will be lost, though clients may have been told"
-            + " that it is committed; what stands in this log will be part of the new cluster, though clients may have been told nothing"
+            $"{survivor.Path} holds the log of '{survivor.Identity.Server}' up to entry {survivor.Journal.State.LastIndex} in term"
+            + $" {survivor.Journal.State.CurrentTerm}. What other servers have behind that entry will be lost, though clients may have been"
+            + " told that it is committed; what stands in this log will be part of the new cluster, though clients may have been told nothing"
             + " of its end. No server of the former cluster may be started again.");
         if (!accepted)
         {

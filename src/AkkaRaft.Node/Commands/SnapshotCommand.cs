@@ -4,10 +4,10 @@ using AkkaRaft.Node.Hosting;
 
 namespace AkkaRaft.Node.Commands;
 
-/// <summary><c>akkaraft snapshot</c>: what the nodes have on their disks in the place of old entries.</summary>
+/// <summary><c>akkaraft snapshot</c>: the snapshots on the nodes' disks.</summary>
 internal static class SnapshotCommand
 {
-    public static Command Create() => new("snapshot", "Looks after the snapshots on the nodes' disks.") { CreateTake() };
+    public static Command Create() => new("snapshot", "Manages the snapshots on the nodes' disks.") { CreateTake() };
 
     private static Command CreateTake()
     {
@@ -37,7 +37,8 @@ internal static class SnapshotCommand
                 catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
                 {
                     failures.Add(new TimeoutException(
-                        $"{ContactPoint.ShortName(contact)} did not get it done within {options.Timeout(parsed).TotalSeconds:0.#} s; it may go on."));
+                        $"{ContactPoint.ShortName(contact)} did not get it done within {options.Timeout(parsed).TotalSeconds:0.#} s;"
+                            + " it may go on."));
                 }
             }
 

@@ -3,12 +3,12 @@ using AkkaRaft.Node.Hosting;
 
 namespace AkkaRaft.Node.Commands;
 
-/// <summary><c>akkaraft status</c>: what each node says of itself.</summary>
+/// <summary><c>akkaraft status</c>: the status of each node.</summary>
 internal static class StatusCommand
 {
     public static Command Create()
     {
-        var command = new Command("status", "Shows what each node says of itself.");
+        var command = new Command("status", "Shows the status of each node.");
         var options = new ClientOptions().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -31,7 +31,7 @@ internal static class StatusCommand
                 ? ExitCodes.Success
                 : throw new NodeException($"No node is reachable; tried {string.Join(", ", contacts)}.", ExitCodes.Failure)
                 {
-                    Silent = contacts,
+                    Unresponsive = contacts,
                 };
         });
         return command;

@@ -4,25 +4,25 @@ using Spectre.Console;
 
 namespace AkkaRaft.Node.Commands;
 
-/// <summary>What is known of one node: its server's own words, or why there are none.</summary>
-/// <param name="Contact">Where it was asked.</param>
-/// <param name="Name">What it is called when it does not answer.</param>
-/// <param name="Status">What it said, or null when it did not answer.</param>
-/// <param name="ProcessId">Its process, or null when that is not known.</param>
+/// <summary>One node's status, or why there is none.</summary>
+/// <param name="Contact">The path of the node's server.</param>
+/// <param name="Name">The name to print when the node does not answer.</param>
+/// <param name="Status">The server's status, or null when it did not answer.</param>
+/// <param name="ProcessId">The id of its process, or null when that is not known.</param>
 /// <param name="Ended">How its process ended, or null when it runs or is not known.</param>
 internal sealed record NodeReport(string Contact, string Name, RaftStatus? Status, int? ProcessId = null, string? Ended = null);
 
 /// <summary>Shows the state of a cluster's nodes.</summary>
 internal static class StatusReport
 {
-    /// <summary>So many entries wait only for a state machine that is slow.</summary>
+    /// <summary>A backlog of so many entries means that the state machine is slow.</summary>
     private const int NotableBacklog = 4096;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Asks a node for its state, with the state machine's digest. Where the state machine is far behind, that would come late: then
-    /// without.
+    /// Asks a node for its status, with the state machine's digest. Where the state machine is too far behind to give the digest in time,
+    /// the status comes without it.
     /// </summary>
     /// <returns>Its answer, or null when none came in time.</returns>
     public static async Task<RaftStatus?> AskAsync(RaftClient client, string contact, CancellationToken cancellation)
@@ -82,7 +82,7 @@ internal static class StatusReport
         return table;
     }
 
-    /// <summary>Prints the table and what to do about it; in plain text where it does not go to a terminal.</summary>
+    /// <summary>Prints the table and the advice; in plain text where the output is no terminal.</summary>
     public static void Write(IReadOnlyList<NodeReport> reports)
     {
         Write(ToTable(reports));
@@ -92,7 +92,7 @@ internal static class StatusReport
         }
     }
 
-    /// <summary>Prints a table; in plain text where it does not go to a terminal.</summary>
+    /// <summary>Prints a table; in plain text where the output is no terminal.</summary>
     public static void Write(Table table)
     {
         var console = AnsiConsole.Console;
@@ -140,7 +140,7 @@ internal static class StatusReport
         advice = AdviceOn(all),
     });
 
-    /// <summary>What somebody should do about members that are lost, with the command for each.</summary>
+    /// <summary>The advice about lost members, with a command for each.</summary>
     private static IEnumerable<string> AdviceOn(IReadOnlyList<NodeReport> all) =>
         all.Where(report => report.Status is { Down: null, Role: Core.RaftRole.Leader }).MaxBy(report => report.Status!.Term) is { } leader
             ? leader.Status!.LostMembers.Select(member =>
@@ -148,13 +148,13 @@ internal static class StatusReport
                     + $" --contact {ContactPoint.ShortName(leader.Contact)}")
             : [];
 
-    /// <summary>What a server is to the cluster: voter, learner, waiting to be added, or no member any more.</summary>
+    /// <summary>A server's membership: voter, learner, waiting to be added, or removed.</summary>
     public static string MembershipOf(RaftStatus status) =>
         status.IsWaiting ? "waiting"
         : status.Members.All(member => member.Id != status.Server) ? "removed"
         : status.Learners.Contains(status.Server) ? "learner" : "voter";
 
-    /// <summary>How far a snapshot has come that is on its way to a member.</summary>
+    /// <summary>The progress of a snapshot install.</summary>
     public static string InstallInWords(RaftMemberProgress progress)
     {
         const double bytesPerMebibyte = 1024 * 1024;
@@ -170,7 +170,7 @@ internal static class StatusReport
         var notes = new List<string>();
         if (report.Status is { HasStaleIncarnation: true } || progress is { HasStaleIncarnation: true })
         {
-            notes.Add("has lost its memory: remove it, then add it anew");
+            notes.Add("data loss: remove it, then add it again");
         }
 
         if (report.Status is { LastFailure: { } failure })

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 
 namespace AkkaRaft.Node.Commands;
 
-/// <summary>Texts that must say something: names, files, addresses.</summary>
+/// <summary>Texts that must not be empty: names, files, addresses.</summary>
 internal static class Texts
 {
     public static Argument<T> NotEmpty<T>(this Argument<T> argument)
@@ -18,7 +18,7 @@ internal static class Texts
         return option;
     }
 
-    /// <summary>Refuses options of which one would be dropped where both are given.</summary>
+    /// <summary>Refuses two options that exclude each other.</summary>
     /// <param name="command">The command that has them.</param>
     /// <param name="why">What is wrong with giving both.</param>
     /// <param name="one">The one.</param>

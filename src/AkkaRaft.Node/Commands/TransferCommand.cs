@@ -4,17 +4,17 @@ using AkkaRaft.Node.Hosting;
 
 namespace AkkaRaft.Node.Commands;
 
-/// <summary><c>akkaraft transfer</c>: another node leads, without the wait of an election.</summary>
+/// <summary><c>akkaraft transfer</c>: a leadership transfer, which needs no election timeout.</summary>
 internal static class TransferCommand
 {
     public static Command Create()
     {
         var node = new Argument<string?>("NODE")
         {
-            Description = "The node that is to lead, by its name; without it the one that is placed best.",
+            Description = "The name of the next leader; without it, the node that is placed best.",
             Arity = ArgumentArity.ZeroOrOne,
         }.NotEmpty();
-        var command = new Command("transfer", "Hands the lead over to another node; writes wait meanwhile and none is lost.") { node };
+        var command = new Command("transfer", "Transfers leadership to another node; writes wait meanwhile and none is lost.") { node };
         var options = new ClientOptions().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {

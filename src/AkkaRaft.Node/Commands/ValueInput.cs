@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using AkkaRaft.KeyValue;
 using AkkaRaft.Node.Hosting;
-using AkkaRaft.Node.KeyValue;
 
 namespace AkkaRaft.Node.Commands;
 

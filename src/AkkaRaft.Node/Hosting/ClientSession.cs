@@ -1,39 +1,39 @@
 using Akka.Actor;
 using Akka.Configuration;
-using AkkaRaft.Node.KeyValue;
+using AkkaRaft.KeyValue;
 using AkkaRaft.Node.Tls;
 
 namespace AkkaRaft.Node.Hosting;
 
-/// <summary>An actor system that lives for one command and has a client of the cluster in it.</summary>
+/// <summary>A client of the cluster in an actor system of its own, for the time of one command.</summary>
 internal sealed class ClientSession : IAsyncDisposable
 {
     private readonly ActorSystem _system;
     private readonly TlsIdentity? _identity;
 
-    private ClientSession(ActorSystem system, TlsIdentity? identity, RaftClient client, int maxRequestBytes)
+    private ClientSession(ActorSystem system, TlsIdentity? identity, KeyValueClient keyValue, int maxRequestBytes)
     {
         MaxRequestBytes = maxRequestBytes;
         _system = system;
         _identity = identity;
-        Client = client;
+        KeyValue = keyValue;
     }
 
-    /// <summary>The client.</summary>
-    public RaftClient Client { get; }
+    /// <summary>The client of the cluster.</summary>
+    public RaftClient Client => KeyValue.RaftClient;
 
     /// <summary>The largest request, serialized.</summary>
     public int MaxRequestBytes { get; }
 
-    /// <summary>The key-value store through the client.</summary>
-    public KeyValueClient KeyValue => new(Client);
+    /// <summary>The client of the key-value store.</summary>
+    public KeyValueClient KeyValue { get; }
 
     /// <summary>Starts a client on a free port.</summary>
     /// <param name="contacts">Where nodes are reached.</param>
     /// <param name="timeout">How long a request is tried.</param>
-    /// <param name="identity">Who the client is to nodes that speak TLS, or null for those that do not. It goes with the session.</param>
-    /// <param name="clusterId">The cluster that is meant, or empty for that of the first node that answers.</param>
-    /// <param name="isForOneCommand">Whether it ends with one request, for which it is not worth while to open a session.</param>
+    /// <param name="identity">The client's TLS identity, or null for nodes without TLS. The session disposes of it.</param>
+    /// <param name="clusterId">The cluster's id, or empty for that of the first node that answers.</param>
+    /// <param name="isForOneCommand">Whether the client sends one request only, so that it opens no Raft session.</param>
     /// <exception cref="ArgumentException">The contacts do not go together.</exception>
     public static ClientSession Start(
         IReadOnlyList<string> contacts, TimeSpan timeout, TlsIdentity? identity = null, string clusterId = "", bool isForOneCommand = false)
@@ -55,7 +55,7 @@ internal sealed class ClientSession : IAsyncDisposable
                 dot-netty.tcp { hostname = "127.0.0.1", port = 0, enable-ssl = {{(identity is null ? "off" : "on")}} }
               }
             }
-            """).WithFallback(KeyValueConfiguration.Serialization).WithFallback(Raft.DefaultConfig);
+            """).WithKeyValue();
         var system = TlsSetup.Start(ContactPoint.SystemName + "-client", config, identity, mutual: identity is { IsPlaceholder: false });
         var settings = RaftClientSettings.From(system.Settings.Config) with
         {
@@ -63,7 +63,7 @@ internal sealed class ClientSession : IAsyncDisposable
         };
         try
         {
-            return new ClientSession(system, identity, RaftClient.Create(system, settings, contacts), settings.MaxCommandBytes);
+            return new ClientSession(system, identity, KeyValueClient.Create(system, settings, contacts), settings.MaxCommandBytes);
         }
         catch
         {
@@ -76,7 +76,7 @@ internal sealed class ClientSession : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
+        KeyValue.Dispose();
         await _system.Terminate();
         _identity?.Dispose();
     }

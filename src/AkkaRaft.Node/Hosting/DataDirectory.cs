@@ -5,7 +5,7 @@ using AkkaRaft.Snapshots;
 namespace AkkaRaft.Node.Hosting;
 
 /// <summary>
-/// The folder that holds all that a server must not forget. One process at a time may hold it, for one server of one cluster.
+/// The folder with a server's durable state. One process at a time may hold it, for one server of one cluster.
 /// </summary>
 internal sealed class DataDirectory : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>The folder's full path.</summary>
     public string Path { get; }
 
-    /// <summary>Whether the folder has no name yet: nothing that a server must not forget was ever written to it.</summary>
+    /// <summary>Whether the folder has no name yet: no durable state was ever written to it.</summary>
     public bool IsNew { get; private set; }
 
     /// <summary>

@@ -7,22 +7,22 @@ using AkkaRaft.Snapshots;
 
 namespace AkkaRaft.Node.Hosting;
 
-/// <summary>Makes the data directory of a new cluster's node: from a backup, or from what one survivor of a lost cluster has.</summary>
+/// <summary>Creates the data directory of a new cluster's node from a backup, or from the data of a survivor of a lost cluster.</summary>
 internal static class DataRecovery
 {
     private const int EntriesPerRecord = 256;
     private const int RecordsPerBatch = 16;
 
-    /// <summary>The members that a server's disk tells of, or null when it tells of none.</summary>
+    /// <summary>The latest configuration on a server's disk, or null where there is none.</summary>
     public static ClusterConfiguration? ConfigurationOf(PersistentState state) =>
         state.Entries.Select(entry => entry.Payload).OfType<ConfigurationChange>().LastOrDefault()?.Configuration
         ?? state.Snapshot?.Configuration ?? state.Bootstrap;
 
     /// <summary>Reads a backup from end to end.</summary>
     /// <exception cref="NodeException">It is damaged, or the new cluster has the name of the former one.</exception>
-    public static SurveyedSnapshot CheckBackup(string file, RaftSettings settings)
+    public static InspectedSnapshot CheckBackup(string file, RaftSettings settings)
     {
-        var backup = Survey.Read(file);
+        var backup = InspectedSnapshot.Read(file);
         if (backup.Fault is { } fault)
         {
             throw new NodeException($"{file} cannot be restored: {fault}", ExitCodes.Failure);
@@ -33,11 +33,11 @@ internal static class DataRecovery
     }
 
     /// <summary>
-    /// Makes a node of a new cluster from a backup. Its members are those of the node's configuration; clients' sessions are not taken
-    /// over, as what clients have been told since the backup is not in it.
+    /// Creates a node of a new cluster from a backup. The members are those of the node's configuration. Clients' sessions are dropped, as
+    /// the backup does not have the results of later commands.
     /// </summary>
     /// <exception cref="NodeException">The node's data directory is not empty.</exception>
-    public static async Task RestoreAsync(SurveyedSnapshot backup, Config config, RaftSettings settings, DataDirectory directory)
+    public static async Task RestoreAsync(InspectedSnapshot backup, Config config, RaftSettings settings, DataDirectory directory)
     {
         await using var journal = await NewJournal.OpenAsync(config, settings);
         var members = settings.Bootstrap.WithHistoryEnded(backup.Header!.Configuration.History);
@@ -48,9 +48,9 @@ internal static class DataRecovery
         ]);
     }
 
-    /// <summary>Makes sure that a survivor's data can be recovered.</summary>
+    /// <summary>Checks that a survivor's data can be recovered.</summary>
     /// <exception cref="NodeException">It is damaged, or the new cluster has the name of the former one.</exception>
-    public static void CheckSurvivor(Survey survivor, RaftSettings settings)
+    public static void CheckSurvivor(DataDirectoryInspection survivor, RaftSettings settings)
     {
         if (survivor.Faults.Count > 0)
         {
@@ -62,19 +62,19 @@ internal static class DataRecovery
     }
 
     /// <summary>
-    /// Makes the only node of a new cluster from a survivor's data, which stays as it is. All entries in its log become part of the new
+    /// Creates the only node of a new cluster from a survivor's data, which is not changed. All entries in its log become part of the new
     /// cluster, committed before or not.
     /// </summary>
     /// <exception cref="NodeException">The new node's data directory is not empty.</exception>
-    public static async Task RecoverAsync(Survey survivor, Config config, RaftSettings settings, DataDirectory directory)
+    public static async Task RecoverAsync(DataDirectoryInspection survivor, Config config, RaftSettings settings, DataDirectory directory)
     {
         await using var journal = await NewJournal.OpenAsync(config, settings);
         await journal.WriteAsync(RecordsOf(survivor, settings, directory).Chunk(RecordsPerBatch));
     }
 
-    private static IEnumerable<object> RecordsOf(Survey survivor, RaftSettings settings, DataDirectory directory)
+    private static IEnumerable<object> RecordsOf(DataDirectoryInspection survivor, RaftSettings settings, DataDirectory directory)
     {
-        var state = survivor.State;
+        var state = survivor.Journal.State;
         var term = state.CurrentTerm.Next;
         var snapshot = survivor.UsableSnapshot;
         var own = new ClusterConfiguration(

@@ -17,7 +17,7 @@ internal sealed record JournalRow(long SequenceNr, object? Content, string? Faul
 }
 
 /// <summary>
-/// A node's journal, read as it lies in its folder or in its PostgreSQL database: no Raft server is needed, and nothing is written.
+/// Reads a node's journal in its folder or in its PostgreSQL database, without a Raft server. Nothing is written.
 /// </summary>
 internal sealed class JournalFile : IDisposable
 {
@@ -253,7 +253,7 @@ internal sealed class JournalFile : IDisposable
         }
         catch (Exception fault)
         {
-            // Whatever its bytes lead to, that is what is wrong with the record.
+            // Damaged bytes may cause any exception. Each one is a fault of the record.
             return new JournalRow(sequenceNr, null, fault.Message);
         }
     }

@@ -1,6 +1,6 @@
 namespace AkkaRaft.Node.Hosting;
 
-/// <summary>What a journal's file is like, apart from its records.</summary>
+/// <summary>Size, modes and schema of a journal's file.</summary>
 /// <param name="SizeBytes">The size of the file.</param>
 /// <param name="LogSizeBytes">The size of the write-ahead log beside it; 0 when there is none.</param>
 /// <param name="PageSizeBytes">The size of a page.</param>

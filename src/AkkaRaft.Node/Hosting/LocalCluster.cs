@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AkkaRaft.Node.Hosting;
 
-/// <summary>The processes of a cluster on this machine. They end with this one, however it ends.</summary>
+/// <summary>The processes of a cluster on this machine. They end with this process, in whatever way it ends.</summary>
 internal sealed class LocalCluster : IDisposable
 {
     private readonly List<NodeProcess> _processes;
@@ -14,7 +14,7 @@ internal sealed class LocalCluster : IDisposable
 
     /// <summary>Starts a process for each node.</summary>
     /// <param name="nodes">The nodes.</param>
-    /// <param name="output">Takes each line that a node prints, with the node's name.</param>
+    /// <param name="output">Receives each line that a node prints, with the node's name.</param>
     public static LocalCluster Start(IReadOnlyList<LocalNode> nodes, Action<string, string> output) =>
         new([.. nodes.Select(node => new NodeProcess(node, output))]);
 
@@ -48,7 +48,7 @@ internal sealed class NodeProcess : IDisposable
 
     /// <summary>Starts the process.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="output">Takes each line that the node prints, with the node's name.</param>
+    /// <param name="output">Receives each line that the node prints, with the node's name.</param>
     /// <param name="environment">Variables that the process gets on top of this one's.</param>
     public NodeProcess(LocalNode node, Action<string, string> output, IReadOnlyDictionary<string, string>? environment = null)
     {
@@ -102,7 +102,7 @@ internal sealed class NodeProcess : IDisposable
         }
     }
 
-    /// <summary>Ends the process's standard input, which it takes as the word to stop.</summary>
+    /// <summary>Closes the process's standard input, which makes it stop.</summary>
     public void AskToStop() => _process.StandardInput.Close();
 
     /// <summary>Ends the process at once, as <c>kill -9</c> does.</summary>

@@ -6,8 +6,8 @@ using Google.Protobuf;
 namespace AkkaRaft.Node.Hosting;
 
 /// <summary>
-/// Finds out whether a node does not answer because it was called by a name that is not its own. Akka.Remote drops what is addressed to any
-/// other name without a word; in the first frame of a connection each side tells its own.
+/// Finds out whether a node does not answer because the client uses another address than the node's own. Akka.Remote drops a message to any
+/// other address, and logs nothing. The first frame of a connection has each side's own address.
 /// </summary>
 internal static class NameProbe
 {
@@ -15,10 +15,10 @@ internal static class NameProbe
     private const int LargestFrame = 64 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Says why a node does not answer.</summary>
+    /// <summary>Finds out why a node does not answer.</summary>
     /// <param name="contact">The path of its server.</param>
     /// <returns>A sentence, or null when the name is not the reason, as far as this side can know.</returns>
-    public static async Task<string?> WhySilentAsync(string contact)
+    public static async Task<string?> WhyUnresponsiveAsync(string contact)
     {
         if (ActorPath.Parse(contact).Address is not { Host: { } host, Port: { } port } address)
         {
@@ -76,7 +76,7 @@ internal static class NameProbe
         return Frame(control);
     }
 
-    /// <summary>A DISASSOCIATE_SHUTTING_DOWN, behind which the node finds nothing amiss when the connection ends.</summary>
+    /// <summary>A DISASSOCIATE_SHUTTING_DOWN, so that the node logs no error when the connection ends.</summary>
     private static byte[] Goodbye() => Frame(Message(output =>
     {
         output.WriteTag(1, WireFormat.WireType.Varint);

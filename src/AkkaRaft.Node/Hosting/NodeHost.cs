@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
+using AkkaRaft.KeyValue;
 using AkkaRaft.Node.Configuration;
-using AkkaRaft.Node.KeyValue;
 using AkkaRaft.Node.Tls;
 
 namespace AkkaRaft.Node.Hosting;
@@ -17,7 +17,7 @@ internal static class NodeHost
 
     /// <summary>Runs a node until the process is told to stop.</summary>
     /// <param name="file">The node's configuration.</param>
-    /// <param name="stopWithParent">Whether the end of standard input stops the node too.</param>
+    /// <param name="stopWithParent">Whether the node also stops at the end of standard input.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="NodeException">The node cannot start.</exception>
     public static async Task<int> RunAsync(NodeConfiguration file, bool stopWithParent)
@@ -77,7 +77,7 @@ internal static class NodeHost
         return ExitCodes.Success;
     }
 
-    /// <summary>Hands over before the end. A server that does not run has nothing to hand over, and stops as well.</summary>
+    /// <summary>Stops the server, which transfers its leadership first, and then the system.</summary>
     private static async Task StopAsync(ActorSystem system, IActorRef raft)
     {
         await Raft.StopAsync(raft);
@@ -88,10 +88,7 @@ internal static class NodeHost
     /// <exception cref="NodeConfigurationException">A setting is wrong; the message tells where it stands.</exception>
     internal static (Config Config, RaftSettings Settings) Load(NodeConfiguration file)
     {
-        var config = file.Config
-            .WithFallback(KeyValueConfiguration.Serialization)
-            .WithFallback(Raft.DefaultConfig)
-            .WithFallback(SqlPersistence.DefaultConfiguration);
+        var config = file.Config.WithKeyValue().WithFallback(SqlPersistence.DefaultConfiguration);
         try
         {
             RefuseMisspelt(config);
@@ -115,8 +112,7 @@ internal static class NodeHost
     }
 
     /// <summary>
-    /// Refuses a key that is nearly that of the data directory: the default would stay in force. Others are a file's own business, which
-    /// may substitute them.
+    /// Refuses a key that is a misspelling of the data directory's. Other keys are allowed, since the file may substitute them.
     /// </summary>
     private static void RefuseMisspelt(Config config)
     {

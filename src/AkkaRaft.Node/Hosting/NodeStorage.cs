@@ -2,7 +2,7 @@ using Akka.Configuration;
 
 namespace AkkaRaft.Node.Hosting;
 
-/// <summary>What a node must not forget, taken for this process alone: its data directory, and its journal wherever that is.</summary>
+/// <summary>A node's durable state, held by this process alone: its data directory, and its journal, which may be a database.</summary>
 internal sealed class NodeStorage : IAsyncDisposable
 {
     private const string SqlJournal = "akka.persistence.journal.sql";

@@ -5,18 +5,18 @@ using Npgsql;
 namespace AkkaRaft.Node.Hosting;
 
 /// <summary>
-/// Makes sure that a PostgreSQL database is fit for a Raft journal, and keeps other processes out of this server's journal: a session of
-/// its own holds an advisory lock for as long as the node runs, and looks at the settings again and again.
+/// Checks that the settings of a PostgreSQL database are safe for a Raft journal, and keeps other processes out of this server's journal. A
+/// session of its own holds an advisory lock while the node runs, and repeats the check of the settings.
 /// </summary>
 internal sealed class PostgresDatabase : IAsyncDisposable
 {
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// How long another session may hold the lock. That of a killed process goes when its socket closes, and that of a machine that went
-    /// dark when its keep-alive probes were not answered: <see cref="ProbeAfterSeconds"/> and three more probes later.
+    /// How long to wait while another session holds the lock. The lock of a killed process is released when its socket closes. That of a
+    /// machine that has failed is released when its keep-alive probes fail: after <see cref="ProbeAfterSeconds"/> and three more probes.
     /// </summary>
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(30);
 
@@ -36,8 +36,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Fails with a <see cref="NodeException"/> when the database is not fit any more or another process has the journal; it does not end
-    /// otherwise before this is disposed of.
+    /// Fails with a <see cref="NodeException"/> when the settings are no longer safe, or another process has the journal. Otherwise it ends
+    /// when this is disposed of.
     /// </summary>
     public Task Refusal { get; private set; }
 
@@ -96,7 +96,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Tries until there is a session that is fit and has the lock.</summary>
+    /// <summary>Tries until a session has the lock, on a database with safe settings.</summary>
     private async Task TakeAsync(CancellationToken cancellation)
     {
         var wait = FirstWait;
@@ -108,7 +108,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             try
             {
                 await OpenSessionAsync(cancellation);
-                why = await LookAsync(_session!, cancellation) ?? await TryLockAsync(_session!, cancellation) ?? "";
+                why = await CheckSettingsAsync(_session!, cancellation) ?? await TryLockAsync(_session!, cancellation) ?? "";
                 if (why.Length == 0)
                 {
                     if (told.Length > 0)
@@ -121,7 +121,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
 
                 lockedSince ??= DateTime.UtcNow;
             }
-            catch (Exception failure) when (ComesBack(failure))
+            catch (Exception failure) when (IsTemporary(failure))
             {
                 why = $"does not answer: {WordsOf(failure)}";
                 lockedSince = null;
@@ -163,10 +163,10 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Looks whether a commit is on disk when it returns.</summary>
-    /// <returns>What may pass by itself, or null.</returns>
+    /// <summary>Checks that a commit is on disk when it returns.</summary>
+    /// <returns>A condition that may be temporary, or null.</returns>
     /// <exception cref="NodeException">Commits would be lost.</exception>
-    private async Task<string?> LookAsync(NpgsqlConnection session, CancellationToken cancellation)
+    private async Task<string?> CheckSettingsAsync(NpgsqlConnection session, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             "SELECT current_setting('synchronous_commit'), current_setting('fsync'), current_setting('full_page_writes'),"
@@ -201,7 +201,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     }
 
     /// <summary>Takes the lock, unless another session has it.</summary>
-    /// <returns>Who has it, or null.</returns>
+    /// <returns>The session that has it, or null.</returns>
     private async Task<string?> TryLockAsync(NpgsqlConnection session, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
@@ -225,8 +225,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Keeps the session. A server that stops takes the lock with it, which is taken again as soon as it answers; the connections that the
-    /// plugin has in its pool are dead then, and one of them would fail the next write.
+    /// Keeps the session. The lock is lost when the database server stops, and is taken again as soon as it answers. The connections in the
+    /// plugin's pool are broken then, so the pool is cleared, or the next write would fail.
     /// </summary>
     private async Task WatchAsync(NpgsqlConnection pooled)
     {
@@ -236,9 +236,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             {
                 try
                 {
-                    // Nobody notifies: this ends at its time-out, or at once with the connection.
-                    await _session!.WaitAsync(LookInterval, _end.Token);
-                    await LookAsync(_session!, _end.Token);
+                    // There are no notifications: the wait ends at its time-out, or with the connection.
+                    await _session!.WaitAsync(CheckInterval, _end.Token);
+                    await CheckSettingsAsync(_session!, _end.Token);
                 }
                 catch (Exception failure) when (failure is NpgsqlException or SocketException or TimeoutException)
                 {
@@ -271,8 +271,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         return new NodeException($"{Name} cannot be used: {WordsOf(failure)}.{remedy}".TrimEnd('.') + ".", ExitCodes.Failure, failure);
     }
 
-    /// <summary>Whether it is a server that is down, starts, stops, or has too many sessions.</summary>
-    private static bool ComesBack(Exception failure) =>
+    /// <summary>Whether the database server is down, starts, stops, or has too many sessions.</summary>
+    private static bool IsTemporary(Exception failure) =>
         failure is NpgsqlException { IsTransient: true } or SocketException or TimeoutException;
 
     private static string WordsOf(Exception failure) =>

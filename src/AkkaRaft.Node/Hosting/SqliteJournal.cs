@@ -9,9 +9,9 @@ using Microsoft.Data.Sqlite;
 namespace AkkaRaft.Node.Hosting;
 
 /// <summary>
-/// Makes a SQLite file fit for a Raft journal. Akka's plugin opens a connection for each transaction, from a pool that all connections of
-/// the process share which have the same connection string, and a pooled connection keeps the settings of whoever had it before. So
-/// what a connection needs is set on each one as it is opened.
+/// Makes a SQLite file safe for a Raft journal. Akka's plugin opens a connection for each transaction, from a pool that the process shares
+/// by connection string, and a pooled connection keeps the settings of its former user. So the settings are set on each connection as it
+/// is opened.
 /// </summary>
 internal static class SqliteJournal
 {
@@ -119,14 +119,14 @@ internal static class SqliteJournal
         }
     }
 
-    /// <summary>What an actor system of a node that speaks to nobody is made with; see <see cref="SystemOf"/>.</summary>
+    /// <summary>The setup of an actor system without remoting; see <see cref="SystemOf"/>.</summary>
     public static ActorSystemSetup SetupOf(Config config)
     {
         var (prepared, setups) = SystemOf(config);
         return ActorSystemSetup.Create([BootstrapSetup.Create().WithConfig(prepared), .. setups]);
     }
 
-    /// <summary>What an actor system is made with, so that each connection of its journal to SQLite is safe.</summary>
+    /// <summary>The configuration and setups of an actor system in which each journal connection to SQLite is safe.</summary>
     public static (Config Config, IReadOnlyList<Setup> Setups) SystemOf(Config config)
     {
         if (!IsUsedBy(config))
@@ -145,7 +145,7 @@ internal static class SqliteJournal
         return (prepared, [connections]);
     }
 
-    /// <summary>Has SQLite sync the write-ahead log in each commit on this connection, whoever had it before.</summary>
+    /// <summary>Makes SQLite sync the write-ahead log in each commit on this connection.</summary>
     public static void MakeSafe(DbConnection connection) => Scalar(connection, "PRAGMA synchronous=FULL");
 
     private static Task MakeSafeAsync(DbConnection connection, CancellationToken cancellationToken)
@@ -154,7 +154,7 @@ internal static class SqliteJournal
         return Task.CompletedTask;
     }
 
-    /// <summary>Whether there is something to do that takes the write lock.</summary>
+    /// <summary>Whether tables or indexes have to change, which takes the write lock.</summary>
     private static bool NeedsTables(SqliteConnection connection) => (long?)Scalar(
         connection,
         """

@@ -4,16 +4,16 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace AkkaRaft.Node.Tls;
 
-/// <summary>Whether a peer's certificate is one to believe, and if not, why, in words.</summary>
+/// <summary>Validates a peer's certificate, and says why it is refused.</summary>
 internal static class CertificateCheck
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
-    /// <summary>Judges a peer's certificate.</summary>
+    /// <summary>Validates a peer's certificate.</summary>
     /// <param name="certificate">What the peer showed, or null when it showed none.</param>
     /// <param name="sent">What came with it: the certificates between it and its CA.</param>
-    /// <param name="identity">Whom this side believes.</param>
+    /// <param name="identity">This side's identity, with the CAs that it trusts.</param>
     /// <param name="host">The host by which this side reached the peer, or null when the peer connected to this side.</param>
     /// <returns>Null for a good one; otherwise words that go on with "it".</returns>
     public static string? WhyRefused(X509Certificate2? certificate, X509Chain? sent, TlsIdentity identity, string? host)
@@ -50,7 +50,7 @@ internal static class CertificateCheck
         };
     }
 
-    /// <summary>Why a certificate counts for nothing now, or null when it counts; words that go on with "that".</summary>
+    /// <summary>Why a certificate is not valid now, or null; words that go on with "that".</summary>
     public static string? WhyNotToday(X509Certificate2 certificate)
     {
         var now = DateTime.Now;
@@ -80,7 +80,7 @@ internal static class CertificateCheck
 
     private static string NameOf(X509Certificate2 certificate) => OneLine(certificate.Subject);
 
-    /// <summary>A stranger's text on one line of ours, and not at any length.</summary>
+    /// <summary>Reduces a peer's text to one line of bounded length.</summary>
     public static string OneLine(string text)
     {
         const int most = 200;

@@ -1,13 +1,13 @@
 namespace AkkaRaft.Node.Tls;
 
-/// <summary>Where a node or a client has its certificates, in PEM files.</summary>
-/// <param name="Ca">The certificates of those who sign for peers; more than one while a CA is replaced.</param>
+/// <summary>The PEM files of a node's or a client's certificates.</summary>
+/// <param name="Ca">The certificates of the peers' CAs; more than one while a CA is replaced.</param>
 /// <param name="Certificate">The own certificate, or null for a client that has none.</param>
 /// <param name="Key">The key of the own certificate, or null without one.</param>
 /// <param name="ValidateHostName">Whether a peer's certificate must be for the host by which it is reached.</param>
 internal sealed record TlsFiles(TlsFile Ca, TlsFile? Certificate, TlsFile? Key, bool ValidateHostName);
 
-/// <summary>A file, and what names it to whoever wrote that.</summary>
+/// <summary>A file, and the key or the option that names it.</summary>
 /// <param name="Name">The key in a configuration file, or the option of a command.</param>
 /// <param name="Path">The file's path, absolute or from the current folder.</param>
 internal sealed record TlsFile(string Name, string Path);

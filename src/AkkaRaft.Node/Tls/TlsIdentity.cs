@@ -3,10 +3,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace AkkaRaft.Node.Tls;
 
-/// <summary>Who a node or a client is to its peers, and whom it believes: what is in its certificate files.</summary>
+/// <summary>The TLS identity of a node or a client: its certificate, and the CAs that it trusts.</summary>
 internal sealed class TlsIdentity : IDisposable
 {
-    private static readonly TimeSpan PlaceholderLife = TimeSpan.FromDays(2);
+    private static readonly TimeSpan PlaceholderValidity = TimeSpan.FromDays(2);
 
     private TlsIdentity(X509Certificate2Collection authorities, X509Certificate2 certificate, bool isPlaceholder, bool validateHostName)
     {
@@ -16,15 +16,14 @@ internal sealed class TlsIdentity : IDisposable
         ValidateHostName = validateHostName;
     }
 
-    /// <summary>Those who sign for peers. Nobody else is believed, whatever the machine's own store says.</summary>
+    /// <summary>The CAs of peers. The machine's own store is not used.</summary>
     public X509Certificate2Collection Authorities { get; }
 
     /// <summary>The own certificate with its key.</summary>
     public X509Certificate2 Certificate { get; }
 
     /// <summary>
-    /// Whether the certificate says nothing: a client that has none of its own still needs one to listen with, though nobody connects to
-    /// it.
+    /// Whether the certificate is a placeholder. A client without a certificate needs one to listen with, though no peer connects to it.
     /// </summary>
     public bool IsPlaceholder { get; }
 
@@ -140,7 +139,7 @@ internal sealed class TlsIdentity : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=akkaraft client without a certificate", key, HashAlgorithmName.SHA256);
         var now = DateTimeOffset.UtcNow;
-        using var certificate = request.CreateSelfSigned(now - PlaceholderLife, now + PlaceholderLife);
+        using var certificate = request.CreateSelfSigned(now - PlaceholderValidity, now + PlaceholderValidity);
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), password: null);
     }
 }

@@ -7,8 +7,8 @@ using Akka.Event;
 namespace AkkaRaft.Node.Tls;
 
 /// <summary>
-/// One line for each TLS connection that was refused. Akka.Remote writes several for each, with a stack trace and, of a stranger who speaks
-/// no TLS, with all that he sent; those are left out.
+/// Logs one line for each refused TLS connection. Akka.Remote logs several for each, with a stack trace and, for a peer that does not speak
+/// TLS, with all bytes that it sent; those are filtered out.
 /// </summary>
 internal sealed partial class TlsLog
 {
@@ -16,16 +16,16 @@ internal sealed partial class TlsLog
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
     private const string Unfinished = "did not finish the handshake";
 
-    /// <summary>Akka.Remote tells of a connection that this side refused once more, as of one that has ended.</summary>
+    /// <summary>Akka.Remote reports a connection that this side refused a second time, as one that has ended.</summary>
     private static readonly TimeSpan EchoOfRefusal = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, long> _writtenAt = new();
     private long _refusedOutgoingAt = Stopwatch.GetTimestamp() - Stopwatch.Frequency;
 
-    /// <summary>What keeps Akka.Remote's own lines about refused connections out of the log.</summary>
+    /// <summary>Filters Akka.Remote's own lines about refused connections out of the log.</summary>
     public static LogFilterSetup Filter => new LogFilterBuilder().ExcludeMessageRegex(OwnLines()).Build();
 
-    /// <summary>Writes why there is no connection; the same of the same host only once in ten seconds.</summary>
+    /// <summary>Logs why a connection was refused, at most once in ten seconds for the same host and reason.</summary>
     /// <param name="log">Where it goes.</param>
     /// <param name="peer">The peer: its endpoint where it connected to this side, its address where this side did.</param>
     /// <param name="host">The peer's host.</param>
@@ -59,7 +59,7 @@ internal sealed partial class TlsLog
         log.Warning("Refused a TLS connection {0} {1}: it {2}.", isOutgoing ? "to" : "from", peer, why);
     }
 
-    /// <summary>Writes the lines for what Akka.Remote refuses without asking about a certificate.</summary>
+    /// <summary>Logs connections that Akka.Remote refuses before it validates a certificate.</summary>
     public void ListenIn(ActorSystem system) =>
         ((ExtendedActorSystem)system).SystemActorOf(Props.Create(() => new Listener(this)), "akkaraft-tls-log");
 
@@ -75,7 +75,7 @@ internal sealed partial class TlsLog
     [GeneratedRegex(@"^Mutual TLS required but .* from (?<remote>\S+)", RegexOptions.CultureInvariant)]
     private static partial Regex NoCertificate();
 
-    /// <summary>Why a handshake failed, or null where the judge of certificates has said it.</summary>
+    /// <summary>Why a handshake failed, or null where the certificate's validation has logged it.</summary>
     private static string? WhyFailed(Exception? cause)
     {
         var innermost = cause;

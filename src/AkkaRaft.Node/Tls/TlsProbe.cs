@@ -8,21 +8,21 @@ using AkkaRaft.Node.Hosting;
 namespace AkkaRaft.Node.Tls;
 
 /// <summary>
-/// Finds out why a node does not answer, when certificates are the reason. Akka.Remote only tells that an association failed; a handshake
-/// of our own, made after a command has failed, tells which side refused what.
+/// Finds out whether a node does not answer because of certificates. Akka.Remote only reports that an association failed. A handshake of
+/// our own, after a command has failed, shows which side refused what.
 /// </summary>
 internal static class TlsProbe
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>A refusal of the own certificate comes behind the handshake, as TLS 1.3 has it.</summary>
+    /// <summary>In TLS 1.3 the peer refuses a certificate only after the handshake.</summary>
     private static readonly TimeSpan RefusalPatience = TimeSpan.FromSeconds(3);
 
-    /// <summary>Says why a node does not answer.</summary>
+    /// <summary>Finds out why a node does not answer.</summary>
     /// <param name="contact">The path of its server.</param>
-    /// <param name="identity">Who asks, or null for a client that speaks in plaintext.</param>
+    /// <param name="identity">The client's identity, or null for one without TLS.</param>
     /// <returns>A sentence, or null when TLS is not the reason, as far as this side can know.</returns>
-    public static async Task<string?> WhySilentAsync(string contact, TlsIdentity? identity)
+    public static async Task<string?> WhyUnresponsiveAsync(string contact, TlsIdentity? identity)
     {
         var address = ActorPath.Parse(contact).Address;
         if (address is not { Host: { } host, Port: { } port })
@@ -87,7 +87,7 @@ internal static class TlsProbe
         : $"refuses this client's certificate ({identity.Certificate.Subject}, signed by {identity.Certificate.Issuer}):"
             + " one of the node's CA is expected";
 
-    /// <summary>A node that takes the connection waits for this side to speak.</summary>
+    /// <summary>Whether the node has closed the connection. One that accepts it waits for this side's first message.</summary>
     private static async Task<bool> IsEndedAsync(SslStream tls)
     {
         using var deadline = new CancellationTokenSource(RefusalPatience);

@@ -14,8 +14,8 @@ internal static class TlsSetup
     private const string EnableKey = "akka.remote.dot-netty.tcp.enable-ssl";
 
     /// <summary>
-    /// Akka.Remote 1.5.74 runs the coordinated shutdown, and so ends the whole system, over some TLS handshakes that fail. Here such a one
-    /// ends the connection alone, which is tried again.
+    /// Akka.Remote 1.5.74 runs the coordinated shutdown, and so ends the whole system, when some TLS handshakes fail. With this setting the
+    /// failure ends the connection only, which is retried.
     /// </summary>
     private const string OutliveRefusals =
         """
@@ -28,9 +28,9 @@ internal static class TlsSetup
     /// <summary>Starts an actor system.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="config">Its configuration, which says enable-ssl = on where there is an identity.</param>
-    /// <param name="identity">Who it is to its peers, or null where Akka.Remote has what it needs from the configuration alone.</param>
+    /// <param name="identity">Its TLS identity, or null where the configuration alone has what Akka.Remote needs.</param>
     /// <param name="mutual">Whether a peer must show a certificate when it connects, and this side shows its own when it does.</param>
-    /// <param name="more">What else it is made with.</param>
+    /// <param name="more">Further setups.</param>
     public static ActorSystem Start(string name, Config config, TlsIdentity? identity, bool mutual, params IEnumerable<Setup> more)
     {
         if (config.GetBoolean(EnableKey))
@@ -45,13 +45,13 @@ internal static class TlsSetup
 
         var refusals = new TlsLog();
         var tls = new DotNettySslSetup(
-            identity.Certificate, suppressValidation: false, mutual, validateCertificateHostname: identity.ValidateHostName, Judge);
+            identity.Certificate, suppressValidation: false, mutual, validateCertificateHostname: identity.ValidateHostName, Validate);
         var bootstrap = BootstrapSetup.Create().WithConfig(config);
         var system = ActorSystem.Create(name, ActorSystemSetup.Create([bootstrap, tls, TlsLog.Filter, .. more]));
         refusals.ListenIn(system);
         return system;
 
-        bool Judge(X509Certificate2? certificate, X509Chain? chain, string peer, SslPolicyErrors errors, ILoggingAdapter log)
+        bool Validate(X509Certificate2? certificate, X509Chain? chain, string peer, SslPolicyErrors errors, ILoggingAdapter log)
         {
             var host = HostOf(peer);
             if (CertificateCheck.WhyRefused(certificate, chain, identity, host) is not { } why)

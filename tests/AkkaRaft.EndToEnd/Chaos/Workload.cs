@@ -1,5 +1,5 @@
+using AkkaRaft.KeyValue;
 using AkkaRaft.Node.Hosting;
-using AkkaRaft.Node.KeyValue;
 using AkkaRaft.TestKit.Linearizability;
 
 namespace AkkaRaft.EndToEnd.Chaos;

@@ -69,7 +69,7 @@ public sealed class DamagedFolderTests(NodeData data) : IClassFixture<NodeData>
         var words = string.Join(" and ", damages.Select(damage => $"{damage.Name} {damage.Damage}"));
         try
         {
-            await RefusesInWordsAsync(() => Survey.Of(folder.Path));
+            await RefusesInWordsAsync(() => DataDirectoryInspection.Of(folder.Path));
             await RefusesInWordsAsync(() => data.RecoverFrom(folder.Path));
             var isRefused = await RefusesInWordsAsync(() => data.StartOnAsync(folder.Path));
             var hasName = damages.All(damage => damage.Name != "identity.json");

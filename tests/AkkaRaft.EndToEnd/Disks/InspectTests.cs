@@ -13,7 +13,7 @@ public sealed class InspectTests(NodeData data) : IClassFixture<NodeData>
         using var folder = new TemporaryFolder();
         NodeData.Copy(data.Settled, folder.Path);
         NodeData.Execute(folder.Path, "PRAGMA journal_mode = DELETE; PRAGMA page_size = 512; VACUUM");
-        var whole = Survey.Of(folder.Path);
+        var whole = DataDirectoryInspection.Of(folder.Path);
         Assert.Empty(whole.Faults);
         var file = JournalFile.PathIn(folder.Path);
         var bytes = File.ReadAllBytes(file);
@@ -64,8 +64,9 @@ public sealed class InspectTests(NodeData data) : IClassFixture<NodeData>
     [Fact]
     public void What_is_in_the_write_ahead_log_alone_is_seen()
     {
-        var (killed, settled) = (Survey.Of(data.Killed), Survey.Of(data.Settled));
-        Assert.Equal((settled.LastRecord, settled.State.LastIndex), (killed.LastRecord, killed.State.LastIndex));
+        var (killed, settled) = (DataDirectoryInspection.Of(data.Killed), DataDirectoryInspection.Of(data.Settled));
+        var (after, before) = (killed.Journal, settled.Journal);
+        Assert.Equal((before.LastRecord, before.State.LastIndex), (after.LastRecord, after.State.LastIndex));
     }
 
     [Theory]
@@ -83,26 +84,27 @@ public sealed class InspectTests(NodeData data) : IClassFixture<NodeData>
         (await CommandLineRun.RunAsync("inspect", folder.Path)).AssertRefused(ExitCodes.Failure, "identity.json");
     }
 
-    private static bool IsFound(string directory, Survey whole, int bit)
+    private static bool IsFound(string directory, DataDirectoryInspection whole, int bit)
     {
-        Survey survey;
+        DataDirectoryInspection inspection;
         try
         {
-            survey = Survey.Of(directory);
+            inspection = DataDirectoryInspection.Of(directory);
         }
         catch (NodeException)
         {
             return true;
         }
 
-        if (survey.Faults.Count == 0)
+        if (inspection.Faults.Count == 0)
         {
-            Assert.True(survey.LastRecord == whole.LastRecord, $"Bit {bit}: the last record is {survey.LastRecord}, without a fault.");
-            Assert.Equal(whole.State.LastIndex, survey.State.LastIndex);
-            Assert.Equal(whole.State.CurrentTerm, survey.State.CurrentTerm);
+            var lastRecord = inspection.Journal.LastRecord;
+            Assert.True(lastRecord == whole.Journal.LastRecord, $"Bit {bit}: the last record is {lastRecord}, without a fault.");
+            Assert.Equal(whole.Journal.State.LastIndex, inspection.Journal.State.LastIndex);
+            Assert.Equal(whole.Journal.State.CurrentTerm, inspection.Journal.State.CurrentTerm);
         }
 
-        return survey.Faults.Count > 0;
+        return inspection.Faults.Count > 0;
     }
 
     private static string[] ListingOf(string directory) =>

@@ -12,8 +12,8 @@ public sealed class JournalEndTests(NodeData data) : IClassFixture<NodeData>
     [Fact]
     public async Task A_whole_journal_is_taken_and_has_no_faults()
     {
-        Assert.Empty(Survey.Of(data.Killed).Faults);
-        Assert.Empty(Survey.Of(data.Settled).Faults);
+        Assert.Empty(DataDirectoryInspection.Of(data.Killed).Faults);
+        Assert.Empty(DataDirectoryInspection.Of(data.Settled).Faults);
         using var folder = new TemporaryFolder();
         NodeData.Copy(data.Killed, folder.Path);
         await data.StartOnAsync(folder.Path);
@@ -32,7 +32,7 @@ public sealed class JournalEndTests(NodeData data) : IClassFixture<NodeData>
         NodeData.Copy(data.Settled, folder.Path);
         NodeData.Execute(folder.Path, damage);
 
-        Assert.Contains(Survey.Of(folder.Path).Faults, fault => fault.Contains(word, StringComparison.Ordinal));
+        Assert.Contains(DataDirectoryInspection.Of(folder.Path).Faults, fault => fault.Contains(word, StringComparison.Ordinal));
         var refusal = await Assert.ThrowsAsync<NodeException>(() => data.StartOnAsync(folder.Path));
         Assert.Contains(word, refusal.Message);
         Assert.Contains("add it anew", refusal.Message);
@@ -49,7 +49,7 @@ public sealed class JournalEndTests(NodeData data) : IClassFixture<NodeData>
         NodeData.Copy(data.Settled, folder.Path);
         Assert.Equal(1, NodeData.Execute(folder.Path, damage));
 
-        Assert.Contains(Survey.Of(folder.Path).Faults, fault => fault.Contains(word, StringComparison.Ordinal));
+        Assert.Contains(DataDirectoryInspection.Of(folder.Path).Faults, fault => fault.Contains(word, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class JournalEndTests(NodeData data) : IClassFixture<NodeData>
         NodeData.Copy(data.Killed, folder.Path);
         folder.File("identity.json", """{"Format":1,"Cluster":"end-to-end","Server":"node2"}""");
 
-        Assert.Contains(Survey.Of(folder.Path).Faults, fault => fault.Contains("'node1'", StringComparison.Ordinal));
+        Assert.Contains(DataDirectoryInspection.Of(folder.Path).Faults, fault => fault.Contains("'node1'", StringComparison.Ordinal));
         var refusal = await Assert.ThrowsAsync<NodeException>(() => data.StartOnAsync(folder.Path, serverId: "node2"));
         Assert.Contains("'node1', not of 'node2'", refusal.Message);
     }
@@ -71,7 +71,7 @@ public sealed class JournalEndTests(NodeData data) : IClassFixture<NodeData>
         NodeData.Copy(data.Killed, folder.Path);
         folder.File("identity.json", """{"Format":1,"Cluster":"another","Server":"node1"}""");
 
-        var faults = Survey.Of(folder.Path).Faults;
+        var faults = DataDirectoryInspection.Of(folder.Path).Faults;
         Assert.Contains(faults, fault => fault.Contains("'node1' of the cluster 'end-to-end'", StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.Contains(".snapshot: it is of the cluster 'end-to-end'", StringComparison.Ordinal));
     }

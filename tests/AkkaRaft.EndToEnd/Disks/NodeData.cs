@@ -64,7 +64,7 @@ public sealed class NodeData : IAsyncLifetime, IDisposable
     internal void RecoverFrom(string directory)
     {
         using var held = DataDirectory.Hold(directory);
-        DataRecovery.CheckSurvivor(Survey.Of(directory), _node.Settings with { ClusterId = "recovered" });
+        DataRecovery.CheckSurvivor(DataDirectoryInspection.Of(directory), _node.Settings with { ClusterId = "recovered" });
     }
 
     internal static void Copy(string source, string target)

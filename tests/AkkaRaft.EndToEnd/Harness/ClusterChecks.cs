@@ -1,4 +1,4 @@
-using AkkaRaft.Node.KeyValue;
+using AkkaRaft.KeyValue;
 
 namespace AkkaRaft.EndToEnd.Harness;
 

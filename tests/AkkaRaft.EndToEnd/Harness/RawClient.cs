@@ -3,7 +3,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using AkkaRaft.Client;
 using AkkaRaft.Core;
-using AkkaRaft.Node.Hosting;
+using AkkaRaft.KeyValue;
 using AkkaRaft.Serialization;
 
 namespace AkkaRaft.EndToEnd.Harness;
@@ -32,7 +32,7 @@ internal sealed class RawClient : IAsyncDisposable
                 dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
               }
             }
-            """).WithFallback(KeyValueConfiguration.Serialization).WithFallback(Raft.DefaultConfig);
+            """).WithKeyValue();
         _system = ActorSystem.Create("raw-client", config);
         _codec = new PayloadCodec(_system, allowJson: false);
         _actor = _system.ActorOf(Props.Create(() => new Collector(_answers.Writer)));

@@ -1,6 +1,6 @@
 using AkkaRaft.EndToEnd.Network;
+using AkkaRaft.KeyValue;
 using AkkaRaft.Node.Hosting;
-using AkkaRaft.Node.KeyValue;
 
 namespace AkkaRaft.EndToEnd.Harness;
 

@@ -27,7 +27,7 @@ public sealed class CommandTests
         Assert.Equal(["a/1 = eins", "a/2 = two"], LinesOf(await RunAsync(cluster, 0, "list", "a/")));
         var listed = Json(await RunAsync(cluster, 0, "list", "a/2", "--json")).GetProperty("items")[0];
         Assert.Equal(lease, listed.GetProperty("lease").GetInt64().ToString());
-        Assert.Contains("1 keys go with it", (await RunAsync(cluster, 0, "lease", "show", lease)).Output);
+        Assert.Contains("1 keys are attached to it", (await RunAsync(cluster, 0, "lease", "show", lease)).Output);
         Assert.Contains("3600 s", (await RunAsync(cluster, 0, "lease", "keep-alive", lease, "--once")).Output);
         Assert.Contains("Removed 1 keys", (await RunAsync(cluster, 0, "lease", "revoke", lease)).Output);
         Assert.Contains($"no lease {lease}", (await RunAsync(cluster, 1, "set", "a/2", "two", "--lease", lease)).Error);

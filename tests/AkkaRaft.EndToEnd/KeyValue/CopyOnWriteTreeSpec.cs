@@ -1,5 +1,5 @@
-using AkkaRaft.Node.KeyValue;
-using Tree = AkkaRaft.Node.KeyValue.CopyOnWriteTree<string, string, AkkaRaft.Node.KeyValue.OrdinalOrder>;
+using AkkaRaft.KeyValue;
+using Tree = AkkaRaft.KeyValue.CopyOnWriteTree<string, string, AkkaRaft.KeyValue.OrdinalOrder>;
 
 namespace AkkaRaft.EndToEnd.KeyValue;
 

@@ -3,8 +3,8 @@ using Akka.Actor;
 using Akka.Configuration;
 using AkkaRaft.Core;
 using AkkaRaft.EndToEnd.Harness;
+using AkkaRaft.KeyValue;
 using AkkaRaft.Node.Hosting;
-using AkkaRaft.Node.KeyValue;
 
 namespace AkkaRaft.EndToEnd.KeyValue;
 
@@ -83,9 +83,8 @@ public sealed class LargeValueTests
               remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0, maximum-frame-size = 128000b }
             }
             """);
-        using var system = ActorSystem.Create("small", config.WithFallback(KeyValueClient.Configuration));
-        using var client = RaftClient.Create(system, cluster.Contacts);
-        var store = new KeyValueClient(client);
+        using var system = ActorSystem.Create("small", config.WithKeyValue());
+        using var store = KeyValueClient.Create(system, cluster.Contacts);
 
         var refused = await Assert.ThrowsAsync<QueryFailedException>(() => store.GetAsync("large"));
         Assert.Contains("123904 fit into a frame of the client: raise its akka.remote.dot-netty.tcp.maximum-frame-size", refused.Message);

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using Akka.Actor;
 using Akka.Configuration;
 using AkkaRaft.EndToEnd.Harness;
-using AkkaRaft.Node.KeyValue;
+using AkkaRaft.KeyValue;
 
 namespace AkkaRaft.EndToEnd.KeyValue;
 
@@ -20,9 +20,8 @@ public sealed partial class RecipesTests
             akka.actor.provider = remote
             akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
             """);
-        using var system = ActorSystem.Create("app", config.WithFallback(KeyValueClient.Configuration));
-        using var client = RaftClient.Create(system, contacts);
-        var store = new KeyValueClient(client);
+        using var system = ActorSystem.Create("app", config.WithKeyValue());
+        using var store = KeyValueClient.Create(system, contacts);
 
         await cluster.SetAsync("config/colour", "blue");
         await LockAsync(store);

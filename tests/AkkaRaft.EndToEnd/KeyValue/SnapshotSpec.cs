@@ -1,5 +1,5 @@
 using AkkaRaft.Core;
-using AkkaRaft.Node.KeyValue;
+using AkkaRaft.KeyValue;
 
 namespace AkkaRaft.EndToEnd.KeyValue;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using AkkaRaft.Core;
+using AkkaRaft.KeyValue;
 using AkkaRaft.Node.Commands;
-using AkkaRaft.Node.KeyValue;
 
 namespace AkkaRaft.EndToEnd.KeyValue;
 

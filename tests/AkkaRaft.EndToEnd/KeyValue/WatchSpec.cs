@@ -1,12 +1,12 @@
 using AkkaRaft.Core;
-using AkkaRaft.Node.KeyValue;
+using AkkaRaft.KeyValue;
 
 namespace AkkaRaft.EndToEnd.KeyValue;
 
 /// <summary>Watching: each event once and in order, however the questions are cut.</summary>
 public sealed class WatchSpec
 {
-    private static readonly KeyValueLimits SmallLimits = new() { HistoryEvents = 20, EventsLookedThrough = 5 };
+    private static readonly KeyValueLimits SmallLimits = new() { HistoryEvents = 20, EventsSearched = 5 };
     private KeyValueStore _store = new();
     private long _index;
 

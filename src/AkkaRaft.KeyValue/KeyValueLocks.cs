@@ -1,22 +1,22 @@
-namespace AkkaRaft.Node.KeyValue;
+namespace AkkaRaft.KeyValue;
 
-/// <summary>Locks, and elections, which are locks whose holder has a name.</summary>
+/// <summary>Locks and elections. An election is a lock whose holder, the leader, has a name.</summary>
 public static class KeyValueLocks
 {
     /// <summary>
-    /// Waits until this process holds a lock. Those who wait get it in the order in which they asked; whoever dies leaves the queue when
-    /// its lease is over.
+    /// Waits until this process holds a lock. Waiting processes get it in the order of their requests. A process that ends leaves the queue
+    /// when its lease expires.
     /// </summary>
     /// <param name="client">The store.</param>
     /// <param name="name">
-    /// The lock's name: any text. Its queue is the keys <c>name/lease</c>, each held by just that lease; keys and locks whose names begin
-    /// alike are others.
+    /// The lock's name: any text. Its queue is the keys <c>name/lease</c>, each attached to that lease. Keys and locks with the same prefix
+    /// are independent of it.
     /// </param>
-    /// <param name="timeToLive">How soon others may go on when this process dies.</param>
-    /// <param name="holder">What others are told of the holder, for example its address.</param>
+    /// <param name="timeToLive">After what time the next process gets the lock when this process ends without releasing it.</param>
+    /// <param name="holder">The holder's name or address, which others can read with <see cref="HolderAsync"/>.</param>
     /// <param name="cancellationToken">Leaves the queue.</param>
-    /// <returns>The lock, to be disposed of.</returns>
-    /// <exception cref="LeaseLostException">The cluster could not be reached for too long, and the place in the queue is lost.</exception>
+    /// <returns>The lock; dispose of it to release the lock.</returns>
+    /// <exception cref="LeaseLostException">The lease could not be renewed in time, and the place in the queue is lost.</exception>
     public static async Task<KeyValueLock> LockAsync(
         this KeyValueClient client, string name, TimeSpan timeToLive, string holder = "", CancellationToken cancellationToken = default)
     {
@@ -39,11 +39,11 @@ public static class KeyValueLocks
         }
     }
 
-    /// <summary>Tells who holds a lock: what it said of itself, and since which revision.</summary>
+    /// <summary>Reads who holds a lock, or who is the leader of an election.</summary>
     /// <param name="client">The store.</param>
     /// <param name="name">The lock's name.</param>
-    /// <param name="cancellationToken">Stops the waiting.</param>
-    /// <returns>The holder's key, or null if nobody holds the lock.</returns>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The holder's entry in the queue, or null if nobody holds the lock.</returns>
     public static async Task<KeyEntry?> HolderAsync(this KeyValueClient client, string name, CancellationToken cancellationToken = default)
     {
         var (queue, _) = await QueueAsync(client, name, cancellationToken).ConfigureAwait(false);
@@ -64,7 +64,7 @@ public static class KeyValueLocks
                 case 0:
                     return new KeyValueLock(lease, key, queue[0].CreateRevision);
                 default:
-                    await AwaitEndAsync(client, queue[place - 1].Key, revision + 1, cancellationToken).ConfigureAwait(false);
+                    await AwaitRemovalAsync(client, queue[place - 1].Key, revision + 1, cancellationToken).ConfigureAwait(false);
                     break;
             }
         }
@@ -73,8 +73,8 @@ public static class KeyValueLocks
     private static string KeyOf(string name, long lease) => $"{name}/{lease}";
 
     /// <summary>
-    /// The keys of a lock in the order in which they were made, and the revision that they were read at. Below the name there may be other
-    /// keys: those of the lock <c>name/more</c>, or any that somebody has set. The lock's own end in the lease that holds them.
+    /// The keys of a lock in the order of their creation, and the revision that they were read at. Other keys may have the same prefix:
+    /// those of the lock <c>name/more</c>, or those of an application. A key of this lock ends in the id of the lease it is attached to.
     /// </summary>
     private static async Task<(List<KeyEntry> Queue, long Revision)> QueueAsync(
         KeyValueClient client, string name, CancellationToken cancellationToken)
@@ -95,8 +95,8 @@ public static class KeyValueLocks
         return ([.. queue.OrderBy(entry => entry.CreateRevision)], revision);
     }
 
-    /// <summary>Waits until a key is gone, or may be.</summary>
-    private static async Task AwaitEndAsync(KeyValueClient client, string key, long fromRevision, CancellationToken cancellationToken)
+    /// <summary>Waits until a key is removed, or may be.</summary>
+    private static async Task AwaitRemovalAsync(KeyValueClient client, string key, long fromRevision, CancellationToken cancellationToken)
     {
         try
         {
@@ -110,35 +110,7 @@ public static class KeyValueLocks
         }
         catch (WatchCompactedException)
         {
-            // Much has happened since the queue was read: the caller reads it again.
+            // The key may be removed already: the caller reads the queue again.
         }
     }
-}
-
-/// <summary>A lock that is held until it is disposed of, or lost.</summary>
-public sealed class KeyValueLock : IAsyncDisposable
-{
-    private readonly KeyValueLease _lease;
-
-    internal KeyValueLock(KeyValueLease lease, string key, long fencingToken)
-    {
-        _lease = lease;
-        Key = key;
-        FencingToken = fencingToken;
-    }
-
-    /// <summary>The key that stands for this holder.</summary>
-    public string Key { get; }
-
-    /// <summary>
-    /// Rises from holder to holder: what the lock guards should refuse a token below one that it has seen, as a holder that was stopped for
-    /// long may not know yet that the lock is another's.
-    /// </summary>
-    public long FencingToken { get; }
-
-    /// <summary>Is cancelled before another may hold the lock: stop what you do under it.</summary>
-    public CancellationToken Lost => _lease.Lost;
-
-    /// <summary>Gives the lock to the next in the queue.</summary>
-    public ValueTask DisposeAsync() => _lease.DisposeAsync();
 }

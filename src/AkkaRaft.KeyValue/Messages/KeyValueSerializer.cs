@@ -4,12 +4,13 @@ using Akka.Serialization;
 using AkkaRaft.Core;
 using Google.Protobuf;
 
-namespace AkkaRaft.Node.KeyValue;
+namespace AkkaRaft.KeyValue;
 
 /// <summary>
-/// Writes the key-value store's messages as protobuf. Commands stay in journals for years, so fields are only ever added.
+/// Serializes the key-value store's messages as protobuf. Journals keep commands for years, so the identifier, the manifests and the
+/// fields never change; new ones are only added.
 /// </summary>
-public sealed class KeyValueSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+internal sealed class KeyValueSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     private static readonly Dictionary<string, Func<byte[], IKeyValueMessage>> Readers = new()
     {
@@ -45,8 +46,8 @@ public sealed class KeyValueSerializer(ExtendedActorSystem system) : SerializerW
     /// <inheritdoc />
     public override string Manifest(object o) => o switch
     {
-        // The first version would pass over the fields that were added since, and do something else than is meant; the second took bytes
-        // that are no text for text.
+        // Earlier versions ignore the fields that were added since, or read other bytes as text, and would apply another command. A new
+        // manifest makes them refuse the command instead.
         SetKey { RequiredVersion: ProtocolVersion.First } => "s",
         SetKey { RequiredVersion: ProtocolVersion.Second } => "s2",
         SetKey => "s3",

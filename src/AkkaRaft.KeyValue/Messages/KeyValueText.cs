@@ -1,10 +1,10 @@
 using System.Text;
 
-namespace AkkaRaft.Node.KeyValue;
+namespace AkkaRaft.KeyValue;
 
 /// <summary>
-/// Text as UTF-8, and refused where it has none: .NET would put U+FFFD in the place of half a surrogate pair, and something else would be
-/// stored than was given.
+/// Encodes text as UTF-8, and refuses text that has none. .NET would replace half a surrogate pair by U+FFFD, and the store would keep
+/// another text than the caller's.
 /// </summary>
 internal static class KeyValueText
 {
@@ -24,7 +24,7 @@ internal static class KeyValueText
         }
     }
 
-    /// <summary>A key, or how keys begin, as it is sent.</summary>
+    /// <summary>Checks a key or a prefix.</summary>
     /// <exception cref="ArgumentException">The text has half a surrogate pair.</exception>
     public static string Checked(string text, string name)
     {

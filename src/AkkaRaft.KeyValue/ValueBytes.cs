@@ -3,24 +3,24 @@ using System.Text;
 using System.Text.Unicode;
 using Google.Protobuf;
 
-namespace AkkaRaft.Node.KeyValue;
+namespace AkkaRaft.KeyValue;
 
 /// <summary>
-/// A value of the key-value store: any bytes, which are compared as such. Text is a value as well, in UTF-8; what is read as text and is
-/// none is refused with <see cref="ValueNotTextException"/> and never replaced by something like it.
+/// A value of the key-value store: any bytes, compared byte by byte. Text is stored as UTF-8. Reading other bytes as text throws
+/// <see cref="ValueNotTextException"/>; no character is ever replaced.
 /// </summary>
 public sealed class ValueBytes : IEquatable<ValueBytes>
 {
-    /// <summary>No bytes: the empty text.</summary>
+    /// <summary>The value without bytes, which is the empty text.</summary>
     public static readonly ValueBytes Empty = new(ReadOnlyMemory<byte>.Empty);
 
-    /// <summary>Makes a value of bytes.</summary>
-    /// <param name="bytes">The bytes. They are not copied, so nobody may change them any more.</param>
+    /// <summary>Creates a value from bytes.</summary>
+    /// <param name="bytes">The bytes. They are not copied, so they must not change afterwards.</param>
     public ValueBytes(ReadOnlyMemory<byte> bytes) => Memory = bytes;
 
-    /// <summary>Makes a value of text.</summary>
+    /// <summary>Creates a value from text.</summary>
     /// <param name="text">The text.</param>
-    /// <exception cref="ArgumentException">It has half a surrogate pair, which is no character and has no UTF-8.</exception>
+    /// <exception cref="ArgumentException">The text has half a surrogate pair, which has no UTF-8.</exception>
     public ValueBytes(string text) => Memory = KeyValueText.Encode(text, nameof(text));
 
     /// <summary>The bytes.</summary>
@@ -36,10 +36,10 @@ public sealed class ValueBytes : IEquatable<ValueBytes>
     public bool IsText => Utf8.IsValid(Span);
 
     /// <summary>The text.</summary>
-    /// <exception cref="ValueNotTextException">The bytes are no UTF-8.</exception>
+    /// <exception cref="ValueNotTextException">The bytes are not UTF-8.</exception>
     public string Text => TryGetText(out var text) ? text : throw new ValueNotTextException(Length);
 
-    /// <summary>How many UTF-16 characters the value has as text, or bytes where it is none. The watch history is bounded by it.</summary>
+    /// <summary>The value's UTF-16 characters, or its bytes where it is not text. The watch history's limit counts them.</summary>
     internal int Characters => IsText ? Encoding.UTF8.GetCharCount(Span) : Length;
 
     /// <summary>Compares bytes.</summary>
@@ -84,7 +84,7 @@ public sealed class ValueBytes : IEquatable<ValueBytes>
         return hash.ToHashCode();
     }
 
-    /// <summary>The text, or for other bytes the word <c>base64</c> and the bytes so; for people to read.</summary>
+    /// <summary>The text, or the word <c>base64</c> and the bytes in base64. For people to read.</summary>
     public override string ToString() => TryGetText(out var text) ? text : $"base64 {Convert.ToBase64String(Span)}";
 
     internal static ValueBytes Of(ByteString bytes) => bytes.IsEmpty ? Empty : new ValueBytes(bytes.Memory);

@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Unicode;
 
-namespace AkkaRaft.Node.KeyValue;
+namespace AkkaRaft.KeyValue;
 
 /// <summary>
-/// Hashes a part of the state into 128 bits, the same on each machine. It finds accidents, and is fast as each write pays for it; it does
-/// not withstand somebody who looks for two states with one hash.
+/// Hashes a part of the state into 128 bits, the same on each machine. Each write computes it, so it is fast. It detects accidental
+/// differences; it is not collision-resistant against an attacker.
 /// </summary>
 internal struct StateHash
 {
@@ -27,7 +27,7 @@ internal struct StateHash
     {
     }
 
-    /// <summary>The hash of all that was added, in its order.</summary>
+    /// <summary>The hash of everything that was added, in this order.</summary>
     public readonly UInt128 Result => new(Fold(_high ^ First, _low ^ Fourth), Fold(_low ^ Third, _high ^ Second));
 
     public StateHash Add(long number)
@@ -44,8 +44,8 @@ internal struct StateHash
     }
 
     /// <summary>
-    /// Adds a value. Text counts as its characters in UTF-16, as it did when all values were text: states of that time have the hash that
-    /// was written with them. No text has a negative length, so that other bytes never count as some text.
+    /// Adds a value. Text is hashed as UTF-16, as in the first formats, whose values were all text: their digests stay valid. Other bytes
+    /// are preceded by a negative length, so they never have the hash of a text.
     /// </summary>
     public StateHash Add(ValueBytes value)
     {

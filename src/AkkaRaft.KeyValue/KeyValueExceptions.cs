@@ -1,6 +1,6 @@
-namespace AkkaRaft.Node.KeyValue;
+namespace AkkaRaft.KeyValue;
 
-/// <summary>The store could not do what it was asked for; nothing was written.</summary>
+/// <summary>A request to the store failed, and nothing was written.</summary>
 public abstract class KeyValueException : Exception
 {
     private protected KeyValueException(string message)
@@ -9,17 +9,19 @@ public abstract class KeyValueException : Exception
     }
 }
 
-/// <summary>There is no such lease, or no longer: it expired or was revoked, and its keys went with it.</summary>
+/// <summary>A lease does not exist: it has expired or was revoked, and its keys are removed.</summary>
 public sealed class LeaseLostException : KeyValueException
 {
-    internal LeaseLostException(long lease)
+    /// <summary>Creates the exception.</summary>
+    /// <param name="lease">The lease.</param>
+    public LeaseLostException(long lease)
         : base($"There is no lease {lease}: it has expired or was revoked, and its keys went with it.") => Lease = lease;
 
     /// <summary>The lease.</summary>
     public long Lease { get; }
 }
 
-/// <summary>A value was read as text, and its bytes are no UTF-8. Read <see cref="ValueBytes.Memory"/>.</summary>
+/// <summary>A value was read as text, and its bytes are not UTF-8. Read <see cref="ValueBytes.Memory"/> instead.</summary>
 public sealed class ValueNotTextException : KeyValueException
 {
     internal ValueNotTextException(int length)
@@ -29,8 +31,8 @@ public sealed class ValueNotTextException : KeyValueException
 }
 
 /// <summary>
-/// A watch cannot go on, as events that it has not seen are no longer kept. List the keys anew, and watch from the revision behind the
-/// list.
+/// A watch cannot continue, as events that it has not reported are compacted. List the keys again, and watch from the revision after that
+/// of the list.
 /// </summary>
 public sealed class WatchCompactedException : KeyValueException
 {
@@ -39,6 +41,6 @@ public sealed class WatchCompactedException : KeyValueException
             + " List the keys, and watch from the revision behind the list.") =>
         CompactedRevision = compactedRevision;
 
-    /// <summary>Events up to this revision are gone.</summary>
+    /// <summary>Events up to this revision are compacted.</summary>
     public long CompactedRevision { get; }
 }

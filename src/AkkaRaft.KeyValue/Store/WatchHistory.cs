@@ -1,17 +1,17 @@
-namespace AkkaRaft.Node.KeyValue;
+namespace AkkaRaft.KeyValue;
 
-/// <summary>The latest events, in order, for those who watch. The oldest go when there are too many.</summary>
+/// <summary>The latest events, in order, for watches. The oldest are dropped when a limit is exceeded.</summary>
 internal sealed class WatchHistory(KeyValueLimits limits)
 {
     /// <summary>
-    /// Events lie in arrays that are only ever appended to, so that a capture may read its part while events are added. Which array an
-    /// event is in depends on its number alone.
+    /// Events are in arrays that are only appended to, so a capture can be read while events are added. The number of an event determines
+    /// its array.
     /// </summary>
     private const int ChunkSize = 256;
 
     private readonly List<StoredEvent[]> _chunks = [];
 
-    /// <summary>The number of the first event that is kept, of all that ever were; the chunks begin at its chunk.</summary>
+    /// <summary>The number of the first event that is kept, counted from the first event ever; the chunks begin at its chunk.</summary>
     private long _first;
 
     /// <summary>The number of the next event.</summary>
@@ -20,16 +20,16 @@ internal sealed class WatchHistory(KeyValueLimits limits)
     private long _characters;
     private UInt128 _hash;
 
-    /// <summary>The latest revision of which an event was dropped: who has not seen all up to it has missed something.</summary>
+    /// <summary>The latest revision of which an event was dropped. A watch that has not come so far has missed events.</summary>
     public long CompactedRevision { get; private set; }
 
     /// <summary>How many events are kept.</summary>
     public int Count => (int)(_next - _first);
 
-    /// <summary>A hash of what is kept.</summary>
+    /// <summary>A hash of the kept events.</summary>
     public UInt128 Hash => _hash + new StateHash().Add(CompactedRevision).Add(_next).Result;
 
-    /// <summary>The number of the first event at a revision or behind it; that of the next event to come if there is none.</summary>
+    /// <summary>The number of the first event at or above a revision; that of the next event to come if there is none.</summary>
     public long NumberOf(long revision)
     {
         var (low, high) = (_first, _next);
@@ -70,10 +70,10 @@ internal sealed class WatchHistory(KeyValueLimits limits)
         }
     }
 
-    /// <summary>Drops all events, and says that those up to a revision are gone.</summary>
+    /// <summary>Drops all events, and marks those up to a revision as compacted.</summary>
     public void CompactUpTo(long revision) => Reset(_next, revision);
 
-    /// <summary>Begins anew where a captured history began.</summary>
+    /// <summary>Drops all events, and begins with the numbers of a captured history.</summary>
     public void Reset(long first, long compactedRevision)
     {
         _chunks.Clear();
@@ -110,11 +110,11 @@ internal sealed class WatchHistory(KeyValueLimits limits)
     }
 }
 
-/// <summary>What happened to a key.</summary>
-/// <param name="Kind">What.</param>
-/// <param name="Revision">When.</param>
+/// <summary>A change of a key.</summary>
+/// <param name="Kind">The kind of change.</param>
+/// <param name="Revision">The revision of the change.</param>
 /// <param name="Key">The key.</param>
-/// <param name="Item">What the key has since, or null if it is gone.</param>
+/// <param name="Item">The key's new item, or null if the key is removed.</param>
 internal readonly record struct StoredEvent(KeyEventKind Kind, long Revision, string Key, KeyItem? Item)
 {
     public int Characters => Key.Length + (Item?.Value.Characters ?? 0);

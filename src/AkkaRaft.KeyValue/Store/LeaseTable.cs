@@ -1,16 +1,16 @@
-namespace AkkaRaft.Node.KeyValue;
+namespace AkkaRaft.KeyValue;
 
-/// <summary>A promise that ends by itself unless it is renewed.</summary>
+/// <summary>A lease, which expires unless it is renewed.</summary>
 /// <param name="TimeToLive">For how long it is granted and renewed.</param>
-/// <param name="ExpiresAt">The replicated time at which it ends; null until time has next passed.</param>
+/// <param name="ExpiresAt">The replicated time at which it expires; null until the next time entry.</param>
 internal sealed record Lease(TimeSpan TimeToLive, TimeSpan? ExpiresAt)
 {
     public UInt128 HashWith(long id) => new StateHash().Add(id).Add(TimeToLive.Ticks).Add(ExpiresAt?.Ticks ?? -1).Result;
 }
 
 /// <summary>
-/// The leases and the keys that go with them. A lease's time begins at the first passing of time behind its grant or renewal: what passes
-/// there may in part lie ahead of it, and a lease lives rather longer than shorter.
+/// The leases and the keys that are attached to them. The time of a lease starts at the first time entry after its grant or renewal. That
+/// entry may account for time before the grant, so a lease never expires early and may expire one time entry late.
 /// </summary>
 internal sealed class LeaseTable
 {
@@ -19,7 +19,7 @@ internal sealed class LeaseTable
     private readonly SortedSet<long> _fresh = [];
     private readonly Dictionary<long, SortedSet<string>> _keys = [];
 
-    /// <summary>How many there are.</summary>
+    /// <summary>How many leases there are.</summary>
     public int Count => _leases.Count;
 
     /// <summary>A hash of all leases.</summary>
@@ -27,13 +27,10 @@ internal sealed class LeaseTable
 
     public Lease? this[long id] => _leases[id];
 
-    /// <summary>The keys that go with a lease, in order.</summary>
+    /// <summary>The keys that are attached to a lease, in order.</summary>
     public IReadOnlyCollection<string> KeysOf(long id) => _keys.TryGetValue(id, out var keys) ? keys : [];
 
-    /// <summary>Leases from an id on, in order.</summary>
-    public IEnumerable<KeyValuePair<long, Lease>> From(long id) => _leases.From(id);
-
-    /// <summary>Takes a lease in, or gives it another deadline.</summary>
+    /// <summary>Adds a lease, or replaces it.</summary>
     public void Put(long id, Lease lease)
     {
         ref var slot = ref _leases.Slot(id);
@@ -55,7 +52,7 @@ internal sealed class LeaseTable
     }
 
     /// <summary>Ends a lease.</summary>
-    /// <returns>Its keys, in order, which the caller removes.</returns>
+    /// <returns>The keys that are attached to it, in order. The caller removes them.</returns>
     public IReadOnlyCollection<string> Remove(long id)
     {
         if (_leases.Remove(id) is { } lease)
@@ -66,29 +63,30 @@ internal sealed class LeaseTable
         return _keys.Remove(id, out var keys) ? keys : [];
     }
 
-    public void Attach(long id, string key)
+    /// <summary>Moves a key from a lease to another; 0 stands for none.</summary>
+    public void Move(string key, long from, long to)
     {
-        if (!_keys.TryGetValue(id, out var keys))
+        if (from == to)
         {
-            _keys.Add(id, keys = new SortedSet<string>(StringComparer.Ordinal));
+            return;
         }
 
-        keys.Add(key);
-    }
-
-    public void Detach(long id, string key)
-    {
-        if (_keys.TryGetValue(id, out var keys) && keys.Remove(key) && keys.Count == 0)
+        if (from != 0 && _keys.TryGetValue(from, out var former) && former.Remove(key) && former.Count == 0)
         {
-            _keys.Remove(id);
+            _keys.Remove(from);
+        }
+
+        if (to != 0)
+        {
+            Attach(to, key);
         }
     }
 
-    /// <summary>The lease that has ended by a time, the first to end first, or null.</summary>
+    /// <summary>The lease with the earliest deadline, if that is not after a time; null otherwise.</summary>
     public long? NextExpired(TimeSpan now) => _expiries.Count > 0 && _expiries.Min is var next && next.At <= now ? next.Id : null;
 
-    /// <summary>Begins the time of those leases that were granted or renewed since time last passed.</summary>
-    public void BeginTime(TimeSpan now)
+    /// <summary>Sets the deadline of the leases that were granted or renewed since the last time entry.</summary>
+    public void SetDeadlines(TimeSpan now)
     {
         if (_fresh.Count == 0)
         {
@@ -103,6 +101,16 @@ internal sealed class LeaseTable
     }
 
     public CopyOnWriteTree<long, Lease, NumericOrder>.Captured Capture() => _leases.Capture();
+
+    private void Attach(long id, string key)
+    {
+        if (!_keys.TryGetValue(id, out var keys))
+        {
+            _keys.Add(id, keys = new SortedSet<string>(StringComparer.Ordinal));
+        }
+
+        keys.Add(key);
+    }
 
     private void Unlist(long id, Lease lease)
     {

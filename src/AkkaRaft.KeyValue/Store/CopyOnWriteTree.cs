@@ -1,9 +1,9 @@
-namespace AkkaRaft.Node.KeyValue;
+namespace AkkaRaft.KeyValue;
 
 /// <summary>
-/// A sorted map whose state can be captured in no time: a B+ tree whose nodes are changed in place as long as no capture shares them, and
-/// copied at their first change after one. A write costs what it costs in a mutable tree, and a capture costs as much memory as is
-/// written while it lives.
+/// A sorted map that is captured in constant time: a B+ tree whose nodes are changed in place while no capture shares them, and copied at
+/// their first change after a capture. A write costs as much as in a mutable tree. A capture costs as much memory as is written while it is
+/// in use.
 /// </summary>
 /// <typeparam name="TKey">The keys' type.</typeparam>
 /// <typeparam name="TValue">The values' type; null is no value.</typeparam>
@@ -14,11 +14,11 @@ internal sealed class CopyOnWriteTree<TKey, TValue, TOrder>
 {
     private const int Capacity = 32;
 
-    /// <summary>Two nodes that fit into one with room to spare are joined, so that removals leave no tree of crumbs.</summary>
+    /// <summary>Two nodes that fit into one with room to spare are joined, so that removals do not leave many small nodes.</summary>
     private const int JoinBelow = Capacity / 4;
     private const int JoinUpTo = Capacity * 3 / 4;
 
-    /// <summary>Nodes that bear it are this tree's alone. Each capture makes it draw another.</summary>
+    /// <summary>Nodes with this owner are not shared with a capture. Each capture replaces the owner.</summary>
     private object _owner = new();
     private Node _root;
 
@@ -43,7 +43,7 @@ internal sealed class CopyOnWriteTree<TKey, TValue, TOrder>
         }
     }
 
-    /// <summary>The place of a key's value, which is null and must be filled at once if the key was not there.</summary>
+    /// <summary>A reference to a key's value. It is null if the key is new; the caller assigns a value at once.</summary>
     public ref TValue? Slot(TKey key)
     {
         _root = Own(_root);
@@ -81,7 +81,7 @@ internal sealed class CopyOnWriteTree<TKey, TValue, TOrder>
     }
 
     /// <summary>Removes a key.</summary>
-    /// <returns>Its value, or null if it was not there.</returns>
+    /// <returns>Its value, or null if there was none.</returns>
     public TValue? Remove(TKey key)
     {
         if (this[key] is not { } removed)
@@ -100,10 +100,10 @@ internal sealed class CopyOnWriteTree<TKey, TValue, TOrder>
         return removed;
     }
 
-    /// <summary>The keys from one on, in order. Nothing may be written while it is enumerated.</summary>
+    /// <summary>The keys from one on, in order. No write may happen during the enumeration.</summary>
     public IEnumerable<KeyValuePair<TKey, TValue>> From(TKey first) => From(_root, first);
 
-    /// <summary>The state as it is now; it may be read on another thread while this tree goes on.</summary>
+    /// <summary>The current state. Another thread may read it while this tree changes.</summary>
     public Captured Capture()
     {
         _owner = new object();
@@ -156,7 +156,7 @@ internal sealed class CopyOnWriteTree<TKey, TValue, TOrder>
     private Node Own(Node node) => node.Owner == _owner ? node : node.CopyFor(_owner);
 
     /// <summary>
-    /// Halves a full child. Keys that come in order leave full nodes behind them rather than half-full ones.
+    /// Splits a full child in halves. Where keys arrive in order, the left node stays almost full instead.
     /// </summary>
     private void Split(Node parent, int at, TKey key)
     {
@@ -212,7 +212,7 @@ internal sealed class CopyOnWriteTree<TKey, TValue, TOrder>
         public IEnumerable<KeyValuePair<TKey, TValue>> From(TKey first) => CopyOnWriteTree<TKey, TValue, TOrder>.From(_root, first);
     }
 
-    /// <summary>A leaf has values; any other node has children, and for each but the first the least key that may be below it.</summary>
+    /// <summary>A leaf has values. An inner node has children and, for each but the first, the least key of its subtree.</summary>
     internal sealed class Node
     {
         public Node(object owner, bool isLeaf)
@@ -244,10 +244,10 @@ internal sealed class CopyOnWriteTree<TKey, TValue, TOrder>
 
         public Node CopyFor(object owner) => new(this, owner);
 
-        /// <summary>The place of a key in a leaf, or the complement of where it would be.</summary>
+        /// <summary>The position of a key in a leaf, or the complement of its insertion position.</summary>
         public int Find(TKey key) => Search(key, 0);
 
-        /// <summary>The child that a key is below.</summary>
+        /// <summary>The position of the child whose subtree may have a key.</summary>
         public int ChildFor(TKey key)
         {
             var at = Search(key, 1);
@@ -286,7 +286,7 @@ internal sealed class CopyOnWriteTree<TKey, TValue, TOrder>
             }
         }
 
-        /// <summary>Keeps the first entries and gives the rest to a new node.</summary>
+        /// <summary>Keeps the first entries and moves the rest to a new node.</summary>
         public Node Split(int keep, object owner)
         {
             var right = new Node(owner, Children is null);
@@ -305,7 +305,7 @@ internal sealed class CopyOnWriteTree<TKey, TValue, TOrder>
             return right;
         }
 
-        /// <summary>Takes over what a right neighbour has.</summary>
+        /// <summary>Appends the entries of the right neighbour.</summary>
         public void Append(Node right, TKey leastKey)
         {
             Array.Copy(right.Keys, 0, Keys, Count, right.Count);
@@ -364,7 +364,7 @@ internal sealed class CopyOnWriteTree<TKey, TValue, TOrder>
     }
 }
 
-/// <summary>The order of texts by their characters' codes, the same on each machine and in each culture.</summary>
+/// <summary>The ordinal order of strings, the same on each machine and in each culture.</summary>
 internal readonly struct OrdinalOrder : IComparer<string>
 {
     public int Compare(string? x, string? y) => string.CompareOrdinal(x, y);

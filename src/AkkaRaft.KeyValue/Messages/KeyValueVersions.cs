@@ -1,14 +1,14 @@
-namespace AkkaRaft.Node.KeyValue;
+namespace AkkaRaft.KeyValue;
 
-/// <summary>What members of earlier versions can do with values.</summary>
+/// <summary>Which values members of earlier versions can store.</summary>
 internal static class KeyValueVersions
 {
     /// <summary>The largest command up to the second version, with that version's default settings.</summary>
     private const int FormerLimitBytes = 64 * 1024;
 
     /// <summary>
-    /// Whether members up to the second version would store other values than these, which took all for text, or cannot take them in, as
-    /// their frames are small.
+    /// Whether values need the third version. Members up to the second version read values as text, and their frames hold small values
+    /// only.
     /// </summary>
     public static bool NeedThird(params ReadOnlySpan<ValueBytes?> values)
     {

@@ -1,17 +1,17 @@
-namespace AkkaRaft.Node.KeyValue;
+namespace AkkaRaft.KeyValue;
 
 /// <summary>
-/// A lease that is kept alive in the background. Keys that were set with it vanish some time after this process died; while it lives,
-/// <see cref="Lost"/> tells it before anybody else may go on.
+/// A lease that is renewed in the background. Keys that are attached to it are removed some time after this process ends. While the process
+/// runs, <see cref="Lost"/> is cancelled before another process may act on their removal.
 /// </summary>
 /// <remarks>
-/// The cluster counts a lease's time by replicated time, which never runs ahead of real time and stands still while nobody leads. The lease
-/// itself counts from before it asks. So <see cref="Lost"/> comes first, as long as this machine's clock does not run slow and the process
-/// is not stopped just then: what must not happen twice even so is to be guarded by a fencing token.
+/// The cluster measures a lease in replicated time, which is never ahead of real time and stops while there is no leader. This object
+/// measures from before it sends a request. So <see cref="Lost"/> is cancelled first, unless this machine's clock is slow or the process is
+/// paused at that moment. Guard what must never happen twice with a fencing token.
 /// </remarks>
 public sealed class KeyValueLease : IAsyncDisposable
 {
-    private const int RenewalsPerLife = 3;
+    private const int RenewalsPerTimeToLive = 3;
     private readonly KeyValueClient _client;
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _stop = new();
@@ -29,13 +29,13 @@ public sealed class KeyValueLease : IAsyncDisposable
     /// <summary>The lease's id, for <see cref="KeyValueClient.SetAsync"/>.</summary>
     public long Id { get; }
 
-    /// <summary>For how long it is granted and renewed.</summary>
+    /// <summary>The time to live of the grant and of each renewal.</summary>
     public TimeSpan TimeToLive { get; }
 
-    /// <summary>Is cancelled when the lease is gone, or may be as it could not be renewed for its time to live.</summary>
+    /// <summary>Is cancelled when the lease has expired, or may have, as no renewal succeeded in its time to live.</summary>
     public CancellationToken Lost { get; }
 
-    /// <summary>Ends the lease and removes its keys; where the cluster cannot be reached they go when its time is over.</summary>
+    /// <summary>Ends the lease and removes its keys. Where the cluster cannot be reached, the lease expires instead.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
@@ -54,7 +54,7 @@ public sealed class KeyValueLease : IAsyncDisposable
             var validUntil = askedAt + (long)TimeToLive.TotalMilliseconds;
             while (!_stop.IsCancellationRequested)
             {
-                await Task.Delay(TimeToLive / RenewalsPerLife, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(TimeToLive / RenewalsPerTimeToLive, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 askedAt = Environment.TickCount64;
                 var left = TimeSpan.FromMilliseconds(validUntil - askedAt);
                 if (left <= TimeSpan.Zero || !await TryRenewAsync(left).ConfigureAwait(false))
@@ -74,7 +74,7 @@ public sealed class KeyValueLease : IAsyncDisposable
         }
     }
 
-    /// <summary>Tries until the lease may be over.</summary>
+    /// <summary>Tries to renew the lease until it may have expired.</summary>
     private async Task<bool> TryRenewAsync(TimeSpan left)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
@@ -96,8 +96,9 @@ public sealed class KeyValueLease : IAsyncDisposable
             }
             catch (RaftRequestException)
             {
-                // A renewal may be repeated: it only ever lengthens the life of the lease.
-                await Task.Delay(TimeToLive / (10 * RenewalsPerLife), over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                // A renewal is idempotent: it only extends the lease.
+                await Task.Delay(TimeToLive / (10 * RenewalsPerTimeToLive), over.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 
@@ -113,7 +114,7 @@ public sealed class KeyValueLease : IAsyncDisposable
         }
         catch (Exception failure) when (failure is RaftRequestException or OperationCanceledException)
         {
-            // Nobody renews the lease any more: the cluster ends it by itself.
+            // Nothing renews the lease any more, so it expires.
         }
     }
 }

@@ -1,6 +1,6 @@
-namespace AkkaRaft.Node.KeyValue;
+namespace AkkaRaft.KeyValue;
 
-/// <summary>Turns the store's messages into their schema and back, where that takes more than a line.</summary>
+/// <summary>Converts the store's messages to their protobuf schema and back.</summary>
 internal static class KeyValueSchema
 {
     public static Proto.SetKey Write(SetKey set) => new()
@@ -129,8 +129,8 @@ internal static class KeyValueSchema
     public static LeaseRead Read(Proto.LeaseRead read) =>
         new(read.Found, TimeSpan.FromTicks(read.TimeToLive), TimeSpan.FromTicks(read.Remaining), read.Keys);
 
-    /// <summary>A key as it is sent; protobuf would put U+FFFD in the place of what is no character.</summary>
-    /// <exception cref="ArgumentException">It is no text.</exception>
+    /// <summary>Checks a key before it is written; protobuf would replace half a surrogate pair by U+FFFD.</summary>
+    /// <exception cref="ArgumentException">The key has half a surrogate pair.</exception>
     public static string Text(string key) => KeyValueText.Checked(key, "key");
 
     private static Proto.Entry Write(KeyEntry entry) => new()
