@@ -70,7 +70,7 @@ public enum ReadConsistency
     /// <summary>Everything that was committed when the read was asked for; answered by the leader.</summary>
     Linearizable,
 
-    /// <summary>The same, answered by the server that was asked, which gets the index from the leader (section 6.4.1).</summary>
+    /// <summary>The same, answered by the server that was asked, which gets the index from the leader (section 6.4).</summary>
     LinearizableLocal,
 
     /// <summary>Everything that was committed a given time ago; answered by the server that was asked.</summary>

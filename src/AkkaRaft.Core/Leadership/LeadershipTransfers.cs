@@ -92,13 +92,13 @@ internal sealed class LeadershipTransfers(ServerState state, ProgressTracker pro
 
     /// <summary>The voter that is wanted as leader: of the highest priority, then with the most of the log.</summary>
     public ServerId? BestPlaced() =>
-        PossibleLeaders().OrderByDescending(peer => peer.Priority).ThenByDescending(peer => peer.MatchIndex).FirstOrDefault()?.Id;
+        PossibleLeaders().OrderByDescending(peer => peer.Contact.Priority).ThenByDescending(peer => peer.MatchIndex).FirstOrDefault()?.Id;
 
     /// <summary>The voter that would be elected if it campaigned at once: one with the most of the log, whatever its priority.</summary>
     public ServerId? Successor() => PossibleLeaders()
         .Where(peer => peer.MatchIndex >= state.Commits.CommitIndex)
         .OrderByDescending(peer => peer.MatchIndex)
-        .ThenByDescending(peer => peer.Priority)
+        .ThenByDescending(peer => peer.Contact.Priority)
         .FirstOrDefault()?.Id;
 
     /// <summary>
@@ -117,7 +117,7 @@ internal sealed class LeadershipTransfers(ServerState state, ProgressTracker pro
             return;
         }
 
-        if ((peer.Priority > state.Options.Priority || state.Writes.DiskIsFull) && peer.MatchIndex >= state.Commits.CommitIndex)
+        if ((peer.Contact.Priority > state.Options.Priority || state.Writes.DiskIsFull) && peer.MatchIndex >= state.Commits.CommitIndex)
         {
             Begin(best, null);
         }
@@ -149,10 +149,10 @@ internal sealed class LeadershipTransfers(ServerState state, ProgressTracker pro
     /// <summary>Those among the other voters, by name, who were heard lately and take entries.</summary>
     private IEnumerable<Progress> PossibleLeaders() => progress.Peers.Where(peer =>
         state.Configuration.Voters.Contains(peer.Id)
-        && peer.HasAnswered
-        && state.Now - peer.LastContact < state.Options.ElectionTimeoutMin
-        && peer.Priority >= 0
+        && peer.Contact.HasAnswered
+        && state.Now - peer.Contact.Last < state.Options.ElectionTimeoutMin
+        && peer.Contact.Priority >= 0
         && peer.State == ProgressState.Replicate
-        && !peer.HasStaleIncarnation
-        && peer.Version >= ProtocolVersion.Second);
+        && !peer.Contact.HasStaleIncarnation
+        && peer.Contact.Version >= ProtocolVersion.Second);
 }

@@ -76,20 +76,19 @@ internal sealed class MembershipChanges(ServerState state, ProgressTracker progr
     public ClusterConfiguration? NoteCatchingUp(Progress peer)
     {
         if (!state.Configuration.Promotable.Contains(peer.Id)
-            || (peer.CatchUpTo > LogIndex.Zero && peer.MatchIndex < peer.CatchUpTo))
+            || (peer.CatchUp.UpTo > LogIndex.Zero && peer.MatchIndex < peer.CatchUp.UpTo))
         {
             return null;
         }
 
         var hasCaughtUp =
-            peer.CatchUpTo > LogIndex.Zero && state.Now - peer.CatchUpSince < state.Options.ElectionTimeoutMin;
+            peer.CatchUp.UpTo > LogIndex.Zero && state.Now - peer.CatchUp.Since < state.Options.ElectionTimeoutMin;
         if (hasCaughtUp && MayChange && state.Versions.ClusterVersion >= ProtocolVersion.Second)
         {
             return MembershipArithmetic.StepTowards(state.Configuration, MembershipArithmetic.Promote(state.Configuration, peer.Id));
         }
 
-        peer.CatchUpTo = state.Log.LastIndex;
-        peer.CatchUpSince = state.Now;
+        peer.CatchUp = (state.Log.LastIndex, state.Now);
         return null;
     }
 
@@ -140,26 +139,26 @@ internal sealed class MembershipChanges(ServerState state, ProgressTracker progr
         {
             if (isReply)
             {
-                peer.HasStaleIncarnation = admitted != received.Incarnation;
+                peer.Contact.HasStaleIncarnation = admitted != received.Incarnation;
             }
 
             return true;
         }
 
-        if (peer.Incarnation == received.Incarnation || !AnswersThisConfiguration(peer, message))
+        if (peer.Contact.Incarnation == received.Incarnation || !AnswersThisConfiguration(peer, message))
         {
             return true;
         }
 
-        var isFirst = peer.Incarnation == 0;
+        var isFirst = peer.Contact.Incarnation == 0;
         if (!isFirst)
         {
             // Before any was admitted the directory was lost: nothing that the former one acknowledged is there.
             peer = progress.Replace(peer);
         }
 
-        peer.Incarnation = received.Incarnation;
-        peer.Version = received.Version;
+        peer.Contact.Incarnation = received.Incarnation;
+        peer.Contact.Version = received.Version;
         return isFirst;
     }
 
@@ -201,15 +200,15 @@ internal sealed class MembershipChanges(ServerState state, ProgressTracker progr
         }
 
         var news = progress.Peers
-            .Where(peer => peer.Incarnation != 0 && state.IncarnationOf(peer.Id) == 0)
-            .Select(peer => KeyValuePair.Create(peer.Id, peer.Incarnation))
+            .Where(peer => peer.Contact.Incarnation != 0 && state.IncarnationOf(peer.Id) == 0)
+            .Select(peer => KeyValuePair.Create(peer.Id, peer.Contact.Incarnation))
             .ToList();
         if (state.IncarnationOf(state.Id) == 0 && state.Configuration.IsMember(state.Id))
         {
             news.Add(KeyValuePair.Create(state.Id, state.Identity.Incarnation));
         }
 
-        return news.Count > 0 && progress.Peers.All(peer => state.IncarnationOf(peer.Id) != 0 || peer.Incarnation != 0)
+        return news.Count > 0 && progress.Peers.All(peer => state.IncarnationOf(peer.Id) != 0 || peer.Contact.Incarnation != 0)
             ? MembershipArithmetic.WithIncarnations(configuration, news)
             : configuration;
     }

@@ -45,7 +45,7 @@ internal sealed class ProgressTracker
     public long QuorumSequence => Quorum.Reached(
         _state.QuorumConfiguration,
         this,
-        static (tracker, id) => id == tracker._state.Id ? tracker._sequence.Current : tracker.Of(id)?.AnsweredSequence ?? 0);
+        static (tracker, id) => id == tracker._state.Id ? tracker._sequence.Current : tracker.Of(id)?.Contact.AnsweredSequence ?? 0);
 
     /// <summary>The progress of a member, or null.</summary>
     public Progress? Of(ServerId id)
@@ -62,9 +62,9 @@ internal sealed class ProgressTracker
     }
 
     /// <summary>Whether a member was heard lately, from the data directory that was admitted.</summary>
-    public bool IsHeard(Progress peer) => peer.HasAnswered
-        && !peer.HasStaleIncarnation
-        && _state.Now - peer.LastContact < 2 * _state.Options.ElectionTimeoutMax;
+    public bool IsHeard(Progress peer) => peer.Contact.HasAnswered
+        && !peer.Contact.HasStaleIncarnation
+        && _state.Now - peer.Contact.Last < 2 * _state.Options.ElectionTimeoutMax;
 
     /// <summary>
     /// Whether a reply was meant for an earlier configuration: the follower was removed and added again within the term, and what it
@@ -107,20 +107,20 @@ internal sealed class ProgressTracker
 
     /// <summary>The lowest version of the members. One that was never heard counts as of the first for a while.</summary>
     public int LowestVersion() =>
-        Peers.Where(peer => WaitsForUnheard || peer.HasAnswered)
-            .Aggregate(_state.Options.Version, (version, peer) => Math.Min(version, peer.Version));
+        Peers.Where(peer => WaitsForUnheard || peer.Contact.HasAnswered)
+            .Aggregate(_state.Options.Version, (version, peer) => Math.Min(version, peer.Contact.Version));
 
     /// <summary>What people are told of the members.</summary>
     public IReadOnlyList<MemberStatus> Statuses() =>
     [
-        .. Peers.Select(peer => new MemberStatus(peer.Id, peer.MatchIndex, peer.NextIndex, _state.Now - peer.LastContact)
+        .. Peers.Select(peer => new MemberStatus(peer.Id, peer.MatchIndex, peer.NextIndex, _state.Now - peer.Contact.Last)
         {
-            Installing = peer.Installing, InstalledBytes = peer.StoredBytes, HasStaleIncarnation = peer.HasStaleIncarnation,
+            Installing = peer.Installing, InstalledBytes = peer.Install?.StoredBytes ?? 0, HasStaleIncarnation = peer.Contact.HasStaleIncarnation,
         }),
     ];
 
     private Progress ProgressOf(ServerId member) =>
-        new(member, _state.Log.LastIndex.Next, _sequence.Current, _state.Now) { Version = VersionOf(member) };
+        new(member, _state.Log.LastIndex.Next, _sequence.Current, _state.Now) { Contact = { Version = VersionOf(member) } };
 
     /// <summary>
     /// A member whose incarnation is known speaks at least the version that brought incarnations, and so do all where the history has a
@@ -130,7 +130,7 @@ internal sealed class ProgressTracker
         _state.Versions.Of(member),
         _state.IncarnationOf(member) == 0 && _state.Configuration.History == 0 ? ProtocolVersion.First : ProtocolVersion.Second);
 
-    private TimeSpan LastContactOf(ServerId id) => id == _state.Id ? _state.Now : Of(id)?.LastContact ?? TimeSpan.Zero;
+    private TimeSpan LastContactOf(ServerId id) => id == _state.Id ? _state.Now : Of(id)?.Contact.Last ?? TimeSpan.Zero;
 
     private LogIndex MatchOf(ServerId id) => id == _state.Id
         ? _state.Rules.OwnMatch(_state.Writes.DurableIndex, _state.Log.LastIndex)

@@ -36,14 +36,14 @@ internal sealed class SnapshotSender(
     /// </summary>
     public bool Needs(Progress peer)
     {
-        if (keeper.LastReadable is not { } snapshot || keeper.IsRecordPending || peer.Version < ProtocolVersion.Second)
+        if (keeper.LastReadable is not { } snapshot || keeper.IsRecordPending || peer.Contact.Version < ProtocolVersion.Second)
         {
             return false;
         }
 
         return peer.NextIndex <= state.Log.LastIncludedIndex
             || (peer.State == ProgressState.Probe
-                && peer.HasAnswered
+                && peer.Contact.HasAnswered
                 && peer.NextIndex <= snapshot.LastIncludedIndex
                 && state.Log.BytesBetween(peer.NextIndex.Previous, snapshot.LastIncludedIndex)
                     > Math.Max(snapshot.SizeBytes, (long)state.Options.MaxInFlight * state.Options.MaxBatchBytes));
@@ -52,7 +52,7 @@ internal sealed class SnapshotSender(
     /// <summary>Begins to send the last snapshot to a follower that needs it.</summary>
     public void Begin(Progress peer)
     {
-        peer.Install(keeper.LastReadable!, state.Now);
+        peer.BeginInstall(keeper.LastReadable!, state.Now);
         SendChunks(peer);
     }
 
@@ -62,7 +62,7 @@ internal sealed class SnapshotSender(
     /// </summary>
     public void Resend(Progress peer)
     {
-        if (peer.Installing is not null && state.Now - peer.LastInstallProgress >= state.Options.ElectionTimeoutMin)
+        if (peer.Install is { } install && state.Now - install.LastProgress >= state.Options.ElectionTimeoutMin)
         {
             if (!progress.IsHeard(peer))
             {
@@ -70,7 +70,7 @@ internal sealed class SnapshotSender(
                 BeginWithNewest(peer);
             }
 
-            peer.Resend(state.Options.SnapshotChunkBytes, state.Now);
+            peer.Install.Resend(state.Options.SnapshotChunkBytes, state.Now);
             SendChunks(peer);
         }
     }
@@ -78,7 +78,7 @@ internal sealed class SnapshotSender(
     /// <summary>The follower has stored a part.</summary>
     public void OnStored(Progress peer, long nextOffset)
     {
-        peer.Stored(nextOffset, state.Now);
+        peer.Install!.Stored(nextOffset, state.Now);
 
         // The one that it was sent may be damaged on this server's disk.
         BeginWithNewest(peer);
@@ -88,23 +88,24 @@ internal sealed class SnapshotSender(
     /// <summary>Has a follower that has nothing of its snapshot yet sent the newest in its place.</summary>
     private void BeginWithNewest(Progress peer)
     {
-        if (peer.StoredBytes == 0 && keeper.LastReadable is { } newest && newest != peer.Installing && !keeper.IsRecordPending)
+        if (peer.Install!.StoredBytes == 0 && keeper.LastReadable is { } newest && newest != peer.Installing && !keeper.IsRecordPending)
         {
-            peer.Install(newest, state.Now);
+            peer.BeginInstall(newest, state.Now);
         }
     }
 
     private void SendChunks(Progress peer)
     {
-        var snapshot = peer.Installing!;
-        var answers = state.Now - peer.LastContact < state.Options.ElectionTimeoutMax;
+        var install = peer.Install!;
+        var snapshot = install.Snapshot;
+        var answers = state.Now - peer.Contact.Last < state.Options.ElectionTimeoutMax;
         var window = (long)(answers ? state.Options.MaxSnapshotChunksInFlight : 1) * state.Options.SnapshotChunkBytes;
-        while (peer.SentBytes < snapshot.SizeBytes && peer.SentBytes - peer.StoredBytes < window)
+        while (install.SentBytes < snapshot.SizeBytes && install.SentBytes - install.StoredBytes < window)
         {
-            var length = (int)Math.Min(state.Options.SnapshotChunkBytes, snapshot.SizeBytes - peer.SentBytes);
+            var length = (int)Math.Min(state.Options.SnapshotChunkBytes, snapshot.SizeBytes - install.SentBytes);
             state.Step.Emit(
-                new SendSnapshotChunk(peer.Id, snapshot, peer.SentBytes, length, state.Term.CurrentTerm, sequence.Current));
-            peer.SentChunk(length);
+                new SendSnapshotChunk(peer.Id, snapshot, install.SentBytes, length, state.Term.CurrentTerm, sequence.Current));
+            install.SentChunk(length);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace AkkaRaft.Core;
 
-/// <summary>Asks the leader up to where a server must have applied the log to answer reads itself (dissertation, section 6.4.1).</summary>
+/// <summary>Asks the leader up to where a server must have applied the log to answer reads itself (dissertation, section 6.4).</summary>
 /// <param name="From">The server that wants to answer.</param>
 /// <param name="To">The leader.</param>
 /// <param name="Term">The asking server's term.</param>

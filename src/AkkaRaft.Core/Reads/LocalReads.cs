@@ -2,7 +2,7 @@ namespace AkkaRaft.Core;
 
 /// <summary>
 /// Reads that the server answers from its own state, be it a follower or a learner: behind a read index that it gets from the leader
-/// (dissertation, section 6.4.1), behind one that it got lately, behind one that the client names, or behind none.
+/// (dissertation, section 6.4), behind one that it got lately, behind one that the client names, or behind none.
 /// </summary>
 /// <param name="state">What all roles share.</param>
 /// <param name="firstReadContext">

@@ -88,7 +88,7 @@ internal sealed class LeaderState : RoleState
     {
         if (_progress.Of(received.Message.From) is { } peer)
         {
-            peer.Version = received.Version;
+            peer.Contact.Version = received.Version;
         }
 
         if (received.Incarnation == 0 || !State.Rules.ChecksIncarnations)
@@ -231,10 +231,10 @@ internal sealed class LeaderState : RoleState
             return;
         }
 
-        peer.Heard(reply.HeartbeatSequence, State.Now);
+        peer.Contact.Heard(reply.HeartbeatSequence, State.Now);
         if (reply.Success)
         {
-            peer.Priority = reply.Priority;
+            peer.Contact.Priority = reply.Priority;
             State.Require(reply.MatchIndex <= State.Log.LastIndex, $"{peer.Id} acknowledges {reply.MatchIndex}");
             var match = LogIndex.Min(reply.MatchIndex, State.Log.LastIndex);
             OnMatch(peer, reply.HeartbeatSequence, match);
@@ -255,7 +255,7 @@ internal sealed class LeaderState : RoleState
             return;
         }
 
-        peer.Heard(reply.HeartbeatSequence, State.Now);
+        peer.Contact.Heard(reply.HeartbeatSequence, State.Now);
         if (reply.Installed)
         {
             OnMatch(peer, reply.HeartbeatSequence, reply.SnapshotIndex);
