@@ -76,7 +76,7 @@ internal sealed class Contacts
 
     /// <summary>
     /// Asks the servers that are known. A contact point that is no member's address may be another name of a member's node, and what is sent
-    /// there would silence the association with that: it is asked only while no member answers.
+    /// there would cut the association with that: it is asked only while no member answers.
     /// </summary>
     public void TellAll(GetStatus message, TimeSpan now, IActorRef sender, int most = int.MaxValue)
     {
@@ -85,10 +85,10 @@ internal sealed class Contacts
             contact => contact.IsMember || !(membersSuffice || _associations.HasAliasOf(contact.Address))).Take(most))
         {
             contact.AskedAt ??= now;
-            var silence = contact.Watch.Asked(now);
+            var gap = contact.Watch.Asked(now);
             if (contact.IsMember || _memberAnsweredAt is null)
             {
-                _associations.Renew(contact.Address, silence);
+                _associations.Renew(contact.Address, gap);
             }
 
             contact.Target.Tell(message with { IsUnheard = contact.Watch.IsUnheard }, sender);
@@ -282,21 +282,21 @@ internal sealed class Contacts
     {
         if (!_byPath.TryGetValue(path, out var contact))
         {
-            contact = new Contact(_context.ActorSelection(path), ActorPath.Parse(path).Address, new SilenceWatch(_reconnectAfter));
+            contact = new Contact(_context.ActorSelection(path), ActorPath.Parse(path).Address, new ContactGapWatch(_reconnectAfter));
             _byPath.Add(path, contact);
         }
 
         return contact;
     }
 
-    private sealed class Contact(ActorSelection target, Address address, SilenceWatch watch)
+    private sealed class Contact(ActorSelection target, Address address, ContactGapWatch watch)
     {
         /// <summary>Whoever lives at the path: a reference by path alone would go on to an actor that is gone.</summary>
         public ActorSelection Target { get; } = target;
 
         public Address Address { get; } = address;
 
-        public SilenceWatch Watch { get; } = watch;
+        public ContactGapWatch Watch { get; } = watch;
 
         /// <summary>Whether a member is known by this path.</summary>
         public bool IsMember { get; set; }

@@ -121,7 +121,7 @@ internal static partial class ClientSchema
             Proto.Failure.KindOneofCase.Indeterminate => new Indeterminate(term, leader, (IndeterminateReason)failure.Indeterminate),
             _ => throw new SerializationException("A failure is of a kind that this version does not know: a newer one wrote it."),
         };
-        var silent = failure.UnresponsiveMembers.Select(member => new ServerId(member));
-        return new(id, facts, failure.HasLeaderAddress ? failure.LeaderAddress : null, [.. silent]);
+        var unresponsive = failure.UnresponsiveMembers.Select(member => new ServerId(member));
+        return new(id, facts, failure.HasLeaderAddress ? failure.LeaderAddress : null, [.. unresponsive]);
     }
 }

@@ -7,7 +7,7 @@ namespace AkkaRaft.Server;
 /// <summary>What the server says of itself.</summary>
 internal sealed partial class RaftActor
 {
-    /// <summary>A member that is silent for so long is not only being restarted.</summary>
+    /// <summary>A member that is unresponsive for so long is not only being restarted.</summary>
     private static readonly TimeSpan LostAfter = TimeSpan.FromMinutes(1);
 
     private void AnswerStatus(GetStatus getStatus)
@@ -47,7 +47,7 @@ internal sealed partial class RaftActor
             IsSnapshotUnreadable = inside.IsSnapshotUnreadable,
             LastIncludedIndex = inside.LastIncludedIndex,
             SnapshotWork = _snapshotWork + (_isTrimming ? 1 : 0),
-            LongestLeaderContactGap = Server.Role == RaftRole.Leader ? TimeSpan.Zero : _leaderContact.LongestSilence,
+            LongestLeaderContactGap = Server.Role == RaftRole.Leader ? TimeSpan.Zero : _leaderContact.LongestGap,
             IsDiskFull = _diskIsFull,
             LastFailure = Now - _before.Since <= _settings.RestartBackoffMax ? _before.Why : null,
             Progress = [.. inside.Members.Select(ProgressOf)],

@@ -15,11 +15,11 @@ namespace AkkaRaft.Server;
 internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
 {
     private readonly RaftSettings _settings;
-    private readonly RaftLog _log;
+    private readonly RaftServerLogger _log;
     private readonly PeerDirectory _peers;
     private readonly ServerTimers _timers;
     private readonly PayloadCodec _codec;
-    private readonly AnswerBox _answers;
+    private readonly ReplyBatcher _answers;
     private readonly LeaderContact _leaderContact = new();
     private readonly PauseWatch _pauses;
     private readonly IActorRef _stateMachine;
@@ -37,12 +37,12 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
         _settings = settings;
         _leadership = leadership;
         _before = (lastFailure, Now);
-        _log = new RaftLog(Context.GetLogger(), settings.ServerId);
-        _peers = new PeerDirectory(Context, settings, (peer, silent) => _log.Reconnects(CurrentTerm, peer, silent));
+        _log = new RaftServerLogger(Context.GetLogger(), settings.ServerId);
+        _peers = new PeerDirectory(Context, settings, (peer, unresponsive) => _log.Reconnects(CurrentTerm, peer, unresponsive));
         _disk = DiskSpace.Of(settings);
         _timers = new ServerTimers(Context.System.Scheduler, Self);
         _codec = new PayloadCodec(Context.System, settings.AllowJsonPayloads);
-        _answers = new AnswerBox(settings);
+        _answers = new ReplyBatcher(settings);
         _pauses = new PauseWatch(_log, settings.Protocol.ElectionTimeoutMin / 2);
         _stateMachine = Context.Watch(Context.ActorOf(
             Props.Create(() => new StateMachineActor(settings, stateMachine))

@@ -16,7 +16,7 @@ internal sealed partial class StateMachineActor : ReceiveActor, IWithTimers
     private readonly RaftSettings _settings;
     private readonly Func<IStateMachine> _newStateMachine;
     private readonly PayloadCodec _codec;
-    private readonly AnswerBox _answers;
+    private readonly ReplyBatcher _answers;
 
     /// <summary>Another takes its place when a snapshot is restored.</summary>
     private IStateMachine _stateMachine;
@@ -39,7 +39,7 @@ internal sealed partial class StateMachineActor : ReceiveActor, IWithTimers
         _newStateMachine = stateMachine;
         _stateMachine = stateMachine();
         _codec = new PayloadCodec(Context.System, settings.AllowJsonPayloads);
-        _answers = new AnswerBox(settings);
+        _answers = new ReplyBatcher(settings);
         Receive<ApplyEntries>(OnApply);
         Receive<ServeQueries>(OnServe);
         Receive<WaitIsOver>(_ => EndWaits());

@@ -4,7 +4,7 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Server;
 
 /// <summary>Every line that a server logs: one vocabulary, always with the server's name and its term.</summary>
-internal sealed class RaftLog(ILoggingAdapter log, ServerId server)
+internal sealed class RaftServerLogger(ILoggingAdapter log, ServerId server)
 {
     public void Starting(Term term, LogIndex last, ServerId? votedFor, SnapshotMetadata? snapshot) =>
         log.Info(
@@ -77,9 +77,13 @@ internal sealed class RaftLog(ILoggingAdapter log, ServerId server)
             (long)longest.TotalMilliseconds,
             (long)collecting.TotalMilliseconds);
 
-    public void Reconnects(Term term, ServerId peer, TimeSpan silent) =>
+    public void Reconnects(Term term, ServerId peer, TimeSpan unresponsive) =>
         log.Warning(
-            "{0} term {1}: connects anew to {2}, which has not answered for {3} ms", server, term, peer, (long)silent.TotalMilliseconds);
+            "{0} term {1}: connects anew to {2}, which has not answered for {3} ms",
+            server,
+            term,
+            peer,
+            (long)unresponsive.TotalMilliseconds);
 
     public void Dropped(Term term, string why, long count) =>
         log.Warning("{0} term {1}: dropped a message {2} ({3} so far)", server, term, why, count);

@@ -2,19 +2,19 @@ using AkkaRaft.Links;
 
 namespace AkkaRaft.Specs.Links;
 
-public sealed class SilenceWatchSpec
+public sealed class ContactGapWatchSpec
 {
-    private readonly SilenceWatch _watch = new(TimeSpan.FromMilliseconds(1000));
+    private readonly ContactGapWatch _watch = new(TimeSpan.FromMilliseconds(1000));
 
     [Fact]
     public void A_node_that_is_asked_and_never_answers_is_due_after_the_patience_and_then_twice_and_four_times_as_late()
     {
         var due = Enumerable.Range(0, 200).Select(tick => tick * 100)
-            .Select(at => (at, Asked(at))).Where(asked => asked.Item2 != Silence.None);
+            .Select(at => (at, Asked(at))).Where(asked => asked.Item2 != ContactGap.None);
 
         Assert.Equal(
-            [(1000, Silence.Long), (3000, Silence.Long), (7000, Silence.VeryLong), (11000, Silence.VeryLong), (15000, Silence.VeryLong),
-                (19000, Silence.VeryLong)],
+            [(1000, ContactGap.Long), (3000, ContactGap.Long), (7000, ContactGap.VeryLong), (11000, ContactGap.VeryLong),
+                (15000, ContactGap.VeryLong), (19000, ContactGap.VeryLong)],
             due);
     }
 
@@ -23,7 +23,7 @@ public sealed class SilenceWatchSpec
     {
         for (var at = 0; at < 10_000; at += 100)
         {
-            Assert.Equal(Silence.None, Asked(at));
+            Assert.Equal(ContactGap.None, Asked(at));
             if (at % 900 == 0)
             {
                 _watch.Heard();
@@ -34,11 +34,11 @@ public sealed class SilenceWatchSpec
     [Fact]
     public void A_time_without_questions_is_no_silence()
     {
-        Assert.Equal(Silence.None, Asked(0));
-        Assert.Equal(Silence.None, Asked(60_000));
-        Assert.Equal(Silence.None, Asked(60_900));
-        Assert.Equal(Silence.Long, Asked(61_000));
-        Assert.Equal(TimeSpan.FromSeconds(1), _watch.SilentFor);
+        Assert.Equal(ContactGap.None, Asked(0));
+        Assert.Equal(ContactGap.None, Asked(60_000));
+        Assert.Equal(ContactGap.None, Asked(60_900));
+        Assert.Equal(ContactGap.Long, Asked(61_000));
+        Assert.Equal(TimeSpan.FromSeconds(1), _watch.UnresponsiveFor);
     }
 
     [Fact]
@@ -51,9 +51,9 @@ public sealed class SilenceWatchSpec
 
         _watch.Heard();
 
-        Assert.Equal(Silence.None, Asked(5_000));
-        Assert.Equal(Silence.None, Asked(5_900));
-        Assert.Equal(Silence.Long, Asked(6_000));
+        Assert.Equal(ContactGap.None, Asked(5_000));
+        Assert.Equal(ContactGap.None, Asked(5_900));
+        Assert.Equal(ContactGap.Long, Asked(6_000));
     }
 
     [Fact]
@@ -75,5 +75,5 @@ public sealed class SilenceWatchSpec
         Assert.False(_watch.IsUnheard);
     }
 
-    private Silence Asked(int milliseconds) => _watch.Asked(TimeSpan.FromMilliseconds(milliseconds));
+    private ContactGap Asked(int milliseconds) => _watch.Asked(TimeSpan.FromMilliseconds(milliseconds));
 }

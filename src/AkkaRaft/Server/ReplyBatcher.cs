@@ -5,7 +5,7 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Server;
 
 /// <summary>Gathers answers by client, so that many of them share a message.</summary>
-internal sealed class AnswerBox(RaftSettings settings)
+internal sealed class ReplyBatcher(RaftSettings settings)
 {
     // A client's frame may be smaller than this server's, as long as no answer alone is too large for it.
     private readonly int _gatheredBytes = Math.Min(settings.MaxAnswerBytes, settings.Protocol.MaxBatchBytes);
