@@ -5,8 +5,8 @@ using Google.Protobuf;
 
 namespace AkkaRaft.Serialization;
 
-// What servers answer.
-internal static partial class ClientSchema
+/// <summary>Turns the answers to clients into their schema and back.</summary>
+internal static class AnswerSchema
 {
     public static IMessage Write(Answers answers)
     {

@@ -4,7 +4,8 @@ using AkkaRaft.Server;
 
 namespace AkkaRaft.Serialization;
 
-internal static partial class PeerSchema
+/// <summary>Reads the messages between servers from their schema.</summary>
+internal static class PeerMessageReader
 {
     public static PeerMessage Read(Proto.AppendEntries message)
     {
@@ -51,8 +52,8 @@ internal static partial class PeerSchema
             throw new SerializationException($"A part of a {snapshot} ends at {offset + message.Data.Length}.");
         }
 
-        return Envelop(
-            message.Envelope, new InstallSnapshot(from, to, term, snapshot, offset, message.Data.Memory, Checked.Number(message.HeartbeatSequence)));
+        var heartbeat = Checked.Number(message.HeartbeatSequence);
+        return Envelop(message.Envelope, new InstallSnapshot(from, to, term, snapshot, offset, message.Data.Memory, heartbeat));
     }
 
     public static PeerMessage Read(Proto.InstallSnapshotReply message)

@@ -5,8 +5,8 @@ using Google.Protobuf;
 
 namespace AkkaRaft.Serialization;
 
-/// <summary>Turns what servers say to each other into its schema and back.</summary>
-internal static partial class PeerSchema
+/// <summary>Writes the messages between servers in their schema.</summary>
+internal static class PeerMessageWriter
 {
     public static IMessage Write(PeerMessage peerMessage)
     {

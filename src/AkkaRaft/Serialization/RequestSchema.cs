@@ -5,8 +5,8 @@ using Google.Protobuf;
 
 namespace AkkaRaft.Serialization;
 
-// What clients ask for, and servers pass on.
-internal static partial class ClientSchema
+/// <summary>Turns the requests of clients, and those that servers forward, into their schema and back.</summary>
+internal static class RequestSchema
 {
     public static IMessage Write(ClientRequests requests)
     {

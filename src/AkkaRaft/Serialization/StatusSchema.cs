@@ -4,8 +4,8 @@ using Google.Protobuf;
 
 namespace AkkaRaft.Serialization;
 
-/// <summary>Turns what clients and servers say to each other into its schema and back.</summary>
-internal static partial class ClientSchema
+/// <summary>Turns a server's status, and the request for it, into their schema and back.</summary>
+internal static class StatusSchema
 {
     public static IMessage Write(GetStatus getStatus) => new Proto.GetStatus
     {
