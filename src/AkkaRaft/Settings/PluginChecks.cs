@@ -2,15 +2,15 @@ using System.Data.Common;
 
 namespace AkkaRaft;
 
-// What the settings name in other parts of the configuration: the journal, the snapshot store and the dispatchers.
-internal static partial class SettingsChecks
+/// <summary>Checks what the settings name in other parts of the configuration: the journal, the snapshot store and the dispatchers.</summary>
+internal static class PluginChecks
 {
     private const string DefaultJournal = "akka.persistence.journal.inmem";
     private const string JournalFallback = "akka.persistence.journal-plugin-fallback";
     private static readonly string[] VolatileJournals = ["MemoryJournal", "SharedMemoryJournal"];
     private static readonly string[] SqliteSources = ["Data Source", "DataSource", "Filename", "FullUri"];
 
-    private static void CheckJournal(SettingsReader reader, RaftSettings settings)
+    public static void CheckJournal(SettingsReader reader, RaftSettings settings)
     {
         var config = reader.Config.WithFallback(Akka.Persistence.Persistence.DefaultConfig());
         var plugin = settings.JournalPluginId.Length > 0
@@ -93,7 +93,7 @@ internal static partial class SettingsChecks
             : null;
     }
 
-    private static void CheckPlugins(SettingsReader reader, RaftSettings settings)
+    public static void CheckPlugins(SettingsReader reader, RaftSettings settings)
     {
         var config = reader.Config
             .WithFallback(Akka.Persistence.Persistence.DefaultConfig())
