@@ -49,6 +49,10 @@ internal sealed partial class StateMachineActor : ReceiveActor, IWithTimers
         MindsBackups();
     }
 
+    public static Props PropsOf(RaftSettings settings, Func<IStateMachine> stateMachine) =>
+        Props.Create(() => new StateMachineActor(settings, stateMachine))
+            .WithDispatcher(settings.StateMachineDispatcher).WithMailbox("akka-raft.guarded-mailbox");
+
     private void OnApply(ApplyEntries apply)
     {
         _term = apply.Term;
