@@ -136,7 +136,7 @@ internal sealed class MemberChanges(
             .FirstOrDefault(why => why is not null);
     }
 
-    /// <summary>Addresses that the log lacks: a new member has no settings of the others, so with it the addresses of all enter the log.</summary>
+    /// <summary>Addresses that the log lacks. A new member has no settings of the others, so the addresses of all enter the log.</summary>
     private IEnumerable<MemberChange> MissingAddresses(MemberChange[] changes)
     {
         var configuration = server.Configuration;

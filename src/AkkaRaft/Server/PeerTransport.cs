@@ -70,8 +70,8 @@ internal sealed class PeerTransport(
 
     /// <summary>
     /// Whether the sender may be a server that is not in the configuration here. The entry that adds it may not have arrived yet, and
-    /// without the votes of such servers no leader might be found (dissertation, section 4.2.3). Its answers count for nothing, save that to
-    /// a start, without which it would not be heard.
+    /// without the votes of such servers no leader might be found (dissertation, section 4.2.3). Of its answers only that to a start
+    /// announcement counts: without it no message of that server would be accepted.
     /// </summary>
     private static bool MayComeFromStranger(RaftMessage message) =>
         message is AppendEntries or InstallSnapshot or PreVote or RequestVote or TimeoutNow or StartAnnounced or StartAcknowledged;

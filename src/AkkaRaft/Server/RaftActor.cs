@@ -9,8 +9,8 @@ using AkkaRaft.Snapshots;
 namespace AkkaRaft.Server;
 
 /// <summary>
-/// A Raft server: the shell around <see cref="RaftServer"/>, which decides everything. The actor routes messages to collaborators, which hand
-/// inputs to the core, and interprets the core's effects. The mailbox keeps moving while the disk works: nothing here waits.
+/// A Raft server: the shell around <see cref="RaftServer"/>, which decides everything. The actor routes messages to collaborators, which
+/// hand inputs to the core, and interprets the core's effects. The mailbox keeps moving while the disk works: nothing here waits.
 /// </summary>
 internal sealed class RaftActor : ReceivePersistentActor, IWithTimers, IEffectHandler
 {

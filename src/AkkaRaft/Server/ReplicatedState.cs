@@ -16,7 +16,7 @@ internal sealed class ReplicatedState(IStateMachine initial, string clusterId, P
     /// <summary>The restore of a snapshot replaces it.</summary>
     private IStateMachine _machine = initial;
 
-    /// <summary>The sessions, and the answers to their commands as they were first given; the numbers of answers are of no meaning.</summary>
+    /// <summary>The sessions, and the answers to their commands as they were first given; the numbers of answers mean nothing.</summary>
     private SessionTable<Answer> _sessions = new();
 
     /// <summary>The command that is being applied, for the message when it fails.</summary>

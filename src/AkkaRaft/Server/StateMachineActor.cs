@@ -136,7 +136,8 @@ internal sealed class StateMachineActor : ReceiveActor, IWithTimers, IWithUnboun
 
         if (_state.LastApplied < request.AtLeast)
         {
-            throw new InvariantViolationException($"The state of {request.AtLeast} is to be captured, and {_state.LastApplied} was applied.");
+            throw new InvariantViolationException(
+                $"The state of {request.AtLeast} is to be captured, and {_state.LastApplied} was applied.");
         }
 
         request.Store.Tell(_state.Capture(), Context.Parent);
