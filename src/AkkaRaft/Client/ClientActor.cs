@@ -8,82 +8,76 @@ namespace AkkaRaft.Client;
 /// once it is known. Commands are proposed in a session, so that they may be sent again and still apply once; outside of one, a command
 /// that may have entered a log is never sent again.
 /// </summary>
-internal sealed partial class ClientActor : ReceiveActor, IWithTimers
+internal sealed class ClientActor : ReceiveActor, IWithTimers
 {
     private readonly RaftClientSettings _settings;
     private readonly Contacts _contacts;
-    private readonly Queue<Request> _waiting = new();
-    private readonly Dictionary<long, Request> _sent = [];
-    private readonly Dictionary<long, StatusRequest> _statusRequests = [];
+    private readonly ClientPort _port;
+    private readonly RequestQueue _requests = new();
+    private readonly RequestOutcomes _outcomes;
+    private readonly ClientSession _session;
+    private readonly LeaderProbe _leader;
+    private readonly RequestDeadlines _deadlines;
+    private readonly StatusRequests _statuses;
+    private readonly AnswerHandler _answers;
 
-    private long _lastId;
+    private bool _checkIsScheduled;
 
     public ClientActor(RaftClientSettings settings, IReadOnlyList<string> contactPaths, HeardHistory history)
     {
         _settings = settings;
         _contacts = new Contacts(Context, contactPaths, settings, history);
+        _port = new ClientPort(Self, Context.System.Scheduler, () => Timers);
+        _outcomes = new RequestOutcomes(_contacts, _port);
+        _session = new ClientSession(settings, _contacts, _port, _requests, _outcomes);
+        _leader = new LeaderProbe(settings, _contacts, _port, _requests);
+        _deadlines = new RequestDeadlines(settings, _contacts, _port, _requests, _outcomes, _session);
+        _statuses = new StatusRequests(settings, _contacts, _port, _outcomes);
+        _answers = new AnswerHandler(settings, _contacts, _port, _requests, _outcomes, _session, _leader);
+        var sender = new RequestSender(settings, _contacts, _port, _requests, _session, _leader);
         Receive<Request>(OnRequest);
         Receive<StatusRequest>(OnStatusRequest);
         Receive<CancelRequest>(OnCancel);
-        Receive<Flush>(_ => OnFlush());
-        Receive<Tick>(_ => OnTick());
-        Receive<Answers>(OnAnswers);
+        Receive<Flush>(_ => sender.Flush());
+        Receive<CheckDeadlines>(_ => OnCheckDeadlines());
+        Receive<Answers>(answers => _answers.OnAnswers(answers, Sender));
         Receive<StatusAnswer>(OnStatusAnswer);
     }
 
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private TimeSpan Now => Context.System.Scheduler.HighResMonotonicClock;
-
     /// <inheritdoc />
     protected override void PostStop()
     {
-        foreach (var request in _waiting.Where(request => !request.IsDone))
-        {
-            Fail(request, "as the client was stopped", isUnderWay: false);
-        }
-
-        foreach (var request in _sent.Values.Where(request => !request.IsDone))
-        {
-            Fail(request, "as the client was stopped", isUnderWay: true);
-        }
-
-        foreach (var request in _statusRequests.Values)
-        {
-            request.Completion.TrySetException(new ContactUnreachableException(request.ContactPath, FactsOf(request.AskedAt)));
-        }
-
-        CloseSession();
+        _deadlines.FailAll();
+        _statuses.FailAll();
+        _session.Close();
         base.PostStop();
     }
 
     private void OnRequest(Request request)
     {
-        request.AskedAt = Now;
-        request.Deadline = Now + _settings.Timeout;
-        if (_waiting.Count + _sent.Count >= _settings.MaxPendingRequests)
+        request.AskedAt = _port.Now;
+        request.Deadline = _port.Now + _settings.Timeout;
+        if (_requests.Count >= _settings.MaxPendingRequests)
         {
             var words = $"as {_settings.MaxPendingRequests} requests wait in this client already: ask more slowly, or raise "
                 + "akka-raft.client.max-pending-requests";
-            request.LastRejection = (new Rejected(_contacts.Term, _contacts.Leader, RejectionReason.Overloaded), words);
-            Fail(request, words, isUnderWay: false);
+            request.Rejections.Last = (new Rejected(_contacts.Term, _contacts.Leader, RejectionReason.Overloaded), words);
+            _outcomes.Fail(request, words, isUnderWay: false);
             return;
         }
 
-        _waiting.Enqueue(request);
-        FlushLater();
-        KeepTicking();
+        _requests.Enqueue(request);
+        _port.FlushLater();
+        ScheduleCheck();
     }
 
     private void OnStatusRequest(StatusRequest request)
     {
-        request.AskedAt = Now;
-        request.Deadline = Now + _settings.Timeout;
-        var id = ++_lastId;
-        _statusRequests.Add(id, request);
-        AskForStatus(id, request);
-        KeepTicking();
+        _statuses.Add(request);
+        ScheduleCheck();
     }
 
     private void OnCancel(CancelRequest cancel)
@@ -93,7 +87,7 @@ internal sealed partial class ClientActor : ReceiveActor, IWithTimers
             case Request request:
                 request.Completion.TrySetCanceled();
                 request.LeaveSession();
-                _sent.Remove(request.Id);
+                _requests.RemoveSent(request.Id);
                 break;
             case StatusRequest statusRequest:
                 statusRequest.Completion.TrySetCanceled();
@@ -101,48 +95,67 @@ internal sealed partial class ClientActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Succeed(Request request, Outcome outcome)
+    private void ScheduleCheck()
     {
-        request.Completion.TrySetResult(outcome);
-        request.LeaveSession();
+        if (!_checkIsScheduled)
+        {
+            _checkIsScheduled = true;
+            Timers.StartSingleTimer(CheckDeadlines.Instance, CheckDeadlines.Instance, _settings.ProbeInterval);
+        }
     }
 
-    /// <summary>Fails a request: a command that was sent and not answered may be committed, any other was not.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="words">Why, to be read behind "rejected, ".</param>
-    /// <param name="isUnderWay">Whether its last try is with a server and unanswered.</param>
-    private void Fail(Request request, string words, bool isUnderWay) => Fail(
-        request, words, request.MayBeInLog || isUnderWay ? IndeterminateReason.TimedOut : null);
-
-    /// <param name="request">The request.</param>
-    /// <param name="words">Why.</param>
-    /// <param name="doubt">Why its fate is unknown, or null when it entered no log.</param>
-    private void Fail(Request request, string words, IndeterminateReason? doubt)
+    private void OnCheckDeadlines()
     {
-        if (request.Kind == RequestKind.Opening)
+        _checkIsScheduled = false;
+        var now = _port.Now;
+        _deadlines.Expire(now);
+        _statuses.Expire(now);
+        _statuses.SendAgain(now);
+        if (_requests.Count + _statuses.Count == 0)
         {
-            // Nobody awaits it; the commands that do are told by their own deadlines.
-            request.Completion.TrySetCanceled();
             return;
         }
 
-        var facts = FactsOf(request.AskedAt);
-        var rejection = request.LastRejection?.Rejection.Reason;
-        request.Completion.TrySetException(request.Kind switch
-        {
-            RequestKind.Query => new QueryFailedException(words, facts, rejection),
-            RequestKind.Proposal => doubt is { } reason
-                ? new ProposalIndeterminateException(reason, words, facts)
-                : new ProposalRejectedException(rejection ?? RejectionReason.NoLeaderKnown, words, facts),
-            _ => doubt is { } reason
-                ? new AdministrationIndeterminateException(reason, words, facts)
-                : new AdministrationRejectedException(rejection ?? RejectionReason.NoLeaderKnown, words, facts)
-                {
-                    Detail = request.LastRejection?.Rejection.Detail,
-                },
-        });
-        request.LeaveSession();
+        _deadlines.SendAgain(now);
+        _leader.ProbeIfDue(now);
+        ScheduleCheck();
     }
 
-    private RequestFacts FactsOf(TimeSpan askedAt) => _contacts.Facts(Now - askedAt);
+    private void OnStatusAnswer(StatusAnswer answer)
+    {
+        _statuses.OnAnswer(answer);
+        if (!_contacts.IsOfCluster(answer.Status.ClusterId, Sender))
+        {
+            _answers.FailIfAllAreForeign();
+            return;
+        }
+
+        _contacts.OnStatus(answer.Status);
+        _contacts.Heard(Sender.Path.Address, _port.Now);
+        if (answer.Status.Role == RaftRole.Leader && answer.Status.Server == _contacts.Leader)
+        {
+            _leader.NoteAnswer(_port.Now);
+        }
+
+        if (_contacts.LeaderPath is null)
+        {
+            return;
+        }
+
+        _deadlines.GiveUpOnEarlierTerms();
+        if (_leader.KnowsLeader)
+        {
+            _port.FlushLater();
+        }
+        else
+        {
+            _contacts.TellLeader(new GetStatus(_port.NextId(), WithDigest: false), Self);
+        }
+    }
+
+    /// <summary>Deadlines and unresponsive servers are to be checked.</summary>
+    private sealed class CheckDeadlines
+    {
+        public static readonly CheckDeadlines Instance = new();
+    }
 }

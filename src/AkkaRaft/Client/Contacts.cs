@@ -5,7 +5,7 @@ using AkkaRaft.Links;
 
 namespace AkkaRaft.Client;
 
-/// <summary>The servers that a client knows: its contact points, the members that they told of, and who leads.</summary>
+/// <summary>The servers that a client knows: its contact points, and the members that they told of.</summary>
 internal sealed class Contacts
 {
     /// <summary>The most members that are remembered besides the contact points.</summary>
@@ -19,6 +19,7 @@ internal sealed class Contacts
     private readonly HeardHistory _history;
     private readonly TimeSpan _reconnectAfter;
     private readonly Associations _associations;
+    private readonly KnownLeader _leader = new();
     private readonly Dictionary<string, Contact> _byPath = [];
 
     private TimeSpan? _memberAnsweredAt;
@@ -55,28 +56,22 @@ internal sealed class Contacts
     public bool AreAllForeign => _byPath.Values.All(contact => contact.OtherCluster is not null);
 
     /// <summary>The leader's path, or null while it is looked for.</summary>
-    public string? LeaderPath { get; private set; }
+    public string? LeaderPath => _leader.Path;
 
     /// <summary>Whether the leader itself has said that it leads.</summary>
-    public bool LeaderHasSpoken { get; private set; }
+    public bool LeaderHasSpoken => _leader.HasSpoken;
 
     /// <summary>The leader, or who was last said to be.</summary>
-    public ServerId? Leader { get; private set; }
+    public ServerId? Leader => _leader.Id;
 
     /// <summary>The latest term that any answer named.</summary>
-    public Term Term { get; private set; }
-
-    /// <summary>Who answered last.</summary>
-    public ServerId? LastAnswer { get; private set; }
-
-    /// <summary>What the server that answered last said of the members that do not answer it.</summary>
-    private IReadOnlyList<ServerId> UnresponsiveMembers { get; set; } = [];
+    public Term Term => _leader.Term;
 
     public void TellLeader(object message, IActorRef? sender) => Add(LeaderPath!).Target.Tell(message, sender);
 
     /// <summary>
     /// Asks the servers that are known. A contact point that is no member's address may be another name of a member's node, and what is sent
-    /// there would silence the association with that: it is asked only while no member answers.
+    /// there would cut the association with that: it is asked only while no member answers.
     /// </summary>
     public void TellAll(GetStatus message, TimeSpan now, IActorRef sender, int most = int.MaxValue)
     {
@@ -85,10 +80,10 @@ internal sealed class Contacts
             contact => contact.IsMember || !(membersSuffice || _associations.HasAliasOf(contact.Address))).Take(most))
         {
             contact.AskedAt ??= now;
-            var silence = contact.Watch.Asked(now);
+            var gap = contact.Watch.Asked(now);
             if (contact.IsMember || _memberAnsweredAt is null)
             {
-                _associations.Renew(contact.Address, silence);
+                _associations.Renew(contact.Address, gap);
             }
 
             contact.Target.Tell(message with { IsUnheard = contact.Watch.IsUnheard }, sender);
@@ -119,7 +114,7 @@ internal sealed class Contacts
             contact.OtherCluster = isForeign ? clusterId : null;
             if (isForeign && path == LeaderPath)
             {
-                LeaderPath = null;
+                _leader.Forget();
             }
         }
 
@@ -159,7 +154,7 @@ internal sealed class Contacts
     public void Tell(string path, object message, IActorRef sender) => Add(path).Target.Tell(message, sender);
 
     /// <summary>Forgets who leads, so that it is asked for.</summary>
-    public void LeaderLost() => LeaderPath = null;
+    public void LeaderLost() => _leader.Forget();
 
     public void OnStatus(RaftStatus status)
     {
@@ -187,14 +182,14 @@ internal sealed class Contacts
 
         if (status.Down is not null)
         {
-            LastAnswer = status.Server;
+            _leader.NoteAnswerOf(status.Server);
             return;
         }
 
         var leader = status.Members.FirstOrDefault(member => member.Id == status.Leader && member.Address.Length > 0);
         if (NoteHistory(status.History))
         {
-            Learn(status.Server, status.Term, status.Leader, leader?.Address, status.UnresponsiveMembers);
+            _leader.Learn(status.Server, status.Term, status.Leader, leader?.Address, status.UnresponsiveMembers);
         }
     }
 
@@ -202,14 +197,16 @@ internal sealed class Contacts
     {
         if (NoteHistory(answers.History))
         {
-            Learn(answers.Server, answer.Failure.Term, answer.Failure.Leader, answer.LeaderAddress, answer.UnresponsiveMembers);
+            _leader.Learn(
+                answers.Server, answer.Failure.Term, answer.Failure.Leader, answer.LeaderAddress, answer.UnresponsiveMembers);
         }
     }
 
     public RequestFacts Facts(TimeSpan elapsed)
     {
         var unanswered = _byPath.Where(pair => pair.Value.AskedAt is not null).Select(pair => pair.Key);
-        return new RequestFacts(LastAnswer, Term, Leader, [.. unanswered, .. UnresponsiveMembers.Select(member => member.Value)], elapsed)
+        var unresponsive = _leader.UnresponsiveMembers.Select(member => member.Value);
+        return new RequestFacts(_leader.LastAnswer, Term, Leader, [.. unanswered, .. unresponsive], elapsed)
         {
             OfOtherClusters =
             [
@@ -227,7 +224,8 @@ internal sealed class Contacts
         {
             if (History != 0)
             {
-                (Term, Leader, LeaderPath, _membersAsOf) = (Term.Zero, null, null, LogIndex.Zero);
+                _leader.Reset();
+                _membersAsOf = LogIndex.Zero;
             }
 
             History = history;
@@ -235,30 +233,6 @@ internal sealed class Contacts
 
         // One that has just begun may not know its cluster's history yet.
         return history == History || history == 0;
-    }
-
-    private void Learn(ServerId server, Term term, ServerId? leader, string? leaderAddress, IReadOnlyList<ServerId> unresponsiveMembers)
-    {
-        LastAnswer = server;
-        UnresponsiveMembers = unresponsiveMembers;
-        if (term < Term)
-        {
-            return;
-        }
-
-        if (term > Term)
-        {
-            Term = term;
-            Leader = null;
-            LeaderPath = null;
-        }
-
-        if (leader is { } id && leaderAddress is not null)
-        {
-            var path = new RaftMember(id, leaderAddress).ContactPath;
-            LeaderHasSpoken = id == server || (LeaderHasSpoken && path == LeaderPath);
-            (Leader, LeaderPath) = (id, path);
-        }
     }
 
     /// <summary>
@@ -282,21 +256,21 @@ internal sealed class Contacts
     {
         if (!_byPath.TryGetValue(path, out var contact))
         {
-            contact = new Contact(_context.ActorSelection(path), ActorPath.Parse(path).Address, new SilenceWatch(_reconnectAfter));
+            contact = new Contact(_context.ActorSelection(path), ActorPath.Parse(path).Address, new ContactGapWatch(_reconnectAfter));
             _byPath.Add(path, contact);
         }
 
         return contact;
     }
 
-    private sealed class Contact(ActorSelection target, Address address, SilenceWatch watch)
+    private sealed class Contact(ActorSelection target, Address address, ContactGapWatch watch)
     {
-        /// <summary>Whoever lives at the path: a reference by path alone would go on to an actor that is gone.</summary>
+        /// <summary>A selection of the path: a reference by path alone would go on to an actor that is gone.</summary>
         public ActorSelection Target { get; } = target;
 
         public Address Address { get; } = address;
 
-        public SilenceWatch Watch { get; } = watch;
+        public ContactGapWatch Watch { get; } = watch;
 
         /// <summary>Whether a member is known by this path.</summary>
         public bool IsMember { get; set; }

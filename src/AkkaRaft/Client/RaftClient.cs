@@ -1,5 +1,6 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
+using AkkaRaft.Backups;
 using AkkaRaft.Client;
 using AkkaRaft.Core;
 using AkkaRaft.Links;
@@ -12,7 +13,7 @@ namespace AkkaRaft;
 /// Commands are proposed in a session, so that each applies exactly once, through lost answers and failovers; without a session, a
 /// command that may have entered a log is never sent again. Many requests may be under way at once, from any thread.
 /// </summary>
-public sealed partial class RaftClient : IDisposable
+public sealed class RaftClient : IDisposable
 {
     private static readonly TimeSpan SnapshotLookInterval = TimeSpan.FromMilliseconds(50);
 
@@ -116,7 +117,7 @@ public sealed partial class RaftClient : IDisposable
     }
 
     /// <summary>
-    /// Asks the state machine. The answer is linearizable: it knows every command that was committed before the question.
+    /// Asks the state machine. The answer is linearizable: it knows every command that was committed before the request.
     /// </summary>
     /// <typeparam name="T">The type of the state machine's answer; nullable where it may answer null.</typeparam>
     /// <param name="query">The query; its type needs a serializer that the servers have too.</param>
@@ -207,6 +208,89 @@ public sealed partial class RaftClient : IDisposable
             status = await AskAsync(new StatusRequest(path, withDigest: false, wantsSnapshot: true), cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Has another server lead, and returns when it does (dissertation, section 3.10). Proposals wait meanwhile.</summary>
+    /// <param name="target">Who is to lead; null for the voter that is placed best.</param>
+    /// <param name="cancellationToken">Stops the waiting; leadership may then be transferred or not.</param>
+    /// <exception cref="AdministrationRejectedException">Leadership was not transferred; the message says why.</exception>
+    /// <exception cref="AdministrationIndeterminateException">No answer came.</exception>
+    public Task TransferLeadershipAsync(ServerId? target = null, CancellationToken cancellationToken = default)
+    {
+        var request = new Request(RequestKind.Transfer, Payload.None) { Message = id => new TransferRequest(null, id, target) };
+        return Ask(request, cancellationToken);
+    }
+
+    /// <summary>
+    /// Changes the members, all at once, and returns when the change is committed (dissertation, chapter 4). Before it begins, the leader
+    /// makes sure that it reaches a new member, and that it belongs to no other cluster and has no other data.
+    /// </summary>
+    /// <param name="changes">At least one.</param>
+    /// <param name="cancellationToken">Stops the waiting; the change may then come into force or not.</param>
+    /// <returns>The index of the configuration in the log.</returns>
+    /// <exception cref="AdministrationRejectedException">Nothing has changed; the message says why.</exception>
+    /// <exception cref="AdministrationIndeterminateException">The change may or may not come into force; a status tells.</exception>
+    public async Task<LogIndex> ChangeMembersAsync(IEnumerable<MemberChange> changes, CancellationToken cancellationToken = default)
+    {
+        MemberChange[] list = [.. changes];
+        if (list.Length == 0)
+        {
+            throw new ArgumentException("At least one change is needed.", nameof(changes));
+        }
+
+        var request = new Request(RequestKind.MemberChange, Payload.None) { Message = id => new ChangeMembersRequest(null, id, list) };
+        var outcome = await Ask(request, cancellationToken).ConfigureAwait(false);
+        return outcome.Index;
+    }
+
+    /// <summary>
+    /// Adds a server that was started with <c>akka-raft.join = on</c>. It learns at first and votes as soon as it has caught up, of which
+    /// this does not wait. Errors are those of <see cref="ChangeMembersAsync"/>.
+    /// </summary>
+    /// <param name="id">The new member.</param>
+    /// <param name="address">Where it is reached, such as <c>akka.tcp://raft@10.0.0.4:5001</c>.</param>
+    /// <param name="asLearner">Whether it stays a learner until it is promoted.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public Task<LogIndex> AddMemberAsync(
+        ServerId id, string address, bool asLearner = false, CancellationToken cancellationToken = default) =>
+        ChangeMembersAsync([new AddMember(id, address, 0, asLearner)], cancellationToken);
+
+    /// <summary>
+    /// Removes a member, be it the leader, a follower or a learner. Errors are those of <see cref="ChangeMembersAsync"/>.
+    /// </summary>
+    /// <param name="id">The member.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public Task<LogIndex> RemoveMemberAsync(ServerId id, CancellationToken cancellationToken = default) =>
+        ChangeMembersAsync([new RemoveMember(id)], cancellationToken);
+
+    /// <summary>
+    /// Makes a learner a voter as soon as it has caught up. Errors are those of <see cref="ChangeMembersAsync"/>.
+    /// </summary>
+    /// <param name="id">The learner.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public Task<LogIndex> PromoteMemberAsync(ServerId id, CancellationToken cancellationToken = default) =>
+        ChangeMembersAsync([new PromoteMember(id)], cancellationToken);
+
+    /// <summary>
+    /// Says that a member is reached at another address; it was started there with its data. Errors are those of <see
+    /// cref="ChangeMembersAsync"/>.
+    /// </summary>
+    /// <param name="id">The member.</param>
+    /// <param name="address">Where it is reached from now on.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public Task<LogIndex> MoveMemberAsync(ServerId id, string address, CancellationToken cancellationToken = default) =>
+        ChangeMembersAsync([new MoveMember(id, address)], cancellationToken);
+
+    /// <summary>
+    /// Writes out the state machine's state as of one index, which is not ahead of any command that was committed before. One server does
+    /// the work, and the cluster goes on.
+    /// </summary>
+    /// <param name="target">Takes the bytes, which are those of a snapshot's file.</param>
+    /// <param name="contactPoint">The server that does the work; best one that does not lead.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="QueryFailedException">The server does not answer, or cannot do it; what was written is of no use.</exception>
+    /// <exception cref="InvalidDataException">What came is not what the server wrote.</exception>
+    public Task<BackupSummary> BackupAsync(Stream target, string contactPoint, CancellationToken cancellationToken = default) =>
+        new BackupDownload(this, contactPoint).WriteToAsync(target, cancellationToken);
 
     /// <summary>Stops the client; what is under way fails.</summary>
     public void Dispose() => _system.Stop(_actor);

@@ -30,14 +30,14 @@ internal static class RejectionWords
                 $"as {server} has only begun to lead and has committed nothing in its term yet: try again in a moment",
             RejectionReason.ChangeInProgress => "as another change of members is under way: try again when that is done",
             RejectionReason.InvalidChange => "as the change makes no sense or its new member cannot be taken in",
-            RejectionReason.TransferFailed => $"as {server} could not hand the lead over",
+            RejectionReason.TransferFailed => $"as {server} could not transfer leadership",
             RejectionReason.DiskFull =>
                 $"as the disk of {server} is full: make room there, or lower akka-raft.min-free-disk; reads go on meanwhile",
             RejectionReason.NotCaughtUp =>
                 $"as {server} has not come as far as the answer must be: ask again, ask another server, or ask the leader",
             RejectionReason.Unsupported => "as not all members of the cluster run a version that knows it: upgrade them",
             RejectionReason.SessionExpired =>
-                "as the client's session had expired: raise akka-raft.client.session-timeout where clients are silent for long",
+                "as the client's session had expired: raise akka-raft.client.session-timeout where clients are idle for long",
             RejectionReason.WrongCluster =>
                 $"as {server} belongs to another cluster: correct the contact points, or akka-raft.client.cluster-id",
             _ => $"as {server} gave a reason that this version does not know ({(int)rejected.Reason})",

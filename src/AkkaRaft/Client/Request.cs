@@ -17,6 +17,8 @@ internal enum RequestKind
 /// <summary>A request on its way through the client's actor, which alone writes to it.</summary>
 internal sealed class Request(RequestKind kind, Payload payload)
 {
+    private (OpenedSession Session, long Sequence)? _inSession;
+
     public RequestKind Kind { get; } = kind;
 
     public Payload Payload { get; } = payload;
@@ -36,29 +38,56 @@ internal sealed class Request(RequestKind kind, Payload payload)
 
     public TimeSpan Deadline { get; set; }
 
-    /// <summary>A rejected request is not sent again before this time.</summary>
-    public TimeSpan NotBefore { get; set; }
-
-    public int Rejections { get; set; }
-
-    /// <summary>The last refusal, and in words; null when there was none.</summary>
-    public (Rejected Rejection, string Words)? LastRejection { get; set; }
-
     /// <summary>Its number on the wire; tries in one session share it, so that the answer to any of them counts.</summary>
     public long Id { get; set; }
 
-    public int Tries { get; set; }
+    /// <summary>How often, when and where it was sent.</summary>
+    public RequestTries Tries { get; } = new();
 
-    public TimeSpan SentAt { get; set; }
+    /// <summary>How often it was rejected, and why.</summary>
+    public RequestRejections Rejections { get; } = new();
+
+    /// <summary>The session that the command has its number in, or null.</summary>
+    public OpenedSession? Session => _inSession?.Session;
+
+    public long Sequence => _inSession?.Sequence ?? 0;
+
+    public bool IsDone => Completion.Task.IsCompleted;
+
+    /// <summary>Whether only the leader can answer it.</summary>
+    public bool NeedsLeader => !Consistency.IsLocal;
+
+    /// <summary>Whether it may be sent again when nobody knows what became of it.</summary>
+    public bool IsRepeatable => Kind is RequestKind.Query or RequestKind.Opening || Session is not null;
+
+    public void Join(OpenedSession session)
+    {
+        _inSession = (session, session.Next());
+    }
+
+    /// <summary>The command's number will not be used again: its outcome is known, or nobody waits for it any more.</summary>
+    public void LeaveSession()
+    {
+        _inSession?.Session.Acknowledge(Sequence);
+        _inSession = null;
+    }
+}
+
+/// <summary>The tries of a request.</summary>
+internal sealed class RequestTries
+{
+    public int Count { get; private set; }
+
+    public TimeSpan SentAt { get; private set; }
 
     /// <summary>The server that it was sent to, or null for the leader.</summary>
-    public string? SentTo { get; set; }
+    public string? SentTo { get; private set; }
 
     /// <summary>The term that its addressee led in as far as the client knew.</summary>
-    public Term SentInTerm { get; set; }
+    public Term Term { get; private set; }
 
-    /// <summary>The history of the cluster that <see cref="SentInTerm"/> is a term of.</summary>
-    public long SentInHistory { get; set; }
+    /// <summary>The history of the cluster that <see cref="Term"/> is a term of.</summary>
+    public long History { get; private set; }
 
     /// <summary>The server has said that the query waits there, and will be answered.</summary>
     public bool WaitsAtServer { get; set; }
@@ -66,28 +95,24 @@ internal sealed class Request(RequestKind kind, Payload payload)
     /// <summary>An earlier try may have entered a log; only a session makes another one safe.</summary>
     public bool MayBeInLog { get; set; }
 
-    /// <summary>The session that the command has its number in, or null.</summary>
-    public OpenedSession? Session { get; private set; }
-
-    public long Sequence { get; private set; }
-
-    public bool IsDone => Completion.Task.IsCompleted;
-
-    /// <summary>Whether it may be sent again when nobody knows what became of it.</summary>
-    public bool IsRepeatable => Kind is RequestKind.Query or RequestKind.Opening || Session is not null;
-
-    public void Join(OpenedSession session)
+    /// <summary>Notes a try.</summary>
+    public void Note(TimeSpan now, string? to, Term term, long history)
     {
-        Session = session;
-        Sequence = session.Next();
+        Count++;
+        (SentAt, SentTo, Term, History, WaitsAtServer) = (now, to, term, history, false);
     }
+}
 
-    /// <summary>The command's number will not be used again: its fate is known, or nobody asks for it any more.</summary>
-    public void LeaveSession()
-    {
-        Session?.Acknowledge(Sequence);
-        Session = null;
-    }
+/// <summary>The rejections of a request.</summary>
+internal sealed class RequestRejections
+{
+    public int Count { get; set; }
+
+    /// <summary>The request is not sent again before this time.</summary>
+    public TimeSpan NotBefore { get; set; }
+
+    /// <summary>The last refusal, and in words; null when there was none.</summary>
+    public (Rejected Rejection, string Words)? Last { get; set; }
 }
 
 /// <summary>What became of a request that succeeded.</summary>

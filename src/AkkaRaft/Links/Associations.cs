@@ -51,19 +51,19 @@ internal sealed class Associations : IExtension
     public bool HasAliasOf(Address node) => _established.Keys.Any(other => NodeAddress.IsAlias(node, other));
 
     /// <summary>
-    /// Does what may bring an answer from a node that is asked and silent: lifts a ban, and ends the association if it is established or
-    /// the silence is very long.
+    /// Does what may bring an answer from an unresponsive node: lifts a ban, and ends the association if it is established or the gap is
+    /// very long.
     /// </summary>
     /// <returns>Whether the association was ended.</returns>
-    public bool Renew(Address node, Silence silence)
+    public bool Renew(Address node, ContactGap gap)
     {
-        if (silence == Silence.None || !MayBeRenewed(node))
+        if (gap == ContactGap.None || !MayBeRenewed(node))
         {
             return false;
         }
 
         LiftBan(node);
-        if (silence == Silence.Long && !IsEstablished(node))
+        if (gap == ContactGap.Long && !IsEstablished(node))
         {
             return false;
         }

@@ -11,7 +11,7 @@ internal sealed class LeaderContact
     private TimeSpan _heardAt;
 
     /// <summary>The longest time between two messages of the leader of the present term.</summary>
-    public TimeSpan LongestSilence { get; private set; }
+    public TimeSpan LongestGap { get; private set; }
 
     public void Heard(RaftMessage message, TimeSpan now)
     {
@@ -22,11 +22,11 @@ internal sealed class LeaderContact
 
         if (_heard == (message.From, message.Term))
         {
-            LongestSilence = now - _heardAt > LongestSilence ? now - _heardAt : LongestSilence;
+            LongestGap = now - _heardAt > LongestGap ? now - _heardAt : LongestGap;
         }
         else
         {
-            (_heard, LongestSilence) = ((message.From, message.Term), TimeSpan.Zero);
+            (_heard, LongestGap) = ((message.From, message.Term), TimeSpan.Zero);
         }
 
         _heardAt = now;

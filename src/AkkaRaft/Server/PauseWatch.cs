@@ -8,7 +8,7 @@ namespace AkkaRaft.Server;
 /// </summary>
 /// <param name="log">Takes the warnings.</param>
 /// <param name="limit">Heartbeats that are later than this are told.</param>
-internal sealed class PauseWatch(RaftLog log, TimeSpan limit)
+internal sealed class PauseWatch(RaftServerLogger log, TimeSpan limit)
 {
     /// <summary>Warnings are apart by this at least; pauses between them are told by the next.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);

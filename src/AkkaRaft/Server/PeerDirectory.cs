@@ -8,7 +8,7 @@ namespace AkkaRaft.Server;
 /// Where servers are, and when each was last heard. A peer is never watched: a watch over the network that fails shuts its node out
 /// until it is restarted. One that is heard is answered by the reference that it sends from; one that is not is looked for by a selection:
 /// the other side remembers whom a reference by path alone led to, who may have been followed by another since. One that is asked and
-/// stays silent gets a fresh association.
+/// stays unresponsive gets a fresh association.
 /// </summary>
 internal sealed class PeerDirectory(IActorContext context, RaftSettings settings, Action<ServerId, TimeSpan> renewed)
 {
@@ -34,10 +34,10 @@ internal sealed class PeerDirectory(IActorContext context, RaftSettings settings
             return;
         }
 
-        if (WantsAnswer(message) && peer.Watch.Asked(now) is not Silence.None and var silence && peer.Address is { } address
-            && _associations.Renew(address, silence))
+        if (WantsAnswer(message) && peer.Watch.Asked(now) is not ContactGap.None and var gap && peer.Address is { } address
+            && _associations.Renew(address, gap))
         {
-            renewed(id, peer.Watch.SilentFor);
+            renewed(id, peer.Watch.UnresponsiveFor);
         }
 
         peer.TargetAt(now - settings.Protocol.ElectionTimeoutMax)?.Tell(message, sender);
@@ -133,7 +133,7 @@ internal sealed class PeerDirectory(IActorContext context, RaftSettings settings
     /// <param name="where">The peer's address, or null when it is not known.</param>
     /// <param name="path">The path of its server there.</param>
     /// <param name="selection">Whoever is at that path; null when it is not known.</param>
-    /// <param name="patience">How long it may be asked and be silent.</param>
+    /// <param name="patience">How long it may be asked and be unresponsive.</param>
     private sealed class Peer(string? where, ActorPath? path, ActorSelection? selection, TimeSpan patience)
     {
         /// <summary>Who last spoke from the peer's path in another system, or from anywhere when the path is not known.</summary>
@@ -143,7 +143,7 @@ internal sealed class PeerDirectory(IActorContext context, RaftSettings settings
 
         public Address? Address => path?.Address;
 
-        public SilenceWatch Watch { get; } = new(patience);
+        public ContactGapWatch Watch { get; } = new(patience);
 
         public TimeSpan LastHeard { get; private set; } = TimeSpan.MinValue;
 

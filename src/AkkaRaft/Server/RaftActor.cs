@@ -9,61 +9,80 @@ using AkkaRaft.Snapshots;
 namespace AkkaRaft.Server;
 
 /// <summary>
-/// A Raft server: the shell around <see cref="RaftServer"/>, which decides everything. This actor hands it what happens, as inputs, and
-/// does what it answers, as effects. The mailbox keeps moving while the disk works: nothing here waits.
+/// A Raft server: the shell around <see cref="RaftServer"/>, which decides everything. The actor routes messages to collaborators, which
+/// hand inputs to the core, and interprets the core's effects. The mailbox keeps moving while the disk works: nothing here waits.
 /// </summary>
-internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
+internal sealed class RaftActor : ReceivePersistentActor, IWithTimers, IEffectHandler
 {
-    private readonly RaftSettings _settings;
-    private readonly RaftLog _log;
-    private readonly PeerDirectory _peers;
-    private readonly ServerTimers _timers;
-    private readonly PayloadCodec _codec;
-    private readonly AnswerBox _answers;
-    private readonly LeaderContact _leaderContact = new();
-    private readonly PauseWatch _pauses;
-    private readonly IActorRef _stateMachine;
-    private readonly StateMachineQueue _toStateMachine;
-
-    private RaftServer? _server;
-    private int _pendingWrites;
-    private long _droppedMessages;
-
-    /// <summary>Why the life before this one ended, and when this one began.</summary>
-    private readonly (string? Why, TimeSpan Since) _before;
+    private readonly ServerCore _core;
+    private readonly ServerJournal _journal;
+    private readonly PeerTransport _peers;
+    private readonly ServerStart _start;
+    private readonly ClientRequestHandler _clients;
+    private readonly StateMachineQueue _stateMachine;
+    private readonly SnapshotCoordinator _snapshots;
+    private readonly LeadershipAnnouncer _leadership;
+    private readonly DiskMonitor _disk;
+    private readonly GracefulStop _stop;
+    private readonly StatusReporter _status;
 
     public RaftActor(RaftSettings settings, Func<IStateMachine> stateMachine, LeadershipFeed leadership, string? lastFailure)
     {
-        _settings = settings;
-        _leadership = leadership;
-        _before = (lastFailure, Now);
-        _log = new RaftLog(Context.GetLogger(), settings.ServerId);
-        _peers = new PeerDirectory(Context, settings, (peer, silent) => _log.Reconnects(CurrentTerm, peer, silent));
-        _disk = DiskSpace.Of(settings);
-        _timers = new ServerTimers(Context.System.Scheduler, Self);
-        _codec = new PayloadCodec(Context.System, settings.AllowJsonPayloads);
-        _answers = new AnswerBox(settings);
-        _pauses = new PauseWatch(_log, settings.Protocol.ElectionTimeoutMin / 2);
-        _stateMachine = Context.Watch(Context.ActorOf(
-            Props.Create(() => new StateMachineActor(settings, stateMachine))
-                .WithDispatcher(settings.StateMachineDispatcher).WithMailbox("akka-raft.guarded-mailbox"),
-            "state-machine"));
-        _toStateMachine = new StateMachineQueue(_stateMachine, 4L * settings.Protocol.MaxBatchEntries);
-        _snapshots = settings.SnapshotDirectory.Length > 0
-            ? Context.ActorOf(SnapshotStoreActor.PropsOf(settings), "snapshots")
-            : null;
-        PersistenceId = settings.ServerId.Value;
         JournalPluginId = settings.JournalPluginId;
         SnapshotPluginId = settings.SnapshotPluginId;
 
-        Recover<JournalOwner>(ReplayOwner);
-        Recover<RaftEvent>(Replay);
-        Recover<RecoveryCompleted>(_ => EndReplay());
+        var log = new RaftServerLogger(Context.GetLogger(), settings.ServerId);
+        var failures = new FailureReporter(Context.Parent, log, () => _core!.CurrentTerm);
+        var raftTimers = new ServerTimers(Context.System.Scheduler, Self, new PauseWatch(log, settings.Protocol.ElectionTimeoutMin / 2));
+        _core = new ServerCore(
+            settings.ServerId, Self, Context.System.Scheduler, () => Timers, raftTimers, () => _journal!.Replay.Term, failures, this);
+        _journal = OpenJournal(settings, failures, log);
+        var directory = new PeerDirectory(
+            Context, settings, (peer, unresponsive) => log.Reconnects(_core.CurrentTerm, peer, unresponsive));
+        var filter = new MessageFilter(settings, _core, directory, log);
+        var contact = new MemberContact(settings, _core, directory);
+        _peers = new PeerTransport(settings, _core, directory, filter, _journal.Identity, failures);
+        _clients = ClientsOf(settings, directory, filter, contact, log);
+
+        var machine = Context.Watch(Context.ActorOf(StateMachineActor.PropsOf(settings, stateMachine), "state-machine"));
+        var store = settings.SnapshotDirectory.Length > 0
+            ? Context.ActorOf(SnapshotStoreActor.PropsOf(settings), "snapshots")
+            : null;
+        _stateMachine = new StateMachineQueue(machine, 4L * settings.Protocol.MaxBatchEntries);
+        _snapshots = new SnapshotCoordinator(_core, _peers, machine, store, log);
+        _leadership = new LeadershipAnnouncer(_core, leadership, log);
+        _disk = new DiskMonitor(DiskSpace.Of(settings), _core, log);
+        _stop = new GracefulStop(settings, _core, _journal.Writer, Context.Parent, log, _clients.Submit, () => Become(Finishing));
+        _start = new ServerStart(
+            settings,
+            _core,
+            _journal,
+            _peers,
+            failures,
+            log,
+            new StartActors(Context.Parent, machine, store, Context.System.Scheduler),
+            new StartBehaviours(() => Become(Opening), () => Become(Asking), BecomeReady));
+        _status = new StatusReporter(
+            settings,
+            _core,
+            directory,
+            contact,
+            _peers,
+            filter,
+            _journal,
+            _snapshots,
+            _disk,
+            _stateMachine,
+            new PreviousFailure(lastFailure, _core.Now));
+
+        Recover<JournalOwner>(_journal.Replay.Replay);
+        Recover<RaftEvent>(_journal.Replay.Replay);
+        Recover<RecoveryCompleted>(_ => _start.OnReplayed());
         Follower();
     }
 
     /// <inheritdoc />
-    public override string PersistenceId { get; }
+    public override string PersistenceId => _core.Id.Value;
 
     /// <inheritdoc />
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
@@ -71,217 +90,290 @@ internal sealed partial class RaftActor : ReceivePersistentActor, IWithTimers
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private RaftServer Server => _server ?? throw new InvalidOperationException("The server has not read its journal yet.");
-
-    private Term CurrentTerm => _server?.CurrentTerm ?? _recovered.CurrentTerm;
-
-    private TimeSpan Now => Context.System.Scheduler.HighResMonotonicClock;
-
     public static Props PropsOf(
         RaftSettings settings, Func<IStateMachine> stateMachine, LeadershipFeed leadership, string? lastFailure) =>
         Props.Create(() => new RaftActor(settings, stateMachine, leadership, lastFailure))
             .WithDispatcher(settings.Dispatcher).WithMailbox("akka-raft.guarded-mailbox");
 
-    // A state machine that failed takes its server down with it, and the supervisor starts both again from the journal.
+    /// <summary>The one place where what the core decided is carried out.</summary>
+    void IEffectHandler.Interpret(RaftEffect effect)
+    {
+        switch (effect)
+        {
+            case Persist persist:
+                _journal.Writer.Write(persist);
+                break;
+            case Send send:
+                _peers.Send(send.Message);
+                break;
+            case Apply apply:
+                _stateMachine.Tell(new ApplyEntries(_core.CurrentTerm, _clients.Prepare(apply.Entries)));
+                break;
+            case Serve serve:
+                _stateMachine.Tell(new ServeQueries(_core.CurrentTerm, serve.ReadIndex, _clients.TakeQueries(serve.Request)));
+                break;
+            case Reply reply when _stop.EndTransfer(reply.Request):
+                break;
+            case Reply reply:
+                _clients.Fail(reply.Request, reply.Failure);
+                break;
+            case Done done when _stop.EndTransfer(done.Request):
+                break;
+            case Done done:
+                _clients.Complete(done.Request);
+                break;
+            case Forward forward:
+                _clients.Forward(forward.Request, forward.Leader);
+                break;
+            case TakeSnapshot take:
+                _snapshots.Take(take);
+                break;
+            case RestoreSnapshot restore:
+                _stateMachine.Tell(new RestoreState(restore.Snapshot));
+                break;
+            case SendSnapshotChunk chunk:
+                _snapshots.ReadChunk(chunk);
+                break;
+            case StoreSnapshotChunk store:
+                _snapshots.Store(store);
+                break;
+            case Compact compact:
+                _snapshots.Free(compact);
+                _journal.Trimmer.Free(compact);
+                break;
+            case SetTimer setTimer:
+                _core.SetTimer(setTimer);
+                break;
+            case RoleChanged changed:
+                ChangeRole(changed);
+                break;
+            default:
+                throw new InvariantViolationException($"The shell does not know the effect {effect.GetType().Name}.");
+        }
+    }
+
+    /// <inheritdoc />
+    void IEffectHandler.EndStep() => _clients.EndStep();
+
+    // A state machine that failed stops its server too, and the supervisor restarts both from the journal.
     /// <inheritdoc />
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
     {
-        TellFailure(cause is ApplyFailedException ? cause.Message : $"{cause.GetType().Name}: {FailureWords.Of(cause)}", cause);
+        _core.Failures.ReportFailure(
+            cause is ApplyFailedException ? cause.Message : $"{cause.GetType().Name}: {FailureWords.Of(cause)}", cause);
         return Directive.Escalate;
     });
 
     /// <inheritdoc />
     protected override void PostStop()
     {
-        _timers.CancelAll();
-        _leadership.Lost();
+        _core.CancelRaftTimers();
+        _leadership.Stop();
         base.PostStop();
     }
 
     /// <inheritdoc />
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        TellFailure($"a write to the journal failed: {FailureWords.Of(cause)}", cause, ofJournal: true);
+        _core.Failures.ReportFailure($"a write to the journal failed: {FailureWords.Of(cause)}", cause, ofJournal: true);
         base.OnPersistFailure(cause, @event, sequenceNr);
     }
 
     /// <inheritdoc />
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        TellFailure($"the journal rejected a write: {FailureWords.Of(cause)}", cause, ofJournal: true);
+        _core.Failures.ReportFailure($"the journal rejected a write: {FailureWords.Of(cause)}", cause, ofJournal: true);
         base.OnPersistRejected(cause, @event, sequenceNr);
 
-        // Akka would let the actor live on with a log that it does not have on disk.
+        // Akka would keep the actor running with a log that it does not have on disk.
         Context.Stop(Self);
     }
 
     /// <inheritdoc />
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
-        TellFailure($"the journal cannot be replayed behind its record {_lastRecord}: {FailureWords.Of(reason)}", reason);
+        _core.Failures.ReportFailure(
+            $"the journal cannot be replayed behind its record {_journal.Replay.LastRecord}: {FailureWords.Of(reason)}", reason);
         base.OnRecoveryFailure(reason, message);
     }
 
-    /// <summary>Answers leaders and candidates; passes clients on to the leader.</summary>
+    /// <summary>The journal has been read and the snapshots are being opened: all else waits.</summary>
+    private void Opening()
+    {
+        Command<SnapshotsOpened>(_start.OnSnapshotsOpened);
+        CommandAny(_ => Stash.Stash());
+    }
+
+    /// <summary>The other servers are asked what this one has promised.</summary>
+    private void Asking()
+    {
+        Command<PeerMessage>(message => _start.OnPeerMessage(message, Sender));
+        Command<AskedLongEnough>(_ => _start.OnAskedLongEnough());
+        Command<GetStatus>(getStatus => _status.OnGetStatus(getStatus with { WantsSnapshot = false }, Sender));
+        Command<MemberProbe>(probe => _status.OnProbe(probe, Sender));
+        CommandAny(_ => Stash.Stash());
+    }
+
+    /// <summary>Answers leaders and candidates; forwards clients to the leader.</summary>
     private void Follower()
     {
-        Answers<AppendEntries>();
-        Answers<InstallSnapshot>();
-        Answers<RequestVote>();
-        Answers<PreVote>();
-        Minds(RaftTimer.Election);
+        OnMessage<AppendEntries>();
+        OnMessage<InstallSnapshot>();
+        OnMessage<RequestVote>();
+        OnMessage<PreVote>();
+        OnTimer(RaftTimer.Election);
         Always();
     }
 
-    /// <summary>Counts who would vote for it, and still answers leaders and candidates; refuses clients.</summary>
+    /// <summary>Counts pre-votes, and still answers leaders and candidates; refuses clients.</summary>
     private void PreCandidate()
     {
-        Answers<PreVoteReply>();
-        Answers<PreVote>();
-        Answers<RequestVote>();
-        Answers<AppendEntries>();
-        Minds(RaftTimer.Election);
+        OnMessage<PreVoteReply>();
+        OnMessage<PreVote>();
+        OnMessage<RequestVote>();
+        OnMessage<AppendEntries>();
+        OnTimer(RaftTimer.Election);
         Always();
     }
 
     /// <summary>Counts votes, and still answers leaders and candidates; refuses clients.</summary>
     private void Candidate()
     {
-        Answers<RequestVoteReply>();
-        Answers<RequestVote>();
-        Answers<PreVote>();
-        Answers<AppendEntries>();
-        Minds(RaftTimer.Election);
+        OnMessage<RequestVoteReply>();
+        OnMessage<RequestVote>();
+        OnMessage<PreVote>();
+        OnMessage<AppendEntries>();
+        OnTimer(RaftTimer.Election);
         Always();
     }
 
-    /// <summary>Takes proposals and queries, says that it leads, and checks that a quorum still answers.</summary>
+    /// <summary>Takes proposals and queries, sends heartbeats, and checks that a quorum still answers.</summary>
     private void Leader()
     {
-        Answers<AppendEntriesReply>();
-        Answers<InstallSnapshotReply>();
-        Answers<RequestVote>();
-        Answers<PreVote>();
-        Minds(RaftTimer.Heartbeat);
-        Minds(RaftTimer.Election);
+        OnMessage<AppendEntriesReply>();
+        OnMessage<InstallSnapshotReply>();
+        OnMessage<RequestVote>();
+        OnMessage<PreVote>();
+        OnTimer(RaftTimer.Heartbeat);
+        OnTimer(RaftTimer.Election);
         Always();
     }
 
-    private void Answers<T>()
+    /// <summary>Takes only the end of what is under way. The journal's answers come by another way.</summary>
+    private void Finishing()
+    {
+        Command<EntriesApplied>(OnApplied);
+        Command<GetStatus>(getStatus => _status.OnGetStatus(getStatus, Sender));
+        Command<ClientMessage>(message => _clients.RefuseAsStopping(message, Sender));
+        Command<WritesTakeTooLong>(_ => _stop.OnWritesTakeTooLong());
+        CommandAny(_ => { });
+    }
+
+    private void OnMessage<T>()
         where T : RaftMessage => Command<PeerMessage>(OnPeerMessage, peerMessage => peerMessage.Message is T);
 
-    private void Minds(RaftTimer timer) => Command<TimerTick>(OnTimer, tick => tick.Timer == timer);
+    private void OnTimer(RaftTimer timer) => Command<TimerTick>(_core.OnTimer, tick => tick.Timer == timer);
 
     /// <summary>What every role takes.</summary>
     private void Always()
     {
         // A message meant for another role is not answered, but its term counts in every role (Raft paper, section 5.1).
         Command<PeerMessage>(OnPeerMessage);
-        Minds(RaftTimer.Reads);
+        OnTimer(RaftTimer.Reads);
         Command<TimerTick>(_ => { });
-        MindsSnapshots();
-        Command<ClientMessage>(RefuseAsStopping, _ => _isStopping);
-        Command<ProposeRequests>(GatherProposals);
-        Command<QueryRequests>(GatherQueries);
-        Command<RequestsGathered>(_ => HandInRequests());
-        Command<TransferRequest>(OnTransferRequest);
+        Command<ISnapshotOutcome>(_snapshots.OnOutcome);
+        Command<DeleteMessagesSuccess>(_ => _journal.Trimmer.OnTrimmed());
+        Command<DeleteMessagesFailure>(_journal.Trimmer.OnNotTrimmed);
+        Command<ClientMessage>(message => _clients.RefuseAsStopping(message, Sender), _ => _stop.IsStopping);
+        Command<ProposeRequests>(requests => _clients.OnProposals(requests, Sender));
+        Command<QueryRequests>(requests => _clients.OnQueries(requests, Sender));
+        Command<SubmitRequests>(_ => _clients.Submit());
+        Command<TransferRequest>(request => _clients.OnTransfer(request, Sender));
         Command<EntriesApplied>(OnApplied);
-        Command<ClockDue>(_ => OnClockDue());
-        Command<GetStatus>(AnswerStatus);
-        Command<ChangeMembersRequest>(OnChangeMembers);
-        Command<MemberProbe>(AnswerProbe);
-        Command<DiskLook>(OnDiskLook);
-        Command<LookAtDiskAgain>(_ => LookAtDisk());
-        Command<HandOver>(_ => OnHandOver());
-        Command<HandOverEnds>(_ => FinishWrites());
-        Command<MemberProbeAnswer>(OnProbeAnswer);
-        Command<AskCandidatesAgain>(OnAskCandidatesAgain);
-        Command<AskedLongEnough>(_ => AskAgain());
+        Command<TimeEntryDue>(_ => _clients.Time.OnDue());
+        Command<GetStatus>(getStatus => _status.OnGetStatus(getStatus, Sender));
+        Command<ChangeMembersRequest>(request => _clients.OnMemberChange(request, Sender));
+        Command<MemberProbe>(probe => _status.OnProbe(probe, Sender));
+        Command<DiskLook>(_disk.OnMeasured);
+        Command<MeasureDisk>(_ => _disk.Measure());
+        Command<PrepareToStop>(_ => _stop.Begin());
+        Command<TransferEnded>(_ => _stop.FinishWrites());
+        Command<MemberProbeAnswer>(_clients.Members.OnProbeAnswer);
+        Command<ProbeAgain>(_clients.Members.OnProbeAgain);
+        Command<AskedLongEnough>(_ => _start.AskAgain());
         Command<Terminated>(_ => throw new InvalidOperationException("The state machine's actor has stopped."));
     }
 
-    private void TellFailure(string why, Exception cause, bool ofJournal = false)
+    private void OnPeerMessage(PeerMessage peerMessage) => _peers.OnMessage(peerMessage, Sender);
+
+    private void OnApplied(EntriesApplied applied)
     {
-        _log.Stops(CurrentTerm, why, cause);
-        Context.Parent.Tell(new ServerFailed(why, ofJournal));
+        _clients.Time.NoteNeed(applied.NeedsTime);
+        _stateMachine.Applied(applied.UpTo);
+        _core.Step(new Applied(_core.Now, applied.UpTo));
+        _leadership.OnApplied();
+        _clients.Time.Update();
+        _stop.ReportIfFinished();
     }
 
-    private void OnTimer(TimerTick tick)
+    private void BecomeReady()
     {
-        if (_timers.IsCurrent(tick))
-        {
-            if (tick.Timer == RaftTimer.Heartbeat)
-            {
-                _pauses.Note(_timers.LatenessOf(tick), CurrentTerm, Now);
-            }
-
-            Handle(new TimerElapsed(Now, tick.Timer));
-        }
+        Become(Follower);
+        _start.Start();
+        _disk.Measure();
+        _journal.Trimmer.Resume(_journal.Replay.FirstRecord);
+        Stash.UnstashAll();
     }
 
-    private void OnPeerMessage(PeerMessage peerMessage)
+    private void ChangeRole(RoleChanged changed)
     {
-        if (IsForProtocol(peerMessage))
+        _leadership.OnRoleChanged(changed);
+        _clients.Time.OnRoleChanged();
+        if (_stop.IsFinishing)
         {
-            var message = peerMessage.Message;
-            _leaderContact.Heard(message, Now);
-            Handle(new MessageReceived(Now, message) { Incarnation = peerMessage.Incarnation, Version = peerMessage.Version });
+            return;
         }
+
+        Become(changed.Role switch
+        {
+            RaftRole.Follower => Follower,
+            RaftRole.PreCandidate => PreCandidate,
+            RaftRole.Candidate => Candidate,
+            RaftRole.Leader => Leader,
+            _ => throw new InvariantViolationException($"There is no role {changed.Role}."),
+        });
     }
 
-    /// <summary>Takes note of a message that is for this server, and says whether it goes to the protocol.</summary>
-    private bool IsForProtocol(PeerMessage peerMessage)
+    private ServerJournal OpenJournal(RaftSettings settings, FailureReporter failures, RaftServerLogger log)
     {
-        var message = peerMessage.Message;
-        if (WhyDropped(peerMessage.ClusterId, message.From, message.To, Sender, MayComeFromStranger(message)) is { } why)
-        {
-            Drop(why);
-            return false;
-        }
-
-        _peers.Heard(message.From, Server.Configuration, Sender, peerMessage.IsUnheard, Now);
-        return PassesStartCheck(peerMessage);
+        var port = new JournalPort(
+            () => LastSequenceNr,
+            (events, written) => PersistAllAsync(events, written),
+            (record, written) => PersistAsync(record, written),
+            DeleteMessages);
+        var identity = new JournalIdentity(settings);
+        var extent = new JournalExtent();
+        var writer = new JournalWriter(port, identity, extent, _core, () => _stop.ReportIfFinished());
+        return new ServerJournal(
+            identity,
+            new JournalReplay(settings, port, identity, extent, failures),
+            writer,
+            new JournalTrimmer(port, writer, identity, extent, _core, log));
     }
 
-    /// <summary>
-    /// Whether the sender may be a server that is not in the configuration here: the entry that adds it may be on its way still, and
-    /// without the votes of such servers no leader might be found (dissertation, section 4.2.3). Its answers count for nothing, save that to
-    /// a start, without which it would not be heard.
-    /// </summary>
-    private static bool MayComeFromStranger(RaftMessage message) =>
-        message is AppendEntries or InstallSnapshot or PreVote or RequestVote or TimeoutNow or StartAnnounced or StartAcknowledged;
-
-    /// <summary>
-    /// Why a message that claims to come from one server and to be for another is none for this one, or null when it is.
-    /// </summary>
-    private string? WhyDropped(string clusterId, ServerId from, ServerId to, IActorRef? sender, bool mayBeStranger)
+    private ClientRequestHandler ClientsOf(
+        RaftSettings settings, PeerDirectory directory, MessageFilter filter, MemberContact contact, RaftServerLogger log)
     {
-        if (clusterId != _settings.ClusterId)
-        {
-            return $"from cluster '{clusterId}'";
-        }
-
-        if (to != _settings.ServerId)
-        {
-            return $"for {to}";
-        }
-
-        if (from == _settings.ServerId || !(mayBeStranger || Server.Configuration.IsMember(from)))
-        {
-            return $"from {from}, which is no other member";
-        }
-
-        return sender is null || _peers.IsAt(from, Server.Configuration, sender)
-            ? null
-            : $"that claims to be from {from} and came from {sender.Path}";
-    }
-
-    private void Drop(string why)
-    {
-        _droppedMessages++;
-        if (long.IsPow2(_droppedMessages))
-        {
-            _log.Dropped(CurrentTerm, why, _droppedMessages);
-        }
+        var replies = new ClientReplies(_core, directory, contact, new ReplyBatcher(settings));
+        var forwarder = new RequestForwarder(settings, _core, directory);
+        var codec = new PayloadCodec(Context.System, settings.AllowJsonPayloads);
+        var validator = new ProposalValidator(settings, _core, codec, log);
+        var kinds = new RequestKinds(
+            new ProposalBatcher(settings, _core, validator, replies, forwarder),
+            new QueryBatcher(settings, _core, replies, forwarder),
+            new LeadershipTransfers(_core, replies, forwarder),
+            new MemberChanges(settings, _core, directory, replies, forwarder, log, Context.ActorSelection),
+            new ReplicatedTime(settings, _core));
+        return new ClientRequestHandler(settings, _core, filter, replies, forwarder, kinds);
     }
 }

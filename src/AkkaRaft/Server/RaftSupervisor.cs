@@ -14,7 +14,7 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
 {
     private readonly RaftSettings _settings;
     private readonly Func<IStateMachine> _stateMachine;
-    private readonly RaftLog _log;
+    private readonly RaftServerLogger _log;
     private readonly List<IActorRef> _waitingForStart = [];
     private readonly LeadershipFeed _leadership;
 
@@ -33,7 +33,7 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
     {
         _settings = settings;
         _stateMachine = stateMachine;
-        _log = new RaftLog(Context.GetLogger(), settings.ServerId);
+        _log = new RaftServerLogger(Context.GetLogger(), settings.ServerId);
         _backoff = settings.RestartBackoffMin;
         _leadership = new LeadershipFeed(Context.System.EventStream, settings.ClusterId, settings.ServerId);
         _disk = DiskSpace.Of(settings);
@@ -116,7 +116,7 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
         _isStopping = true;
         if (_server is { } server)
         {
-            server.Tell(HandOver.Instance);
+            server.Tell(PrepareToStop.Instance);
 
             // A server that still reads its journal has written nothing and does not hear this; one that hears it keeps its own time.
             var protocol = _settings.Protocol;
@@ -247,7 +247,7 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
         }));
     }
 
-    /// <summary>The wait before a new life is over.</summary>
+    /// <summary>The wait before a restart is over.</summary>
     private sealed class StartServer
     {
         public static readonly StartServer Instance = new();

@@ -1,16 +1,17 @@
 using Akka.Actor;
 using AkkaRaft.Client;
 using AkkaRaft.Core;
+using AkkaRaft.Snapshots;
 
 namespace AkkaRaft.Server;
 
-/// <summary>Asks the supervisor to answer when the server takes part, or cannot. Never on the wire.</summary>
+/// <summary>Asks the supervisor to answer when the server is ready, or cannot be. Never on the wire.</summary>
 internal sealed class AwaitStarted
 {
     public static readonly AwaitStarted Instance = new();
 }
 
-/// <summary>The server has read its journal and takes part.</summary>
+/// <summary>The server has read its journal and is ready.</summary>
 internal sealed record ServerStarted(Term Term);
 
 /// <summary>The server must not run with this journal or these settings; starting it again would not help.</summary>
@@ -22,17 +23,17 @@ internal sealed record ServerRefused(RaftConfigurationException Cause);
 internal sealed record ServerFailed(string Why, bool OfJournal);
 
 /// <summary>
-/// Asks the supervisor to stop, once the server has handed over and its journal has confirmed what it wrote. Never on the wire.
+/// Asks the supervisor to stop, once the server has transferred leadership and its journal has confirmed what it wrote. Never on the wire.
 /// </summary>
 internal sealed class StopGracefully
 {
     public static readonly StopGracefully Instance = new();
 }
 
-/// <summary>Asks the server to hand over if it leads, and to take nothing in behind its last write.</summary>
-internal sealed class HandOver
+/// <summary>Asks the server to transfer leadership if it leads, and to take nothing in behind its last write.</summary>
+internal sealed class PrepareToStop
 {
-    public static readonly HandOver Instance = new();
+    public static readonly PrepareToStop Instance = new();
 }
 
 /// <summary>The server has nothing left to write, or has waited for that as long as it may.</summary>
@@ -41,20 +42,14 @@ internal sealed class ReadyToStop
     public static readonly ReadyToStop Instance = new();
 }
 
-/// <summary>Says, behind all requests that were in the mailbox when the first of them was taken, that they are gathered.</summary>
-internal sealed class RequestsGathered
+/// <summary>Submits, behind all requests that were in the mailbox when the first of them was batched, what is batched.</summary>
+internal sealed class SubmitRequests
 {
-    public static readonly RequestsGathered Instance = new();
+    public static readonly SubmitRequests Instance = new();
 }
 
 /// <summary>A scheduled message of a server to itself.</summary>
 internal sealed record TimerTick(RaftTimer Timer, long Generation);
-
-/// <summary>It is time to tell the log how much time has passed.</summary>
-internal sealed class ClockDue
-{
-    public static readonly ClockDue Instance = new();
-}
 
 /// <summary>A proposal that waits for its fate on this server.</summary>
 /// <param name="Client">Whom to answer.</param>
@@ -68,9 +63,6 @@ internal sealed record PendingProposal(IActorRef Client, ClientRequest Request, 
 /// <param name="Payload">What is asked.</param>
 /// <param name="MaxAnswerBytes">The most bytes that the client can take as an answer; 0 where it did not say.</param>
 internal readonly record struct PendingQuery(IActorRef Client, long Id, Payload Payload, int MaxAnswerBytes);
-
-/// <summary>What one client is to be asked for at the leader instead.</summary>
-internal sealed record ForwardedRequests(List<ClientRequest> Proposals, List<ClientRequest> Queries);
 
 /// <summary>Committed entries for the state machine.</summary>
 internal sealed record ApplyEntries(Term Term, IReadOnlyList<EntryToApply> Entries);
@@ -105,7 +97,7 @@ internal sealed record StateBegins(ClusterConfiguration Configuration);
 internal sealed record CaptureState(LogIndex AtLeast, IActorRef Store);
 
 /// <summary>The state machine has no snapshots; it need not be asked again.</summary>
-internal sealed class StateNotCaptured
+internal sealed class StateNotCaptured : ISnapshotOutcome
 {
     public static readonly StateNotCaptured Instance = new();
 }

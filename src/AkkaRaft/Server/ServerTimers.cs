@@ -4,7 +4,10 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Server;
 
 /// <summary>The timers of a server, as scheduled messages to itself.</summary>
-internal sealed class ServerTimers(IScheduler scheduler, IActorRef self)
+/// <param name="scheduler">Sends the messages.</param>
+/// <param name="self">The server's actor.</param>
+/// <param name="pauses">Notes heartbeats that are late.</param>
+internal sealed class ServerTimers(IScheduler scheduler, IActorRef self, PauseWatch pauses)
 {
     private readonly Dictionary<RaftTimer, (TimerTick Tick, ICancelable Scheduled, TimeSpan Due)> _set = [];
 
@@ -20,12 +23,27 @@ internal sealed class ServerTimers(IScheduler scheduler, IActorRef self)
     }
 
     /// <summary>
-    /// Whether a message is of a timer's present setting, and not of one that was replaced when it was on its way already.
+    /// Whether a message is of a timer's present setting, and not of one that was replaced when it was on its way already. Notes how late a
+    /// heartbeat is.
     /// </summary>
-    public bool IsCurrent(TimerTick tick) => _set.TryGetValue(tick.Timer, out var setting) && setting.Tick == tick;
+    public bool TakesCurrent(TimerTick tick, Term term)
+    {
+        if (!_set.TryGetValue(tick.Timer, out var setting) || setting.Tick != tick)
+        {
+            return false;
+        }
 
-    /// <summary>How long ago a message of a timer's present setting should have come.</summary>
-    public TimeSpan LatenessOf(TimerTick tick) => scheduler.HighResMonotonicClock - _set[tick.Timer].Due;
+        if (tick.Timer == RaftTimer.Heartbeat)
+        {
+            var now = scheduler.HighResMonotonicClock;
+            pauses.Note(now - setting.Due, term, now);
+        }
+
+        return true;
+    }
+
+    /// <summary>Heartbeats are timed from now on.</summary>
+    public void OnRoleChanged() => pauses.Begin();
 
     public void CancelAll()
     {

@@ -11,144 +11,99 @@ namespace AkkaRaft.Server;
 /// Runs the user's state machine, off the protocol's mailbox: applies committed entries in order, and answers clients itself. A query
 /// stands in its mailbox behind the entries that it must see.
 /// </summary>
-internal sealed partial class StateMachineActor : ReceiveActor, IWithTimers
+internal sealed class StateMachineActor : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
-    private readonly RaftSettings _settings;
-    private readonly Func<IStateMachine> _newStateMachine;
     private readonly PayloadCodec _codec;
-    private readonly AnswerBox _answers;
+    private readonly ReplicatedState _state;
+    private readonly StateReplies _replies;
+    private readonly BackupService _backups;
+    private readonly QueryRunner _queries;
+    private readonly WaitingQueries _waiting;
+    private readonly SnapshotRestorer _restorer;
 
-    /// <summary>Another takes its place when a snapshot is restored.</summary>
-    private IStateMachine _stateMachine;
-
-    /// <summary>Index of the last entry given to the state machine; entries come without a gap.</summary>
-    private LogIndex _lastApplied = LogIndex.Zero;
-
-    /// <summary>The command that is being applied, for whoever is told that it cannot be.</summary>
-    private object? _command;
-
-    /// <summary>The server's term when it last gave work to this actor.</summary>
-    private Term _term;
+    public StateMachineActor(RaftSettings settings, Func<IStateMachine> stateMachine)
+    {
+        var self = Self;
+        _codec = new PayloadCodec(Context.System, settings.AllowJsonPayloads);
+        var results = new ResultEncoder(settings, _codec);
+        _state = new ReplicatedState(stateMachine(), settings.ClusterId, _codec, results);
+        _replies = new StateReplies(new ReplyBatcher(settings), Context.Parent);
+        _backups = new BackupService(settings, _state, () => self.Tell(BackupWritten.Instance, self));
+        _queries = new QueryRunner(_state, _backups, results);
+        _waiting = new WaitingQueries(settings, _queries, _state, _replies, self, Context.System.Scheduler, () => Timers);
+        _restorer = new SnapshotRestorer(settings, stateMachine, self);
+        Receive<ApplyEntries>(OnApply);
+        Receive<ServeQueries>(OnServe);
+        Receive<WaitIsOver>(_ => _waiting.OnWaitOver());
+        Receive<RunWaitingQueries>(_ => _waiting.OnRunDue());
+        Receive<AddDigest>(OnAddDigest);
+        Receive<StateBegins>(OnBegins);
+        Receive<CaptureState>(OnCapture);
+        Receive<RestoreState>(OnRestore);
+        Receive<BackupWritten>(_ => _waiting.Run());
+    }
 
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public StateMachineActor(RaftSettings settings, Func<IStateMachine> stateMachine)
+    /// <inheritdoc />
+    public IStash Stash { get; set; } = null!;
+
+    public static Props PropsOf(RaftSettings settings, Func<IStateMachine> stateMachine) =>
+        Props.Create(() => new StateMachineActor(settings, stateMachine))
+            .WithDispatcher(settings.StateMachineDispatcher).WithMailbox("akka-raft.guarded-mailbox");
+
+    /// <inheritdoc />
+    protected override void PostStop()
     {
-        _settings = settings;
-        _newStateMachine = stateMachine;
-        _stateMachine = stateMachine();
-        _codec = new PayloadCodec(Context.System, settings.AllowJsonPayloads);
-        _answers = new AnswerBox(settings);
-        Receive<ApplyEntries>(OnApply);
-        Receive<ServeQueries>(OnServe);
-        Receive<WaitIsOver>(_ => EndWaits());
-        Receive<EntriesWereApplied>(_ => OnEntriesWereApplied());
-        Receive<AddDigest>(OnAddDigest);
-        MindsSnapshots();
-        MindsBackups();
+        _restorer.Stop();
+        _backups.Stop();
+        base.PostStop();
+    }
+
+    private void OnBegins(StateBegins begins)
+    {
+        _state.Begin(begins.Configuration);
+        _replies.History = _state.History;
     }
 
     private void OnApply(ApplyEntries apply)
     {
-        _term = apply.Term;
+        _replies.Term = apply.Term;
         CrashPoint.Reached(CrashPoint.BeforeApply);
         foreach (var (entry, proposal) in apply.Entries)
         {
-            if (entry.Index != _lastApplied.Next)
-            {
-                throw new InvariantViolationException($"Entry {entry.Index} is to be applied behind {_lastApplied}.");
-            }
-
-            var answer = TryApply(entry, proposal);
-            _lastApplied = entry.Index;
-            NoteApplied(entry);
+            var answer = _state.Apply(entry, proposal, apply.Term);
+            _replies.History = _state.History;
             if (proposal is not null)
             {
-                _answers.Add(
-                    proposal.Client,
-                    answer! with { Id = proposal.Request.Id },
-                    apply.Term,
-                    Context.Parent,
-                    proposal.Request.MaxAnswerBytes);
+                _replies.Add(proposal.Client, proposal.Request.Id, answer!, proposal.Request.MaxAnswerBytes);
             }
         }
 
         CrashPoint.Reached(CrashPoint.AfterApply);
-        AskAgainLater();
-        _answers.Flush(apply.Term, Context.Parent);
+        _waiting.RunLater();
+        _replies.Flush();
         CrashPoint.Reached(CrashPoint.AfterAnswer);
         TellApplied();
     }
 
-    private void TellApplied() => Context.Parent.Tell(new EntriesApplied(_lastApplied, NeedsTime));
-
-    private Answer? TryApply(LogEntry entry, PendingProposal? proposal)
-    {
-        _command = null;
-        try
-        {
-            return Apply(entry, proposal);
-        }
-        catch (Exception cause) when (cause is not InvariantViolationException)
-        {
-            throw new ApplyFailedException(entry, WordsFor(entry.Payload), cause);
-        }
-    }
-
-    private string WordsFor(EntryPayload payload) => (_command, payload) switch
-    {
-        ({ } decoded, _) => $"a {decoded.GetType()}",
-        (_, Command command) => $"a command of the serializer {command.SerializerId}, manifest '{command.Manifest}'",
-        (_, SessionCommand { Command: var command }) => WordsFor(command),
-        _ => $"a {payload.GetType().Name}",
-    };
-
-    /// <returns>The answer, or null where nobody needs one.</returns>
-    private Answer? Apply(LogEntry entry, PendingProposal? proposal)
-    {
-        switch (entry.Payload)
-        {
-            case Command command:
-                var result = Run(entry.Index, command, proposal);
-                return proposal is null ? null : AnswerWith(entry.Index, result);
-            case SessionCommand command:
-                return ApplyOnce(entry.Index, command, proposal);
-            case OpenSession open:
-                var session = open.IdAt(entry.Index);
-                _sessions.Open(session, open.Timeout);
-                return proposal is null ? null : new ResultAnswer(0, entry.Index, null) { OpenedSession = session };
-            case CloseSession close:
-                _sessions.Close(close.SessionId);
-                break;
-            case TimeEntry tick:
-                AdvanceTime(entry.Index, tick);
-                break;
-        }
-
-        return proposal is null ? null : new ResultAnswer(0, entry.Index, null);
-    }
-
-    private object? Run(LogIndex index, Command command, PendingProposal? proposal)
-    {
-        _command = proposal?.Decoded ?? _codec.Decode(command.SerializerId, command.Manifest, command.Data);
-        return _stateMachine.Apply(index, _command);
-    }
+    private void TellApplied() => Context.Parent.Tell(new EntriesApplied(_state.LastApplied, _state.NeedsTime));
 
     private void OnServe(ServeQueries serve)
     {
-        _term = serve.Term;
-        if (_lastApplied < serve.ReadIndex)
+        _replies.Term = serve.Term;
+        if (_state.LastApplied < serve.ReadIndex)
         {
-            throw new InvariantViolationException($"Queries that must see {serve.ReadIndex} came when {_lastApplied} was applied.");
+            throw new InvariantViolationException($"Queries that must see {serve.ReadIndex} came when {_state.LastApplied} was applied.");
         }
 
         foreach (var query in serve.Queries)
         {
-            Answer(query, AnswerTo(query));
+            _replies.Add(query.Client, query.Id, AnswerTo(query), query.MaxAnswerBytes);
         }
 
-        _answers.Flush(serve.Term, Context.Parent);
+        _replies.Flush();
     }
 
     private Answer AnswerTo(PendingQuery query)
@@ -156,56 +111,63 @@ internal sealed partial class StateMachineActor : ReceiveActor, IWithTimers
         try
         {
             var decoded = _codec.Decode(query.Payload);
-            return Ask(decoded) ?? Wait(query, decoded);
+            return _queries.Run(decoded) ?? _waiting.Add(query, decoded);
         }
         catch (SerializationException cause)
         {
-            return new NoResultAnswer(0, _lastApplied, cause.Message);
-        }
-    }
-
-    /// <returns>The answer, or null if there is none yet.</returns>
-    private Answer? Ask(object query)
-    {
-        object? result;
-        try
-        {
-            result = query is BackupQuery backup ? Answer(backup) : _stateMachine.Query(query);
-        }
-        catch (Exception cause)
-        {
-            // A query changes nothing, so its failure is the client's to hear and no reason to stop.
-            return new NoResultAnswer(0, _lastApplied, $"the query failed: {cause.GetType().Name}: {cause.Message}");
-        }
-
-        return result is BlockingQuery ? null : AnswerWith(_lastApplied, result);
-    }
-
-    private Answer AnswerWith(LogIndex index, object? result)
-    {
-        if (result is null)
-        {
-            return new ResultAnswer(0, index, null);
-        }
-
-        try
-        {
-            var answer = new ResultAnswer(0, index, _codec.Encode(result));
-            return answer.SizeBytes <= _settings.MaxAnswerBytes
-                ? answer
-                : new NoResultAnswer(
-                    0, index, $"the result has {answer.SizeBytes} bytes, and {_settings.MaxAnswerBytes} fit into a frame");
-        }
-        catch (SerializationException cause)
-        {
-            return new NoResultAnswer(0, index, cause.Message);
+            return new NoResultAnswer(0, _state.LastApplied, cause.Message);
         }
     }
 
     private void OnAddDigest(AddDigest request)
     {
-        var digest = (_stateMachine as IStateDigest)?.Digest;
-        var status = request.Answer.Status with { Digest = digest, DigestIndex = _lastApplied, LastApplied = _lastApplied };
+        var applied = _state.LastApplied;
+        var status = request.Answer.Status with { Digest = _state.Digest, DigestIndex = applied, LastApplied = applied };
         request.Client.Tell(request.Answer with { Status = status }, Context.Parent);
+    }
+
+    private void OnCapture(CaptureState request)
+    {
+        if (!_state.HasSnapshots)
+        {
+            Context.Parent.Tell(StateNotCaptured.Instance);
+            return;
+        }
+
+        if (_state.LastApplied < request.AtLeast)
+        {
+            throw new InvariantViolationException(
+                $"The state of {request.AtLeast} is to be captured, and {_state.LastApplied} was applied.");
+        }
+
+        request.Store.Tell(_state.Capture(), Context.Parent);
+    }
+
+    private void OnRestore(RestoreState request)
+    {
+        _restorer.Begin(request.Snapshot);
+        BecomeStacked(() =>
+        {
+            Receive<StateRestored>(OnRestored);
+            Receive<StateNotRestored>(failed => throw new InvalidDataException(failed.Why, failed.Cause));
+            ReceiveAny(_ => Stash.Stash());
+        });
+    }
+
+    private void OnRestored(StateRestored restored)
+    {
+        _state.Replace(restored.Snapshot, restored.Machine, restored.Sessions);
+        _replies.History = _state.History;
+        CrashPoint.Reached(CrashPoint.AfterRestore);
+        UnbecomeStacked();
+        Stash.UnstashAll();
+        _waiting.Run();
+        TellApplied();
+    }
+
+    /// <summary>A backup is written, or has failed.</summary>
+    private sealed class BackupWritten
+    {
+        public static readonly BackupWritten Instance = new();
     }
 }

@@ -22,7 +22,7 @@ public sealed record RaftClientSettings
     /// <summary>How long requests may go without an answer before the contact points are asked who leads.</summary>
     public required TimeSpan ProbeInterval { get; init; }
 
-    /// <summary>How long a server may be asked and be silent before the association with its node is made anew.</summary>
+    /// <summary>How long a server may be asked and be unresponsive before the association with its node is made anew.</summary>
     public TimeSpan ReconnectAfter { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How often a client that is at work asks the leader who the members are.</summary>

@@ -21,7 +21,7 @@ public sealed record RaftSettings
     /// </summary>
     public required bool Join { get; init; }
 
-    /// <summary>How long a peer may be asked and be silent before the association with its node is made anew.</summary>
+    /// <summary>How long a peer may be asked and be unresponsive before the association with its node is made anew.</summary>
     public required TimeSpan ReconnectAfter { get; init; }
 
     /// <summary>How long a server that is to become a member has time to say what it is.</summary>

@@ -7,7 +7,7 @@ using AkkaRaft.Links;
 namespace AkkaRaft;
 
 /// <summary>What settings must fulfil beyond being well formed.</summary>
-internal static partial class SettingsChecks
+internal static class SettingsChecks
 {
     /// <summary>What surrounds entries in a frame: the envelopes of Akka.Remote and of AkkaRaft, with paths and names.</summary>
     public const int EnvelopeBytes = 4096;
@@ -47,8 +47,8 @@ internal static partial class SettingsChecks
         CheckTimes(reader, settings);
         CheckFrame(reader, settings.Protocol.MaxBatchBytes, settings.Protocol.MaxCommandBytes, settings.Protocol.SnapshotChunkBytes);
         CheckBounds(reader, settings);
-        CheckJournal(reader, settings);
-        CheckPlugins(reader, settings);
+        PluginChecks.CheckJournal(reader, settings);
+        PluginChecks.CheckPlugins(reader, settings);
         CheckNetwork(reader, settings);
     }
 

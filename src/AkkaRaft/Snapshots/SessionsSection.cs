@@ -17,7 +17,7 @@ internal static class SessionsSection
             foreach (var (sequence, answer) in session.Answers.OrderBy(pair => pair.Key))
             {
                 output.WriteMessage(
-                    new Serialization.Proto.SnapshotAnswer { Sequence = sequence, Answer = ClientSchema.WriteAnswer(answer) });
+                    new Serialization.Proto.SnapshotAnswer { Sequence = sequence, Answer = AnswerSchema.WriteAnswer(answer) });
             }
         }
     }
@@ -37,7 +37,7 @@ internal static class SessionsSection
                 }
 
                 var kept = Serialization.Proto.SnapshotAnswer.Parser.ParseFrom(bytes);
-                answers.Add(Checked.Number(kept.Sequence), ClientSchema.ReadAnswer(Checked.Present(kept.Answer)));
+                answers.Add(Checked.Number(kept.Sequence), AnswerSchema.ReadAnswer(Checked.Present(kept.Answer)));
             }
 
             sessions.Add(new SessionCapture<Answer>(

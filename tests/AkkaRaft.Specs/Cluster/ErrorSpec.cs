@@ -64,7 +64,7 @@ public sealed class ErrorSpec() : RaftTestKit(servers: 1)
 
         var failure = await Fails<AdministrationRejectedException>(client.TransferLeadershipAsync(new ServerId("node9")));
 
-        AssertTells(failure, "could not hand the lead over", "node9 is no voter");
+        AssertTells(failure, "could not transfer leadership", "node9 is no voter");
     }
 
     [Fact]

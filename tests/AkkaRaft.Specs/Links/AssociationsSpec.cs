@@ -69,7 +69,7 @@ public sealed class AssociationsSpec : IAsyncLifetime
         await AwaitSilenceAsync();
         Assert.False(await TryEchoAsync(TimeSpan.FromSeconds(2)), "The ban ended by itself: is Associations.LiftBan still needed?");
 
-        Associations.Of(_here).Renew(There, Silence.Long);
+        Associations.Of(_here).Renew(There, ContactGap.Long);
 
         await EchoAsync(Patience);
     }
@@ -94,7 +94,7 @@ public sealed class AssociationsSpec : IAsyncLifetime
 
     private static int UidOf(ActorSystem system) => AddressUidExtension.Uid(system);
 
-    private bool Renew(Address node) => Associations.Of(_here).Renew(node, Silence.VeryLong);
+    private bool Renew(Address node) => Associations.Of(_here).Renew(node, ContactGap.VeryLong);
 
     private async Task AwaitSilenceAsync()
     {
