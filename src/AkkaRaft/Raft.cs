@@ -23,7 +23,7 @@ public static class Raft
 
     /// <summary>Starts the server that the system's configuration describes under <c>akka-raft</c>, as <c>/user/raft</c>.</summary>
     /// <param name="system">The system, which is reached at the address that the configuration gives this server.</param>
-    /// <param name="stateMachine">Makes an empty state machine; called for each life of the server.</param>
+    /// <param name="stateMachine">Makes an empty state machine; called for each run of the server.</param>
     /// <returns>
     /// What clients talk to. It keeps the server running and starts it again when it fails; stop it with <c>system.Stop</c>.
     /// </returns>
@@ -33,7 +33,7 @@ public static class Raft
 
     /// <summary>Starts a server with settings of the caller's; one system may run several under different names.</summary>
     /// <param name="system">The system, which is reached at the address that the settings give this server.</param>
-    /// <param name="stateMachine">Makes an empty state machine; called for each life of the server.</param>
+    /// <param name="stateMachine">Makes an empty state machine; called for each run of the server.</param>
     /// <param name="settings">The server's settings.</param>
     /// <param name="name">The actor's name under <c>/user</c>; members' addresses must name it when it is not <c>raft</c>.</param>
     /// <returns>
@@ -50,7 +50,7 @@ public static class Raft
         return system.ActorOf(RaftSupervisor.PropsOf(settings, stateMachine), name);
     }
 
-    /// <summary>Waits until a server has read its journal and takes part.</summary>
+    /// <summary>Waits until a server has read its journal and is ready.</summary>
     /// <param name="raft">What <see cref="Start(ActorSystem, Func{IStateMachine})"/> returned.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RaftConfigurationException">
@@ -66,7 +66,7 @@ public static class Raft
     }
 
     /// <summary>
-    /// Stops a server. One that leads hands over first, so that the cluster is not without a leader until it notices; that takes two
+    /// Stops a server. One that leads transfers leadership first, so that the cluster is not without a leader until it notices; that takes two
     /// election timeouts at most. Then it stops behind its last write; a journal that does not answer delays that by
     /// <c>akka-raft.max-write-stall</c> at most. Akka's own ways to stop an actor, or its system, lose writes that wait in the server.
     /// </summary>

@@ -3,7 +3,7 @@ using AkkaRaft.Serialization;
 
 namespace AkkaRaft.Backups;
 
-/// <summary>A question about a backup: it travels as a query, and is not the state machine's to answer.</summary>
+/// <summary>A request about a backup: it travels as a query, and is not the state machine's to answer.</summary>
 /// <param name="Token">The client's name for the backup; the same in each try.</param>
 internal abstract record BackupQuery(long Token) : IRaftWireMessage;
 

@@ -20,10 +20,10 @@ internal sealed record Payload(int SerializerId, string Manifest, ReadOnlyMemory
     public override int GetHashCode() => HashCode.Combine(SerializerId, Manifest, Data.Length);
 }
 
-/// <summary>Says that a server passes requests on, from which server and to which. Requests are passed on once at most.</summary>
+/// <summary>Says that a server forwards requests, from which server and to which. Requests are forwarded once at most.</summary>
 internal sealed record Forwarding(string ClusterId, ServerId From, ServerId To);
 
-/// <summary>What a client asks the leader for; another server may pass it on.</summary>
+/// <summary>What a client asks the leader for; another server may forward it.</summary>
 internal abstract record ClientMessage(Forwarding? Forwarding) : IRaftWireMessage
 {
     /// <summary>The numbers under which answers are waited for.</summary>

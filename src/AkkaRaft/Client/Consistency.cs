@@ -15,11 +15,11 @@ public readonly record struct Consistency
         Index = index;
     }
 
-    /// <summary>The answer knows every command that was committed before the question; the leader gives it.</summary>
+    /// <summary>The answer knows every command that was committed before the request; the leader gives it.</summary>
     public static Consistency Linearizable => default;
 
     /// <summary>
-    /// The answer knows every command that was committed before the question; the server that is asked gives it, and asks the leader only
+    /// The answer knows every command that was committed before the request; the server that is asked gives it, and asks the leader only
     /// how far it must have come.
     /// </summary>
     public static Consistency LinearizableLocal => new(ReadConsistency.LinearizableLocal, default, default);

@@ -54,7 +54,7 @@ public sealed record RaftStatus
     /// </summary>
     public IReadOnlyList<ServerId> LostMembers { get; init; } = [];
 
-    /// <summary>How many messages this life of the server has dropped: from other clusters, from strangers, for other servers.</summary>
+    /// <summary>How many messages this run of the server has dropped: from other clusters, from strangers, for other servers.</summary>
     public required long DroppedMessages { get; init; }
 
     /// <summary>Those of <see cref="Members"/> who get the log and do not vote.</summary>
@@ -64,7 +64,7 @@ public sealed record RaftStatus
     public bool IsWaiting { get; init; }
 
     /// <summary>
-    /// The server runs on another data directory than the one that the cluster knows it by: it has lost its memory, and counts for
+    /// The server runs on another data directory than the one that the cluster knows it by: it is a stale incarnation after data loss, and counts for
     /// nothing until it is removed and added anew.
     /// </summary>
     public bool HasStaleIncarnation { get; init; }
@@ -142,7 +142,7 @@ public sealed record RaftMemberProgress(ServerId Id, LogIndex MatchIndex)
     public bool IsAdmitted { get; init; }
 
     /// <summary>
-    /// It answers from another data directory than the one that was admitted: it has lost its memory, and is not counted until it is
+    /// It answers from another data directory than the one that was admitted: it is a stale incarnation after data loss, and is not counted until it is
     /// removed and added anew.
     /// </summary>
     public bool HasStaleIncarnation { get; init; }

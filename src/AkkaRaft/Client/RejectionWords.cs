@@ -2,7 +2,7 @@ using AkkaRaft.Core;
 
 namespace AkkaRaft.Client;
 
-/// <summary>What a refusal means and what would be right, for whoever reads an error.</summary>
+/// <summary>What a refusal means and what would be right, for the reader of an error.</summary>
 internal static class RejectionWords
 {
     /// <summary>The words behind "rejected, ".</summary>

@@ -5,7 +5,7 @@ namespace AkkaRaft.Links;
 
 /// <summary>
 /// One name for each node. To Akka.Remote each spelling of an address is another node, and one message to a node by a second name
-/// (<c>localhost</c> beside <c>127.0.0.1</c>, another system's name) silences the association by the first for good.
+/// (<c>localhost</c> beside <c>127.0.0.1</c>, another system's name) cuts the association by the first for good.
 /// </summary>
 internal static class NodeAddress
 {

@@ -56,8 +56,8 @@ internal static class EntrySchema
                     Command = Write(command.Command),
                 };
                 break;
-            case TimeEntry tick:
-                result.TimeEntry = tick.Elapsed.Ticks;
+            case TimeEntry time:
+                result.TimeEntry = time.Elapsed.Ticks;
                 break;
             default:
                 throw new SerializationException($"An entry cannot carry {entry.Payload.GetType()}.");

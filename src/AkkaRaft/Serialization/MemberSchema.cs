@@ -4,7 +4,7 @@ using Google.Protobuf;
 
 namespace AkkaRaft.Serialization;
 
-/// <summary>Turns questions to servers that are to become members into their schema and back.</summary>
+/// <summary>Turns probes of servers that are to become members into their schema and back.</summary>
 internal static class MemberSchema
 {
     public static IMessage Write(MemberProbe probe) => new Proto.MemberProbe { Number = probe.Number };

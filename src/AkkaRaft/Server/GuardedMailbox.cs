@@ -7,7 +7,7 @@ namespace AkkaRaft.Server;
 
 /// <summary>
 /// A mailbox that lets no <see cref="PoisonPill"/> and no <see cref="Kill"/> in. Both may come over the network from anybody, and an
-/// actor cannot refuse them itself. Whoever holds the actor in its own process stops it through its system.
+/// actor cannot refuse them itself. Code in the same process stops the actor through its system.
 /// </summary>
 public sealed class GuardedMailbox : MailboxType, IProducesMessageQueue<GuardedMessageQueue>
 {

@@ -5,8 +5,8 @@ using AkkaRaft.Core;
 namespace AkkaRaft.Server;
 
 /// <summary>
-/// Tells of a server's lead, through all its lives: on the event stream, and to whoever reads. Used by the server's actor and by readers,
-/// on threads of their own; under one lock, so that all get the same order.
+/// Announces a server's leadership, through all its restarts: on the event stream, and to readers. The server's actor and the readers use
+/// it on threads of their own; under one lock, so that all get the same order.
 /// </summary>
 internal sealed class LeadershipFeed(EventStream eventStream, string clusterId, ServerId server)
 {
@@ -27,7 +27,7 @@ internal sealed class LeadershipFeed(EventStream eventStream, string clusterId, 
         }
     }
 
-    /// <summary>Says so if the lead was told.</summary>
+    /// <summary>Announces the loss of leadership, if its gain was announced.</summary>
     public void Lost()
     {
         lock (_lock)
@@ -52,7 +52,7 @@ internal sealed class LeadershipFeed(EventStream eventStream, string clusterId, 
         }
     }
 
-    /// <summary>Begins with the present lead, if there is one.</summary>
+    /// <summary>Begins with the present leadership, if there is one.</summary>
     public Channel<LeadershipEvent> Subscribe()
     {
         var reader = Channel.CreateBounded<LeadershipEvent>(

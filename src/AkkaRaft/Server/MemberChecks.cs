@@ -82,7 +82,7 @@ internal static class MemberChecks
 
     private static string? WhyNotMoved(ServerId id, MemberProbeAnswer answer, long recorded) =>
         answer.IsWaiting || (recorded != 0 && recorded != answer.Incarnation)
-            ? $"the server that now runs as {id} has another data directory than the member, and so has lost its memory: "
+            ? $"the server that now runs as {id} has another data directory than the member, which means data loss: "
                 + "remove the member, then add it anew"
             : null;
 

@@ -3,12 +3,12 @@ using AkkaRaft.Serialization;
 
 namespace AkkaRaft.Server;
 
-/// <summary>Asks whoever runs at an address what it is, before it is taken in as a member.</summary>
+/// <summary>Asks the server at an address what it is, before it becomes a member.</summary>
 /// <param name="Number">The asker's own; the answer repeats it.</param>
 internal sealed record MemberProbe(long Number) : IRaftWireMessage;
 
 /// <summary>Answers a <see cref="MemberProbe"/>.</summary>
-/// <param name="Number">The question's number.</param>
+/// <param name="Number">The probe's number.</param>
 /// <param name="ClusterId">The cluster that the server belongs to, or wants to.</param>
 /// <param name="Server">Its name.</param>
 internal sealed record MemberProbeAnswer(long Number, string ClusterId, ServerId Server) : IRaftWireMessage

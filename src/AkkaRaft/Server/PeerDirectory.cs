@@ -132,7 +132,7 @@ internal sealed class PeerDirectory(IActorContext context, RaftSettings settings
 
     /// <param name="where">The peer's address, or null when it is not known.</param>
     /// <param name="path">The path of its server there.</param>
-    /// <param name="selection">Whoever is at that path; null when it is not known.</param>
+    /// <param name="selection">A selection of that path; null when it is not known.</param>
     /// <param name="patience">How long it may be asked and be unresponsive.</param>
     private sealed class Peer(string? where, ActorPath? path, ActorSelection? selection, TimeSpan patience)
     {

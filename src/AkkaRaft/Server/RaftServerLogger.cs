@@ -57,7 +57,7 @@ internal sealed class RaftServerLogger(ILoggingAdapter log, ServerId server)
     public void DiskStaysFull(string details) =>
         log.Warning("{0} term unknown: is not started again before its disk has room: {1}", server, details);
 
-    public void StopsOnPurpose(Term term) => log.Info("{0} term {1}: is told to stop, and hands over first if it leads", server, term);
+    public void StopsOnPurpose(Term term) => log.Info("{0} term {1}: is told to stop, and transfers leadership first if it leads", server, term);
 
     public void StopsUnfinished(Term term, int writes, TimeSpan waited) =>
         log.Warning(

@@ -15,35 +15,32 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
     private readonly RaftSettings _settings;
     private readonly Func<IStateMachine> _stateMachine;
     private readonly RaftServerLogger _log;
-    private readonly List<IActorRef> _waitingForStart = [];
+    private readonly StartOutcome _start = new();
+    private readonly RestartBackoff _backoff;
     private readonly LeadershipFeed _leadership;
 
-    private IActorRef? _server;
-    private object? _outcomeOfStart;
     private readonly DiskSpace? _disk;
 
+    private IActorRef? _server;
     private ServerFailed? _failure;
     private bool _isStopping;
-    private bool _isStarted;
     private string _whyDown = "it is starting";
-    private TimeSpan _startedAt;
-    private TimeSpan _backoff;
 
     public RaftSupervisor(RaftSettings settings, Func<IStateMachine> stateMachine)
     {
         _settings = settings;
         _stateMachine = stateMachine;
         _log = new RaftServerLogger(Context.GetLogger(), settings.ServerId);
-        _backoff = settings.RestartBackoffMin;
+        _backoff = new RestartBackoff(settings.RestartBackoffMin, settings.RestartBackoffMax);
         _leadership = new LeadershipFeed(Context.System.EventStream, settings.ClusterId, settings.ServerId);
         _disk = DiskSpace.Of(settings);
         Receive<ClientMessage>(OnClientMessage);
         Receive<GetStatus>(OnGetStatus);
         Receive<MemberProbe>(OnProbe);
-        Receive<AwaitStarted>(_ => OnAwaitStarted());
+        Receive<AwaitStarted>(_ => _start.Tell(Sender));
         Receive<GetLeadershipFeed>(_ => Sender.Tell(_leadership));
-        Receive<ServerStarted>(OnOutcomeOfStart);
-        Receive<ServerRefused>(OnOutcomeOfStart);
+        Receive<ServerStarted>(_start.Note);
+        Receive<ServerRefused>(_start.Note);
         Receive<ServerFailed>(failed => _failure = failed);
         Receive<Terminated>(_ => OnServerStopped());
         Receive<StartServer>(_ => StartAgain());
@@ -120,7 +117,7 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
 
             // A server that still reads its journal has written nothing and does not hear this; one that hears it keeps its own time.
             var protocol = _settings.Protocol;
-            var patience = (2 * protocol.ElectionTimeoutMax) + (_isStarted ? 2 * protocol.MaxWriteStall : TimeSpan.Zero);
+            var patience = (2 * protocol.ElectionTimeoutMax) + (_start.IsStarted ? 2 * protocol.MaxWriteStall : TimeSpan.Zero);
             Timers.StartSingleTimer(ReadyToStop.Instance, ReadyToStop.Instance, patience);
         }
         else
@@ -133,33 +130,9 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
     {
         var before = _failure?.Why;
         _failure = null;
-        _isStarted = false;
-        _startedAt = Now;
+        _start.NoteRestart();
+        _backoff.NoteStart(Now);
         _server = Context.Watch(Context.ActorOf(RaftActor.PropsOf(_settings, _stateMachine, _leadership, before), "server"));
-    }
-
-    private void OnOutcomeOfStart(object outcome)
-    {
-        _outcomeOfStart = outcome;
-        _isStarted = outcome is ServerStarted;
-        foreach (var waiting in _waitingForStart)
-        {
-            waiting.Tell(outcome);
-        }
-
-        _waitingForStart.Clear();
-    }
-
-    private void OnAwaitStarted()
-    {
-        if (_outcomeOfStart is { } outcome)
-        {
-            Sender.Tell(outcome);
-        }
-        else
-        {
-            _waitingForStart.Add(Sender);
-        }
     }
 
     private void OnServerStopped()
@@ -171,7 +144,7 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
             return;
         }
 
-        if (_outcomeOfStart is ServerRefused refused)
+        if (_start.Refusal is { } refused)
         {
             _whyDown = refused.Cause.Message;
             _log.Refused(refused.Cause);
@@ -179,14 +152,9 @@ internal sealed class RaftSupervisor : ReceiveActor, IWithTimers
         }
 
         _whyDown = $"it failed and will be started again from its journal{(_failure is null ? "" : $": {_failure.Why}")}";
-        if (Now - _startedAt > _settings.RestartBackoffMax)
-        {
-            _backoff = _settings.RestartBackoffMin;
-        }
-
-        _log.RestartsIn(_backoff, _failure?.Why ?? "it stopped");
-        Timers.StartSingleTimer(StartServer.Instance, StartServer.Instance, _backoff);
-        _backoff = TimeSpan.FromTicks(Math.Min(_backoff.Ticks * 2, _settings.RestartBackoffMax.Ticks));
+        var backoff = _backoff.Next(Now);
+        _log.RestartsIn(backoff, _failure?.Why ?? "it stopped");
+        Timers.StartSingleTimer(StartServer.Instance, StartServer.Instance, backoff);
     }
 
     private void OnClientMessage(ClientMessage message)

@@ -51,7 +51,7 @@ internal sealed class SubmitRequests
 /// <summary>A scheduled message of a server to itself.</summary>
 internal sealed record TimerTick(RaftTimer Timer, long Generation);
 
-/// <summary>A proposal that waits for its fate on this server.</summary>
+/// <summary>A proposal that waits for its outcome on this server.</summary>
 /// <param name="Client">Whom to answer.</param>
 /// <param name="Request">As it came.</param>
 /// <param name="Decoded">The command as its serializer read it, where this server had to look at it.</param>
@@ -81,11 +81,11 @@ internal sealed record ServeQueries(Term Term, LogIndex ReadIndex, IReadOnlyList
 /// <summary>Asks the state machine to add its digest to a status and to answer the client.</summary>
 internal sealed record AddDigest(IActorRef Client, StatusAnswer Answer);
 
-/// <summary>A change of members that waits for its fate on this server.</summary>
+/// <summary>A change of members that waits for its outcome on this server.</summary>
 /// <param name="Client">Whom to answer.</param>
 /// <param name="Id">The client's number for it.</param>
 /// <param name="Changes">What is to change.</param>
-/// <param name="Forwarded">Whether another server passed it on already.</param>
+/// <param name="Forwarded">Whether another server has forwarded it already.</param>
 internal sealed record PendingMemberChange(IActorRef Client, long Id, IReadOnlyList<MemberChange> Changes, bool Forwarded);
 
 /// <summary>Tells the state machine's actor with which members the log begins.</summary>

@@ -75,7 +75,7 @@ public sealed record RaftSettings
     /// <summary>How many queries may wait at a server for a state to come.</summary>
     public required int MaxWaitingQueries { get; init; }
 
-    /// <summary>Seeds the election timeouts of a life: a test may fix them.</summary>
+    /// <summary>Seeds the election timeouts of a run: a test may fix them.</summary>
     internal Func<ulong> Seed { get; init; } = () => (ulong)Random.Shared.NextInt64();
 
     /// <summary>Draws an id that nothing else has, of whatever history of whatever cluster: a test may fix them.</summary>

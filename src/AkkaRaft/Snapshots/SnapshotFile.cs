@@ -87,7 +87,7 @@ internal sealed class SnapshotFileReader
         using var section = _blocks.Section(SnapshotBlock.State);
         read(section);
 
-        // Whoever read it may have left some of it, and may have closed it as its own.
+        // The reader may have left some of it, and may have closed it.
         using var rest = _blocks.Section(SnapshotBlock.State);
         rest.CopyTo(Stream.Null);
         _blocks.ExpectEnd();

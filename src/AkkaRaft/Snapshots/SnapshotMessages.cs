@@ -17,7 +17,7 @@ internal sealed record OpenSnapshots(IReadOnlyList<SnapshotMetadata> Known, bool
 /// <param name="Faults">What is wrong with each, from the last to the first; those ahead of a good one were not looked at.</param>
 internal sealed record SnapshotsOpened(string? Refusal, IReadOnlyList<string> Faults);
 
-/// <summary>The state at one place in the log, to be written out; whoever has it disposes of the capture.</summary>
+/// <summary>The state at one place in the log, to be written out; its receiver disposes of the capture.</summary>
 /// <param name="Header">What it stands for.</param>
 /// <param name="Sessions">The clients' sessions.</param>
 /// <param name="Capture">The state machine's state.</param>

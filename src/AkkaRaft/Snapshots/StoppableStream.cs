@@ -1,6 +1,6 @@
 namespace AkkaRaft.Snapshots;
 
-/// <summary>A stream that takes and gives no more once its owner has stopped, so that whoever is busy with it comes to an end.</summary>
+/// <summary>A stream that takes and gives no more once its owner has stopped, so that a reader or writer of it comes to an end.</summary>
 internal sealed class StoppableStream(Stream inner, StopSignal owner) : ForwardStream
 {
     public override bool CanRead => inner.CanRead;
