@@ -103,7 +103,7 @@ public readonly record struct SessionId(long Value) : IComparable<SessionId>
 /// <summary>
 /// Names a client's request between a server and the shell around it, so that the answer finds its way back. Never on the wire.
 /// </summary>
-/// <param name="Value">Drawn by the shell, unique within one life of a server.</param>
+/// <param name="Value">Drawn by the shell, unique from one start of a server to the next.</param>
 public readonly record struct RequestId(long Value)
 {
     /// <inheritdoc />

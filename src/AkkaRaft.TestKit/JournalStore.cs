@@ -19,8 +19,7 @@ public sealed class JournalStore
     private bool _stalled;
     private int _delayed;
     private TimeSpan _delay;
-    private int _failures;
-    private int _rejections;
+    private (int Failures, int Rejections) _broken;
     private long _writes;
 
     internal JournalStore(ActorSystem system, string persistenceId)
@@ -138,7 +137,7 @@ public sealed class JournalStore
     {
         lock (_lock)
         {
-            _failures = writes;
+            _broken.Failures = writes;
         }
     }
 
@@ -147,7 +146,7 @@ public sealed class JournalStore
     {
         lock (_lock)
         {
-            _rejections = writes;
+            _broken.Rejections = writes;
         }
     }
 
@@ -252,14 +251,14 @@ public sealed class JournalStore
             }
 
             Interlocked.Increment(ref _writes);
-            if (_failures > 0)
+            if (_broken.Failures > 0)
             {
-                _failures--;
+                _broken.Failures--;
                 held.Done.TrySetException(new IOException("The spec's disk is broken."));
             }
-            else if (_rejections > 0)
+            else if (_broken.Rejections > 0)
             {
-                _rejections--;
+                _broken.Rejections--;
                 held.Done.TrySetResult([.. held.Writes.Select(_ => new IOException("The spec's disk rejects the write."))]);
             }
             else

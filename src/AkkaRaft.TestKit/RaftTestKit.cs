@@ -161,7 +161,7 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
         await Settle().ConfigureAwait(false);
     }
 
-    /// <summary>Holds a server's state machine up in the midst of a command, until <see cref="ReleaseStateMachine"/>.</summary>
+    /// <summary>Stops a server's state machine within a command, until <see cref="ReleaseStateMachine"/>.</summary>
     protected void HoldStateMachine(ServerId server) => _servers[server].Record.Hold();
 
     /// <summary>Ends <see cref="HoldStateMachine"/>.</summary>
@@ -338,7 +338,7 @@ public abstract class RaftTestKit : Akka.TestKit.Xunit2.TestKit
 
     private long Activity() =>
         Network.Activity + _client.Activity
-        + _servers.Values.Sum(server => server.Journal.Activity + server.Record.Applied.Count + server.Lives);
+        + _servers.Values.Sum(server => server.Journal.Activity + server.Record.Applied.Count + server.Starts);
 
     private void CheckInvariants()
     {

@@ -28,7 +28,7 @@ internal sealed class TestServer : IDisposable
         _seed = seed;
         Journal = new JournalStore(system, id.Value);
         TestJournal.Register(storeName, Journal);
-        Func<string> raftPath = () => "/user/" + NameOfLife;
+        Func<string> raftPath = () => "/user/" + NameOfStart;
         _gate = system.ActorOf(Props.Create(() => new NetworkGate(network, id, raftPath)), SpecConfiguration.GateName(id));
         _gatePath = SpecConfiguration.GateAddress(id);
         PeerGate = system.ActorSelection(_gatePath + "/server");
@@ -46,7 +46,7 @@ internal sealed class TestServer : IDisposable
 
     public string Address => _gatePath;
 
-    public int Lives { get; private set; }
+    public int Starts { get; private set; }
 
     /// <summary>
     /// Whether the server owes nothing: what it wrote is durable and what is committed is applied, unless the spec holds it up.
@@ -58,18 +58,18 @@ internal sealed class TestServer : IDisposable
     private ActorSelection PeerGate { get; }
 
     /// <summary>
-    /// Each life has a name of its own, as that of the one before may not be free yet when its actor is known to have stopped.
+    /// Each start has a name of its own, as the one before may not be free yet when its actor is known to have stopped.
     /// </summary>
-    private string NameOfLife => $"raft-{Id.Value}-{Lives}";
+    private string NameOfStart => $"raft-{Id.Value}-{Starts}";
 
     public void Start(ActorSystem system, RaftSettings settings, Func<IStateMachine> stateMachine)
     {
-        Lives++;
-        var life = (ulong)((_seed * 1_000_003) + (Lives * 7919));
-        var seed = life + (ulong)Id.Value.Sum(character => character);
+        Starts++;
+        var seedOfStart = (ulong)((_seed * 1_000_003) + (Starts * 7919));
+        var seed = seedOfStart + (ulong)Id.Value.Sum(character => character);
         var ids = new Random((int)seed);
         settings = settings with { Seed = () => seed, NewId = () => ids.NextInt64(1, SessionLimits.HighestId) };
-        Raft = AkkaRaft.Raft.Start(system, () => RecordingStateMachine.Around(stateMachine(), Record), settings, NameOfLife);
+        Raft = AkkaRaft.Raft.Start(system, () => RecordingStateMachine.Around(stateMachine(), Record), settings, NameOfStart);
     }
 
     public async Task Crash(ActorSystem system)

@@ -24,8 +24,8 @@ public abstract record LeadershipEvent(string ClusterId, ServerId Server, Term T
 
 /// <summary>
 /// The server leads, and has applied the first entry of its term: a majority has followed it, and its state machine has everything that
-/// earlier leaders committed. It comes later than the election, by a write of the majority and what was left to apply; a lead that ends
-/// before that is not told.
+/// earlier leaders committed. It comes later than the election, by a write of the majority and what was left to apply; a leadership that
+/// ends before that is not told.
 /// </summary>
 /// <param name="ClusterId">The cluster.</param>
 /// <param name="Server">The server.</param>

@@ -73,7 +73,7 @@ public class DurabilityTests
 
         scene.Receive(new AppendEntries(S2, S1, T(4), I(5), T(3), Nothing, I(0), 1)).ShouldBe(
             "Follower in term 4, leader s2", "write 1: term 4 vote none");
-        scene.DiskCatchesUp().ShouldBe("to s2: no match at 5, hint 1/1, term 4");
+        scene.DiskCatchesUp().ShouldBe("to s2: no match at 5, conflict 1/1, term 4");
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public class FollowerTests
     {
         var scene = Scene.FollowerOf(S2, term: 3, log: [1, 1]);
 
-        scene.Receive(scene.Append(S2, 7, 3, LogFrom(8, 3))).ShouldBe("to s2: no match at 7, hint 2/1, term 3");
+        scene.Receive(scene.Append(S2, 7, 3, LogFrom(8, 3))).ShouldBe("to s2: no match at 7, conflict 2/1, term 3");
     }
 
     [Fact]
@@ -75,8 +75,8 @@ public class FollowerTests
     {
         var scene = Scene.FollowerOf(S2, term: 6, log: [1, 1, 2, 4, 4, 4]);
 
-        scene.Receive(scene.Append(S2, 5, 3, LogFrom(6, 6))).ShouldBe("to s2: no match at 5, hint 3/2, term 6");
-        scene.Receive(scene.Append(S2, 5, 5, LogFrom(6, 6))).ShouldBe("to s2: no match at 5, hint 5/4, term 6");
+        scene.Receive(scene.Append(S2, 5, 3, LogFrom(6, 6))).ShouldBe("to s2: no match at 5, conflict 3/2, term 6");
+        scene.Receive(scene.Append(S2, 5, 5, LogFrom(6, 6))).ShouldBe("to s2: no match at 5, conflict 5/4, term 6");
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public class FollowerTests
     {
         var scene = Scene.Follower(term: 5, log: [1, 1]);
 
-        scene.Receive(scene.Append(S2, 2, 1, LogFrom(3, 4), commit: 3, term: 4)).ShouldBe("to s2: no match at 0, hint 0/0, term 5");
+        scene.Receive(scene.Append(S2, 2, 1, LogFrom(3, 4), commit: 3, term: 4)).ShouldBe("to s2: no match at 0, conflict 0/0, term 5");
 
         Assert.Equal((I(2), null), (scene.Server.LastLogIndex, scene.Server.Leader));
     }

@@ -273,7 +273,7 @@ public class SnapshotTests
         var scene = new Scene(disk);
 
         scene.Receive(scene.Append(S2, 12, 1, Nothing)).ShouldBe(
-            "Follower in term 1, leader s2", "to s2: no match at 12, hint 9/1, term 1");
+            "Follower in term 1, leader s2", "to s2: no match at 12, conflict 9/1, term 1");
     }
 
     [Fact]

@@ -13,9 +13,6 @@ namespace AkkaRaft.Node.Hosting;
 internal sealed record JournalTail(
     (object Place, object Owner, object Number, object Deleted)? LastRow, object? RowsWritten, object? LastIndexed)
 {
-    /// <summary>Whether the server has records in it.</summary>
-    public bool HasRecords => LastIndexed is not null;
-
     /// <exception cref="SqliteException">The file is too damaged for it.</exception>
     public static JournalTail Of(SqliteConnection connection, string serverId) => new(
         LastRowOf(connection),

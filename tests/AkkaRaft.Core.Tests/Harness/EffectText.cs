@@ -44,7 +44,7 @@ internal static class EffectText
             $"append {Positions(append.Entries)} behind {append.PrevLogIndex}/{append.PrevLogTerm}, commit {append.LeaderCommit}, "
             + $"term {append.Term}",
         AppendEntriesReply { Success: true } answer => $"match {answer.MatchIndex}, term {answer.Term}",
-        AppendEntriesReply answer => $"no match at {answer.RejectedIndex}, hint {answer.ConflictIndex}/{answer.ConflictTerm}, term {answer.Term}",
+        AppendEntriesReply answer => $"no match at {answer.RejectedIndex}, conflict {answer.ConflictIndex}/{answer.ConflictTerm}, term {answer.Term}",
         InstallSnapshotReply { Installed: true } answer => $"installed {answer.SnapshotIndex}, term {answer.Term}",
         InstallSnapshotReply answer => $"{answer.NextOffset} bytes of snapshot {answer.SnapshotIndex} stored, term {answer.Term}",
         TimeoutNow => $"campaign now, term {message.Term}",
