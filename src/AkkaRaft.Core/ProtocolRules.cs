@@ -78,7 +78,7 @@ internal class ProtocolRules
     public virtual ClusterConfiguration QuorumConfiguration(ClusterConfiguration configuration) => configuration;
 
     /// <summary>The configuration in force: the latest in the log, committed or not (dissertation, section 4.1).</summary>
-    public virtual ClusterConfiguration ConfigurationInForce(ConfigurationHistory history, LogIndex committed) => history.Latest;
+    public virtual ClusterConfiguration ConfigurationInForce(ServerState state) => state.Configurations.Latest;
 
     /// <summary>Whether a lease still runs (dissertation, section 6.4.1).</summary>
     public virtual bool LeaseRuns(TimeSpan now, TimeSpan until) => now < until;

@@ -120,6 +120,7 @@ public class CheckQuorumTests
     [Fact]
     public void A_follower_that_hears_its_leader_does_not_even_take_the_term_of_a_candidate()
     {
+        using var mark = CoverageMark.Expect();
         var scene = Scene.FollowerOf(S2, term: 3);
         scene.Pass(199);
         scene.Receive(Ask(S3, 9)).ShouldBe();

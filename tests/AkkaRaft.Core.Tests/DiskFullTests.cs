@@ -45,6 +45,7 @@ public class DiskFullTests
     [Fact]
     public void A_follower_takes_no_entries_and_answers_heartbeats()
     {
+        using var mark = CoverageMark.Expect();
         var scene = Scene.ModernFollower(log: [1]);
         scene.DiskIsFull();
 

@@ -103,6 +103,7 @@ public class DurabilityTests
     [InlineData(false)]
     public void Requests_for_votes_that_waited_for_the_disk_are_not_sent_once_a_leader_is_followed(bool preVote)
     {
+        using var mark = CoverageMark.Expect();
         // Held until the disk had caught up, they went out when the server had learnt from its leader that it was no voter any more.
         var scene = Scene.Follower(term: 1, options: Settings with { PreVote = preVote });
         scene.Receive(scene.Append(S2, 0, 0, Nothing, term: 2));

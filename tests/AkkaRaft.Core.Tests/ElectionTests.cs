@@ -128,6 +128,7 @@ public class ElectionTests
     [Fact]
     public void A_candidate_whose_own_vote_is_not_durable_waits_for_its_disk_and_not_for_another_term()
     {
+        using var mark = CoverageMark.Expect();
         var scene = Scene.Follower(term: 1, options: Plain);
         scene.ElectionTimeout();
 

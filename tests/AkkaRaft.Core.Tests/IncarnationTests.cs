@@ -114,6 +114,7 @@ public class IncarnationTests
     [Fact]
     public void Before_any_was_admitted_another_directory_has_nothing_of_what_the_former_one_acknowledged()
     {
+        using var mark = CoverageMark.Expect();
         var scene = NamedLeader();
         Answer(scene, S3, 1, incarnation: 30);
 

@@ -100,6 +100,7 @@ public class InstallTests
     [Fact]
     public void A_follower_that_was_restarted_in_the_middle_gets_it_from_the_beginning()
     {
+        using var mark = CoverageMark.Expect();
         var scene = LeaderBehindSnapshot();
         RefuseAll(scene, S3);
         Stored(scene, S3, 20);
@@ -166,6 +167,7 @@ public class InstallTests
     [Fact]
     public void Whoever_is_away_while_a_newer_snapshot_is_taken_gets_that()
     {
+        using var mark = CoverageMark.Expect();
         var scene = LeaderBehindSnapshot();
         RefuseAll(scene, S3);
         scene.Step(new SnapshotTaken(scene.Now, Snapshot(10, 2, Members(3), size: 20)));

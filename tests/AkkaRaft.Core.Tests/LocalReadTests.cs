@@ -140,6 +140,7 @@ public class LocalReadTests
     [Fact]
     public void A_server_that_has_become_leader_answers_itself_what_it_had_not_been_told()
     {
+        using var mark = CoverageMark.Expect();
         var scene = Scene.ModernFollower(log: [1], commit: 1);
         LocalRead(scene, 5);
         scene.Receive(new TimeoutNow(S2, S1, T(1)));

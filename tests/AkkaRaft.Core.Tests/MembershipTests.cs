@@ -151,6 +151,7 @@ public class MembershipTests
     [Fact]
     public void A_leader_that_is_removed_leads_until_it_is_committed_without_counting_itself_then_hands_over_and_leaves()
     {
+        using var mark = CoverageMark.Expect();
         var scene = Scene.ModernLeader(members: 3);
         scene.Change(7, new RemoveMember(S1));
         scene.DiskCatchesUp();

@@ -125,6 +125,7 @@ public class ReceivedSnapshotTests
     [Fact]
     public void A_snapshot_of_what_is_committed_already_is_answered_at_once_and_never_takes_the_state_back()
     {
+        using var mark = CoverageMark.Expect();
         var scene = Scene.ModernFollower(log: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1], commit: 10);
 
         Part(scene, 0).ShouldBe("to s2: installed 9, term 1");

@@ -197,6 +197,7 @@ public class SnapshotTests
     [Fact]
     public void A_snapshot_that_one_from_the_leader_has_overtaken_is_let_go()
     {
+        using var mark = CoverageMark.Expect();
         var scene = Scene.ModernFollower(log: [1, 1, 1], commit: 3, options: EachThreeEntries);
         Install(scene, 9);
         scene.DiskCatchesUp();
@@ -208,6 +209,7 @@ public class SnapshotTests
     [Fact]
     public void Nothing_is_let_go_while_the_record_of_the_last_snapshot_is_not_durable()
     {
+        using var mark = CoverageMark.Expect();
         var scene = Scene.ModernFollower(log: [1, 1, 1, 1], commit: 3, options: EachThreeEntries);
         scene.Step(new SnapshotTaken(scene.Now, Snapshot(2, 1, Members(3))));
         scene.DiskCatchesUp();

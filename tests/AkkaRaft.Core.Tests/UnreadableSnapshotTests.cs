@@ -54,6 +54,7 @@ public class UnreadableSnapshotTests
     [Fact]
     public void The_same_bytes_written_again_are_readable_again()
     {
+        using var mark = CoverageMark.Expect();
         var scene = LeaderBehindSnapshot();
         scene.Step(new SnapshotUnreadable(scene.Now, Nine));
         scene.Step(new SnapshotTaken(scene.Now, Nine));

@@ -154,6 +154,7 @@ internal sealed class MembershipChanges(ServerState state, ProgressTracker progr
         if (!isFirst)
         {
             // Before any was admitted the directory was lost: nothing that the former one acknowledged is there.
+            CoverageMark.Hit("IncarnationTests.Before_any_was_admitted_another_directory_has_nothing_of_what_the_former_one_acknowledged");
             peer = progress.Replace(peer);
         }
 

@@ -31,6 +31,7 @@ internal sealed class SnapshotInstall(SnapshotMetadata snapshot, TimeSpan now)
         else if (bytes < StoredBytes && (bytes == 0 || _isResent))
         {
             // It begins anew, as it was restarted or what it had was of no use; or less is there than a late reply once said.
+            CoverageMark.Hit("InstallTests.A_follower_that_was_restarted_in_the_middle_gets_it_from_the_beginning");
             SendAgainFrom(bytes, time);
             _isResent = false;
         }

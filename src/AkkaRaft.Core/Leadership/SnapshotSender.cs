@@ -67,6 +67,7 @@ internal sealed class SnapshotSender(
             if (!progress.IsHeard(peer))
             {
                 // A follower that is away for long needs the newest when it is back, and would be sent that after any older one.
+                CoverageMark.Hit("InstallTests.Whoever_is_away_while_a_newer_snapshot_is_taken_gets_that");
                 BeginWithNewest(peer);
             }
 

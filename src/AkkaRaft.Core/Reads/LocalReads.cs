@@ -142,6 +142,7 @@ internal sealed class LocalReads(ServerState state, long firstReadContext)
             return;
         }
 
+        CoverageMark.Hit("LocalReadTests.A_server_that_has_become_leader_answers_itself_what_it_had_not_been_told");
         _unasked.InsertRange(0, _asked);
         _asked.Clear();
     }

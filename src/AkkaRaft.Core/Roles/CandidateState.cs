@@ -62,6 +62,7 @@ internal sealed class CandidateState(ServerState state, ITransitions transitions
         else
         {
             // The disk is slower than an election: nobody has been asked yet, and another term would not be written sooner.
+            CoverageMark.Hit("ElectionTests.A_candidate_whose_own_vote_is_not_durable_waits_for_its_disk_and_not_for_another_term");
             State.Timer.Reset();
         }
     }

@@ -69,6 +69,7 @@ internal sealed class FollowerState(
         if (State.Writes.DiskIsFull && !LetsANewLeaderServe(request))
         {
             // As if the request had been lost: the leader sends it again until there is room.
+            CoverageMark.Hit("DiskFullTests.A_follower_takes_no_entries_and_answers_heartbeats");
             return;
         }
 

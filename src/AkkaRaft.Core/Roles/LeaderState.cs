@@ -276,6 +276,8 @@ internal sealed class LeaderState : RoleState
         if (_isOver)
         {
             // What was committed has removed this server from the cluster.
+            CoverageMark.Hit(
+                "MembershipTests.A_leader_that_is_removed_leads_until_it_is_committed_without_counting_itself_then_hands_over_and_leaves");
             return;
         }
 

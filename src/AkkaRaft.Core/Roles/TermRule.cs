@@ -32,6 +32,7 @@ internal static class TermRule
             && (role.HearsLeader || state.MustHonourLease))
         {
             // A server that hears its leader does not let others end the term (dissertation, section 4.2.3).
+            CoverageMark.Hit("CheckQuorumTests.A_follower_that_hears_its_leader_does_not_even_take_the_term_of_a_candidate");
             return false;
         }
 

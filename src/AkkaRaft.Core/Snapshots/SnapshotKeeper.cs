@@ -106,6 +106,7 @@ internal sealed class SnapshotKeeper(ServerState state, IEnumerable<SnapshotMeta
         if (!IsReplacement(snapshot) && (index <= LastIndex || !state.Log.HasEntry(index)))
         {
             // One from the leader has overtaken it.
+            CoverageMark.Hit("SnapshotTests.A_snapshot_that_one_from_the_leader_has_overtaken_is_let_go");
             Compact(users);
             return;
         }
@@ -117,6 +118,7 @@ internal sealed class SnapshotKeeper(ServerState state, IEnumerable<SnapshotMeta
         if (_unreadable.Remove(snapshot))
         {
             // The same bytes under the same name: it is readable again, and the journal tells of it already.
+            CoverageMark.Hit("UnreadableSnapshotTests.The_same_bytes_written_again_are_readable_again");
             Compact(users);
             return;
         }
@@ -188,6 +190,7 @@ internal sealed class SnapshotKeeper(ServerState state, IEnumerable<SnapshotMeta
         if (_recordSequence > 0)
         {
             // A later snapshot's record is being written: it says all of this again.
+            CoverageMark.Hit("SnapshotTests.Nothing_is_let_go_while_the_record_of_the_last_snapshot_is_not_durable");
             return;
         }
 

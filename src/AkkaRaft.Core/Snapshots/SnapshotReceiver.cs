@@ -69,6 +69,8 @@ internal sealed class SnapshotReceiver(ServerState state, SnapshotKeeper keeper)
         var index = snapshot.LastIncludedIndex;
         if (state.Rules.IsSuperseded(index, state.Commits.CommitIndex) || state.Term.Role == RaftRole.Leader)
         {
+            CoverageMark.Hit(
+                "ReceivedSnapshotTests.A_snapshot_of_what_is_committed_already_is_answered_at_once_and_never_takes_the_state_back");
             keeper.Compact(users);
             return;
         }

@@ -40,7 +40,11 @@ internal sealed class Outbox(ServerState state)
             {
                 _held[kept++] = held;
             }
-            else if (!IsOvertaken(held.Message))
+            else if (IsOvertaken(held.Message))
+            {
+                CoverageMark.Hit("DurabilityTests.Requests_for_votes_that_waited_for_the_disk_are_not_sent_once_a_leader_is_followed");
+            }
+            else
             {
                 state.Step.Emit(new Send(held.Message));
             }

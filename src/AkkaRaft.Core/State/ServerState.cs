@@ -71,7 +71,7 @@ internal sealed class ServerState
     public LogIndex SettledIndex => LogIndex.Max(Commits.CommitIndex, Log.LastIncludedIndex);
 
     /// <summary>The configuration in force (dissertation, section 4.1).</summary>
-    public ClusterConfiguration Configuration => Rules.ConfigurationInForce(Configurations, SettledIndex);
+    public ClusterConfiguration Configuration => Rules.ConfigurationInForce(this);
 
     /// <summary>The configuration in force for quorums: elections, commits and reads count by it.</summary>
     public ClusterConfiguration QuorumConfiguration => Rules.QuorumConfiguration(Configuration);

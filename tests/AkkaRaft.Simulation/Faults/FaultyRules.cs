@@ -92,8 +92,9 @@ internal sealed class FaultyRules(RaftFault faults) : ProtocolRules
                 []);
 
     /// <inheritdoc />
-    public override ClusterConfiguration ConfigurationInForce(ConfigurationHistory history, LogIndex committed) =>
-        Has(RaftFault.ChangeAtCommit) ? history.At(committed) : history.Latest;
+    public override ClusterConfiguration ConfigurationInForce(ServerState state) => Has(RaftFault.ChangeAtCommit)
+        ? state.Configurations.At(state.SettledIndex)
+        : base.ConfigurationInForce(state);
 
     /// <inheritdoc />
     public override bool LeaseRuns(TimeSpan now, TimeSpan until) =>
