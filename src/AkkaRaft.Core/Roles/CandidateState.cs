@@ -1,10 +1,8 @@
 namespace AkkaRaft.Core;
 
 /// <summary>Asks for votes in a term of its own (Raft paper, section 5.2).</summary>
-internal sealed class CandidateState(ServerState state, ITransitions transitions) : RoleState(state, transitions)
+internal sealed class CandidateState(ServerState state, ITransitions transitions) : CampaignState(state, transitions)
 {
-    private readonly VoteTally _votes = new(state);
-
     /// <inheritdoc />
     public override RaftRole Role => RaftRole.Candidate;
 
@@ -27,23 +25,13 @@ internal sealed class CandidateState(ServerState state, ITransitions transitions
     /// <inheritdoc />
     public override void OnMessage(MessageReceived received)
     {
-        switch (received.Message)
+        if (received.Message is RequestVoteReply reply)
         {
-            case RequestVoteReply reply:
-                Count(reply.From, reply.Granted);
-                break;
-            case AppendEntries or InstallSnapshot:
-                Transitions.BecomeFollower(State.Term.CurrentTerm, received.Message.From).OnMessage(received);
-                break;
-            case PreVoteReply or AppendEntriesReply or InstallSnapshotReply:
-                // Late replies to requests from before it campaigned.
-                break;
-            case TimeoutNow or ReadIndexRequest or ReadIndexReply:
-                // Of a leadership that this server knows nothing of any more.
-                break;
-            default:
-                base.OnMessage(received);
-                break;
+            Count(reply.From, reply.Granted);
+        }
+        else
+        {
+            base.OnMessage(received);
         }
     }
 
@@ -70,7 +58,7 @@ internal sealed class CandidateState(ServerState state, ITransitions transitions
     /// <inheritdoc />
     public override void OnPersisted()
     {
-        if (State.Writes.TermAndVoteAreDurable && !_votes.HasAnswerOf(State.Id))
+        if (State.Writes.TermAndVoteAreDurable && !Votes.HasAnswerOf(State.Id))
         {
             // The requests have gone out with this write: the wait for replies begins now.
             State.Timer.Reset();
@@ -78,18 +66,6 @@ internal sealed class CandidateState(ServerState state, ITransitions transitions
         }
     }
 
-    private void Count(ServerId voter, bool granted)
-    {
-        switch (_votes.Count(voter, granted))
-        {
-            case VoteResult.Won:
-                Transitions.BecomeLeader();
-                break;
-            case VoteResult.Lost:
-                Transitions.BecomeFollower(State.Term.CurrentTerm, null);
-                break;
-            case VoteResult.Pending:
-                break;
-        }
-    }
+    /// <inheritdoc />
+    protected override void Win() => Transitions.BecomeLeader();
 }

@@ -1,10 +1,8 @@
 namespace AkkaRaft.Core;
 
 /// <summary>Asks whether an election could be won, without raising the term (dissertation, section 9.6).</summary>
-internal sealed class PreCandidateState(ServerState state, ITransitions transitions) : RoleState(state, transitions)
+internal sealed class PreCandidateState(ServerState state, ITransitions transitions) : CampaignState(state, transitions)
 {
-    private readonly VoteTally _votes = new(state);
-
     /// <inheritdoc />
     public override RaftRole Role => RaftRole.PreCandidate;
 
@@ -26,27 +24,13 @@ internal sealed class PreCandidateState(ServerState state, ITransitions transiti
     /// <inheritdoc />
     public override void OnMessage(MessageReceived received)
     {
-        switch (received.Message)
+        if (received.Message is not PreVoteReply reply)
         {
-            case PreVoteReply reply:
-                if (reply.RequestTerm == State.Term.CurrentTerm)
-                {
-                    Count(reply.From, reply.Granted);
-                }
-
-                break;
-            case AppendEntries or InstallSnapshot:
-                Transitions.BecomeFollower(State.Term.CurrentTerm, received.Message.From).OnMessage(received);
-                break;
-            case RequestVoteReply or AppendEntriesReply or InstallSnapshotReply:
-                // Replies to requests of a candidacy or a leadership of this term that has ended.
-                break;
-            case TimeoutNow or ReadIndexRequest or ReadIndexReply:
-                // Of a leadership that this server knows nothing of any more.
-                break;
-            default:
-                base.OnMessage(received);
-                break;
+            base.OnMessage(received);
+        }
+        else if (reply.RequestTerm == State.Term.CurrentTerm)
+        {
+            Count(reply.From, reply.Granted);
         }
     }
 
@@ -59,18 +43,6 @@ internal sealed class PreCandidateState(ServerState state, ITransitions transiti
         }
     }
 
-    private void Count(ServerId voter, bool granted)
-    {
-        switch (_votes.Count(voter, granted))
-        {
-            case VoteResult.Won:
-                Transitions.BecomeCandidate();
-                break;
-            case VoteResult.Lost:
-                Transitions.BecomeFollower(State.Term.CurrentTerm, null);
-                break;
-            case VoteResult.Pending:
-                break;
-        }
-    }
+    /// <inheritdoc />
+    protected override void Win() => Transitions.BecomeCandidate();
 }
